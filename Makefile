@@ -1,0 +1,45 @@
+# Everything a reader or engineer does with this repository. `make` alone tells what there is.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
+	if $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$name; break; fi; done)
+BIN := .venv/bin
+INSTALLED := .venv/installed
+WORKERS ?= 2
+
+.PHONY: help install demo test lint proofs lock clean
+
+help: ## what there is
+	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+install: $(INSTALLED) ## an environment in .venv with exactly what requirements.lock says
+
+$(INSTALLED): requirements.lock pyproject.toml .ci/install
+	@PYTHON="$(PYTHON)" .ci/install
+	@touch $(INSTALLED)
+
+demo: install ## the main job on packaged events; nothing leaves this machine
+	@$(BIN)/tellfirst demo
+
+test: install lint ## lint, then all quick tests
+	$(BIN)/pytest -n $(WORKERS)
+
+lint: install ## style, types, and the arrows between the packages
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+proofs: install ## the slow tests; a skipped proof is a failed one
+	$(BIN)/pytest tests/slow -m slow --proofs -n $(WORKERS)
+
+lock: install ## resolve pyproject.toml anew into requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --upgrade --quiet \
+		--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" --output-file requirements.lock
+
+clean: ## remove the environment and all caches
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

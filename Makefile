@@ -34,7 +34,7 @@ lint: install ## style, types, and the arrows between the packages
 	$(BIN)/lint-imports
 
 proofs: install ## the slow tests; a skipped proof is a failed one
-	$(BIN)/pytest tests/slow -m slow --proofs -n $(WORKERS)
+	$(BIN)/pytest tests/slow -m slow
 
 lock: install ## resolve pyproject.toml anew into requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --upgrade --quiet \

@@ -1,0 +1,1 @@
+"""What must survive: memories, due times, problems, notices, promises and positions, committed together."""

@@ -1,0 +1,32 @@
+"""Ids, computed from what they name and never drawn, so that a repeated batch writes the same rows."""
+
+from base64 import b32encode
+from hashlib import blake2b
+
+
+def problem_id(rule: str, case: str, watch_start: int, number: int) -> str:
+    """number: problems of this watch before it, from 0; watch_start in microseconds since 1970."""
+    return "prb_" + _hash(rule, case, watch_start, number)
+
+
+def notice_id(problem: str, phase: str, number: int) -> str:
+    """number: notices of that phase of the problem before it, from 0."""
+    return "ntc_" + _hash(problem, phase, number)
+
+
+def message_id(notice: str, channel: str) -> str:
+    return "msg_" + _hash(notice, channel)
+
+
+def mark_of(source: str, event_id: str) -> int:
+    """Return the 8-byte mark by which a repeat of an event is known: its identity is (source, id)."""
+    return int.from_bytes(blake2b(_parts(source, event_id), digest_size=8).digest(), "big", signed=True)
+
+
+def _hash(*parts: str | int) -> str:
+    return b32encode(blake2b(_parts(*parts), digest_size=16).digest()).decode().rstrip("=").lower()
+
+
+def _parts(*parts: str | int) -> bytes:
+    texts = (str(part).encode() for part in parts)
+    return b"".join(len(text).to_bytes(4, "big") + text for text in texts)

@@ -1,0 +1,54 @@
+"""A notice in words, for one channel, and the facts that it states."""
+
+from enum import StrEnum
+from typing import Any
+
+from msgspec import Struct
+
+from contracts.event import Citation
+
+
+class Claim(Struct, frozen=True):
+    """A fact that a message stated, tied to the event it came from. value: plain (contracts.values.to_plain), None when it said unknown."""
+
+    fact: str
+    value: Any
+    event: Citation | None
+
+
+class Message(Struct, frozen=True, kw_only=True):
+    """title and text are plain; html is a whole page in `language`. sections: name to text, the story that every channel tells."""
+
+    message: str
+    notice: str
+    channel: str
+    customer: str
+    language: str
+    title: str
+    sections: dict[str, str]
+    text: str
+    html: str
+    says_sorry: bool
+    claims: tuple[Claim, ...]
+    composed_at: int
+
+
+class Outcome(StrEnum):
+    """What became of one try to send. SENDING: begun, no answer known."""
+
+    SENDING = "sending"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    RETRY = "retry"
+    AMBIGUOUS = "ambiguous"
+
+
+class Attempt(Struct, frozen=True, kw_only=True):
+    """tries: this one counted, from 1; detail: what the provider said, without addresses."""
+
+    message: str
+    tries: int
+    outcome: Outcome
+    began_at: int
+    ended_at: int | None = None
+    detail: str = ""

@@ -1,0 +1,77 @@
+"""What a rule found wrong with a case, phase by phase, as the rules hand it on."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+from msgspec import Struct
+
+from contracts.event import Citation
+
+
+class Phase(StrEnum):
+    OPENED = "opened"
+    UPDATED = "updated"
+    CLEARED = "cleared"
+    SOLVED = "solved"
+    MOOT = "moot"
+    CORRECTED = "corrected"
+
+    @property
+    def ends(self) -> bool:
+        return self not in (Phase.OPENED, Phase.UPDATED)
+
+
+class Fact(Struct, frozen=True):
+    """The newest value of one field, None while unknown, and the event it came from."""
+
+    value: Any
+    event: Citation | None
+
+
+Facts: TypeAlias = Mapping[str, Fact]
+
+
+class ProblemPhase(Struct, frozen=True, kw_only=True):
+    """One line of a problem's life.
+
+    detector: that took hold or let go; None for solved and moot, whose event type is `ended_by`.
+    says: the wording of the gravest detector that the problem has had.
+    at: when it became true; opened_at: the `at` of the problem's opening.
+    graver: an update by a detector further down than every one before.
+    reopened: an update that follows a clear.
+    facts: every fact of the rule as it is now; fired: the `by` facts as they were when their detector fired.
+    """
+
+    problem: str
+    rule: str
+    case: str
+    customer: str | None
+    watch_start: int
+    number: int
+    phase: Phase
+    detector: str | None
+    ended_by: str | None = None
+    says: str
+    at: int
+    opened_at: int
+    graver: bool = False
+    reopened: bool = False
+    tries: int | None = None
+    facts: Facts
+    fired: Facts
+    cites: tuple[Citation, ...] = ()
+
+
+class FactsChanged(Struct, frozen=True, kw_only=True):
+    """An open problem's facts changed; at: the time of the event that changed them."""
+
+    problem: str
+    rule: str
+    case: str
+    at: int
+    changed: tuple[str, ...]
+    facts: Facts
+
+
+Finding: TypeAlias = ProblemPhase | FactsChanged

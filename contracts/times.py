@@ -1,0 +1,89 @@
+"""Instants and lengths: whole microseconds as int, since 1970 in UTC for instants; text only at the edges."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+SECOND = 1_000_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+WEEK = 7 * DAY
+
+UNITS = {"w": WEEK, "d": DAY, "h": HOUR, "m": MINUTE, "s": SECOND}
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+_LENGTH = re.compile(r"(?:(\d{1,9})w)?(?:(\d{1,9})d)?(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9})s)?", re.ASCII)
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+
+
+def parse_length(text: str) -> int:
+    """Return the microseconds of a length such as 36h or 1d12h: whole numbers, units w d h m s, descending.
+
+    Raises ValueError for anything else, the empty text included.
+    """
+    found = _LENGTH.fullmatch(text)
+    if not text or found is None:
+        raise ValueError(f"'{text}' is not a duration")
+    return sum(int(count) * size for count, size in zip(found.groups(), UNITS.values(), strict=True) if count)
+
+
+def length_text(length: int) -> str:
+    """Return a length as parse_length reads it; parts below a second are cut, a negative length has a leading minus."""
+    rest, parts = abs(length), []
+    for unit, size in UNITS.items():
+        count, rest = divmod(rest, size)
+        if count and not (unit == "w" and rest):
+            parts.append(f"{count}{unit}")
+        elif count:
+            rest += count * size
+    return ("-" if length < 0 else "") + ("".join(parts) or "0s")
+
+
+def parse_instant(text: str) -> int:
+    """Return the instant of an RFC 3339 text, which must name its zone. Raises ValueError."""
+    if _INSTANT.fullmatch(text) is None:
+        raise ValueError(f"'{text}' is not an instant with a zone")
+    return from_datetime(datetime.fromisoformat(text.upper().replace(" ", "T")))
+
+
+def instant_text(instant: int) -> str:
+    """Return an instant in RFC 3339, in UTC, with as many decimals as it needs."""
+    return to_datetime(instant).isoformat().replace("+00:00", "Z")
+
+
+def from_datetime(moment: datetime) -> int:
+    """Return the instant of an aware datetime."""
+    return (moment - EPOCH) // MICROSECOND
+
+
+def to_datetime(instant: int, zone: ZoneInfo | None = None) -> datetime:
+    """Return the instant as an aware datetime, in UTC or in the zone."""
+    moment = EPOCH + timedelta(microseconds=instant)
+    return moment.astimezone(zone) if zone else moment
+
+
+@lru_cache(maxsize=1024)
+def find_zone(name: str) -> ZoneInfo | None:
+    """Return the IANA zone of this name, or None where there is none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+@lru_cache(maxsize=65536)
+def end_of_day(day: date, zone: ZoneInfo) -> int:
+    """Return the first instant of the next local day, which still counts as in time."""
+    return first_instant(day + timedelta(days=1), zone)
+
+
+def first_instant(day: date, zone: ZoneInfo) -> int:
+    """Return the first instant of a local day, also where the clocks skip or repeat midnight."""
+    midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
+    start = from_datetime(midnight)
+    if to_datetime(start, zone).date() == day:
+        return start
+    return from_datetime(midnight.replace(fold=1)) if to_datetime(from_datetime(midnight.replace(fold=1)), zone).date() == day else start

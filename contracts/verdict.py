@@ -1,0 +1,36 @@
+"""What a gate answers: pass, hold until, or withhold because."""
+
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from contracts.notice import Reason
+
+
+class Pass(Struct, frozen=True):
+    pass
+
+
+class Hold(Struct, frozen=True):
+    """until: when to ask again; None: when what it waits for changes."""
+
+    until: int | None
+    reason: Reason
+
+
+class Withhold(Struct, frozen=True):
+    reason: Reason
+
+
+Verdict: TypeAlias = Pass | Hold | Withhold
+
+
+class GateAnswer(Struct, frozen=True):
+    """What one gate said of one notice at one time. answer: pass, hold or withhold."""
+
+    notice: str
+    at: int
+    gate: str
+    answer: str
+    reason: str | None = None
+    until: int | None = None

@@ -14,19 +14,19 @@ LEAST_SHARE = 0.10
 
 
 def worth_telling(
-    claims: Sequence[Claim], facts: Facts, fired: Facts, telling: RuleTelling, *, changed: Collection[str] | None = None
+    claims: Sequence[Claim], facts: Facts, telling: RuleTelling, *, changed: Collection[str] | None = None
 ) -> str | None:
     """Return the first told fact, in the rule's order, that differs enough from the value sent, or None.
 
     Different enough is another day, a time by more than 1 h, an amount or number by 10 % or more, any other text, and a fact that
     became known or unknown; the rule's `worth_telling` may name another measure. F and F.now are one fact.
-    fired: stands in for a fact that `facts` does not list. changed: the facts that have just changed; None looks at all of them.
+    changed: the facts that have just changed; None looks at all of them.
     """
     told = {claim.fact: claim.value for claim in claims}
     for name, kind in telling.facts.items():
         if name not in told or (changed is not None and name not in changed):
             continue
-        newest = facts.get(name) or fired.get(name)
+        newest = facts.get(name)
         value = from_plain(kind, newest.value if newest else None)
         if differs(kind, from_plain(kind, told[name]), value, measure=telling.tell.worth_telling.get(name)):
             return name

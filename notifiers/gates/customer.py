@@ -1,6 +1,6 @@
 """Who is it, did somebody ask for silence, and does the customer want to hear this at this hour?"""
 
-from contracts.notice import NoticeClass, Reason, Urgency
+from contracts.notice import NoticeClass, NoticePhase, Reason, Urgency
 from contracts.telling import Telling
 from contracts.verdict import Hold, Pass, Verdict, Withhold
 from notifiers.gates.question import Question
@@ -44,7 +44,9 @@ def urgency(telling: Telling, now: int) -> Verdict:
 
 
 def quiet_hours(telling: Telling, now: int) -> Verdict:
-    if telling.customer is None or telling.notice.urgency is Urgency.NOW:
+    """What is urgent passes, but not what merely keeps a promise."""
+    urgent = telling.notice.urgency is Urgency.NOW and telling.notice.phase is not NoticePhase.NEWS
+    if telling.customer is None or urgent:
         return Pass()
     end = quiet_end(now, telling.customer)
     return Pass() if end is None else Hold(end, Reason.QUIET_HOURS)

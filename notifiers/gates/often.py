@@ -7,7 +7,7 @@ from notifiers.local_time import last_instant_of, next_instant_of
 
 
 def caps(telling: Question, now: int) -> Verdict:
-    """One problem speaks at most three times before its end, once of them as an update (S23); `soon` at most three times a week."""
+    """One problem speaks at most three times before its end, once as an update (S23); `soon` at most three times a week."""
     notice, limits = telling.notice, telling.limits
     if is_one_too_many(telling) or is_second_update(telling):
         return Withhold(Reason.CAPS)
@@ -39,14 +39,13 @@ def _comes_before_the_end(telling: Question) -> bool:
 def grouping(telling: Question, now: int) -> Verdict:
     """Digest notices wait for 09:00 of the customer's clock; one that comes back from there passes, also when it comes late."""
     notice, customer = telling.notice, telling.customer
-    waits = notice.urgency is Urgency.DIGEST and notice.phase.begins and not telling.keeps_promise
-    if customer is None or not waits:
+    keeps_promise = telling.keeps_promise or notice.phase is NoticePhase.NEWS
+    if customer is None or notice.urgency is not Urgency.DIGEST or keeps_promise:
         return Pass()
     newest = last_instant_of(telling.limits.digest_at, customer.zone, now=now)
     waited_for = newest == now or (notice.reason is Reason.GROUPING and notice.found_at <= newest)
-    had_today = any(
-        told.urgency is Urgency.DIGEST and told.phase.begins and told.sent_at >= newest for told in telling.told_lately
-    )
+    digests = [told for told in telling.told_lately if told.urgency is Urgency.DIGEST and told.phase is not NoticePhase.NEWS]
+    had_today = any(told.sent_at >= newest for told in digests)
     if waited_for and not had_today:
         return Pass()
     return Hold(next_instant_of(telling.limits.digest_at, customer.zone, now=now + 1), Reason.GROUPING)

@@ -30,7 +30,7 @@ def rule_was_live(telling: Telling, now: int) -> Verdict:
 
 
 def caught_up(telling: Question, now: int) -> Verdict:
-    """What we have not read yet may refute what we would say. News speaks all the same, and says that we do not see the newest state."""
+    """What we have not read yet may refute what we would say. News speaks all the same, and says that it does not see all."""
     limits = telling.limits
     if telling.notice.phase is NoticePhase.NEWS or telling.seen_up_to is None:
         return Pass()

@@ -9,7 +9,8 @@ from contracts.event import Citation
 
 
 class Claim(Struct, frozen=True):
-    """A fact that a message stated, tied to the event it came from. value: plain (contracts.values.to_plain), None when it said unknown."""
+    """A fact that a message stated, tied to the event it came from.
+    value: plain (contracts.values.to_plain), None when it said unknown."""
 
     fact: str
     value: Any
@@ -17,7 +18,8 @@ class Claim(Struct, frozen=True):
 
 
 class Message(Struct, frozen=True, kw_only=True):
-    """title and text are plain; html is a whole page in `language`. sections: name to text, the story that every channel tells."""
+    """title and text are plain; html is a whole page in `language`.
+    sections: name to text, the story that every channel tells."""
 
     message: str
     notice: str

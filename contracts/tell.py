@@ -15,7 +15,8 @@ class Certainty(StrEnum):
 
 
 class Tell(Struct, frozen=True, kw_only=True):
-    """next_update, open_for: lengths in microseconds. desk: who takes over. worth_telling: a fact to the least change worth an update."""
+    """next_update, open_for: lengths in microseconds. desk: who takes over.
+    worth_telling: a fact to the least change worth an update."""
 
     urgency: Urgency
     notice_class: NoticeClass

@@ -19,7 +19,8 @@ class Stage(StrEnum):
 
 
 class RuleState(Struct, frozen=True, kw_only=True):
-    """What people and the breaker decided about a rule. live_since: None while it never was live. breaker_open: a person must decide."""
+    """What people and the breaker decided about a rule. live_since: None while it never was live.
+    breaker_open: a person must decide."""
 
     rule: str
     stage: Stage
@@ -29,7 +30,8 @@ class RuleState(Struct, frozen=True, kw_only=True):
 
 
 class ProblemNow(Struct, frozen=True, kw_only=True):
-    """A problem as the store has it now. at: of its opening. phase: its newest. graver_at: `at` of the update by a graver detector, if any."""
+    """A problem as the store has it now. at: of its opening. phase: its newest.
+    graver_at: `at` of the update by a graver detector, if any."""
 
     problem: str
     rule: str

@@ -81,9 +81,5 @@ def end_of_day(day: date, zone: ZoneInfo) -> int:
 
 
 def first_instant(day: date, zone: ZoneInfo) -> int:
-    """Return the first instant of a local day, also where the clocks skip or repeat midnight."""
-    midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
-    start = from_datetime(midnight)
-    if to_datetime(start, zone).date() == day:
-        return start
-    return from_datetime(midnight.replace(fold=1)) if to_datetime(from_datetime(midnight.replace(fold=1)), zone).date() == day else start
+    """Return the first instant of a local day; where the clocks skip midnight it is the moment at which they skip."""
+    return from_datetime(datetime(day.year, day.month, day.day, tzinfo=zone))

@@ -1,0 +1,127 @@
+"""Rules as written come in, plans ready to run go out; what their expressions have wrong is found here, all of it in one run."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from contracts.tell import RuleTelling
+from rules.catalogue import Catalogue
+from rules.detectors.compiling import compile_detector, named_types
+from rules.errors import Fault, Faulty
+from rules.expression import Condition, Scope, WindowSpec, compile_where
+from rules.expressions import Expressions
+from rules.model import Expect, Rule
+from rules.packing import layout_of
+from rules.plan import CasePlan, CompiledRule, Reading, WindowFeed
+from rules.slots import KindSlots, RuleSlots
+from rules.voices import telling_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleSet:
+    """All rules of a project. plans: kind to its plan."""
+
+    rules: Mapping[str, CompiledRule]
+    plans: Mapping[str, CasePlan]
+    tellings: Mapping[str, RuleTelling]
+
+    def reads(self, event_type: str, kind: str) -> bool:
+        """Whether an event of this type is applied to cases of this kind."""
+        return kind in self.plans and event_type in self.plans[kind].readings
+
+
+def compile_rules(rules: Sequence[Rule], catalogue: Catalogue) -> RuleSet:
+    """Compile the rules of a project. Raises Faulty with every fault of every rule."""
+    faults: list[Fault] = []
+    plans: dict[str, CasePlan] = {}
+    for kind in sorted({rule.watch for rule in rules}):
+        slots = KindSlots()
+        watching = sorted((rule for rule in rules if rule.watch == kind), key=lambda rule: rule.name)
+        compiled = [_compile(rule, catalogue, slots, faults) for rule in watching]
+        plans[kind] = _plan(kind, [rule for rule in compiled if rule is not None], catalogue, slots)
+    if faults:
+        raise Faulty(tuple(faults))
+    by_name = {rule.name: rule for plan in plans.values() for rule in plan.rules}
+    return RuleSet(rules=by_name, plans=plans, tellings={name: rule.telling for name, rule in by_name.items()})
+
+
+def _compile(rule: Rule, catalogue: Catalogue, kind: KindSlots, faults: list[Fault]) -> CompiledRule | None:
+    types = {fact.name: catalogue[fact.event_type].fields[fact.field].type for fact in rule.facts}
+    slots = RuleSlots(kind, {fact.name: kind.fact(fact.event_type, fact.field, types[fact.name]) for fact in rule.facts})
+    expressions = Expressions(catalogue, rule.watch, slots, types)
+    detectors = [compile_detector(each, expressions, slots) for each in rule.detectors]
+    faults += expressions.faults
+    if expressions.faults:
+        return None
+    ready = tuple(each for each in detectors if each is not None)
+    deadlines = {
+        each.name: each.by.text for each in rule.detectors if isinstance(each, Expect) and each.by and each.by.text in types
+    }
+    return CompiledRule(
+        rule=rule,
+        name=rule.name,
+        opens_on=frozenset(rule.opens_on),
+        once=rule.once,
+        solved_by=frozenset(rule.solved_by),
+        moot_by=frozenset(rule.moot_by),
+        again=rule.again,
+        facts=slots.facts,
+        fact_bits=sum({1 << slot for slot in slots.facts.values()}),
+        deadlines=deadlines,
+        until_slots=tuple(kind.newest(event_type) for event_type in (*rule.solved_by, *rule.moot_by)),
+        detectors=ready,
+        reads=_reads(rule, expressions),
+        telling=telling_of(rule, catalogue, types, ready, deadlines),
+    )
+
+
+def _reads(rule: Rule, expressions: Expressions) -> frozenset[str]:
+    """Return every event type at which the rule must look."""
+    named = (name for each in rule.detectors for name in named_types(each))
+    facts = (fact.event_type for fact in rule.facts)
+    return frozenset((*rule.opens_on, *rule.solved_by, *rule.moot_by, *named, *facts, *expressions.types))
+
+
+def _plan(kind: str, rules: Sequence[CompiledRule], catalogue: Catalogue, slots: KindSlots) -> CasePlan:
+    wheres = {spec: _where(spec, catalogue, kind, slots) for spec in slots.specs}
+    readings = {each.name: _reading(each.name, rules, slots, wheres) for each in catalogue.concerning(kind)}
+    named = {each.name for each in catalogue.concerning(kind) if "customer_id" in each.fields}
+    return CasePlan(
+        kind=kind,
+        rules=tuple(rules),
+        fact_types=tuple(slots.fact_types),
+        time_count=len(slots.times),
+        windows=tuple(slots.specs),
+        readings={name: reading for name, reading in readings.items() if reading.rules or name in named},
+        layout=_layout(rules, slots),
+    )
+
+
+def _where(spec: WindowSpec, catalogue: Catalogue, kind: str, slots: KindSlots) -> Condition | None:
+    """Compile a window's `where`, which speaks of `it` alone."""
+    if spec.where is None:
+        return None
+    fields = {name: field.type for name, field in catalogue[spec.event_type].fields.items()}
+    return compile_where(spec.where, Scope({}, {}, it=fields, allow_now=False, allow_windows=False), RuleSlots(slots, {}))
+
+
+def _reading(
+    event_type: str, rules: Sequence[CompiledRule], slots: KindSlots, wheres: Mapping[WindowSpec, Condition | None]
+) -> Reading:
+    return Reading(
+        facts=tuple((slot, field) for (name, field), slot in slots.facts.items() if name == event_type),
+        time_slot=slots.times.get(event_type),
+        feeds=tuple(
+            WindowFeed(slot, spec, wheres[spec]) for slot, spec in enumerate(slots.specs) if spec.event_type == event_type
+        ),
+        moves=tuple(slot for slot, spec in enumerate(slots.specs) if spec.since == event_type),
+        rules=tuple(position for position, rule in enumerate(rules) if event_type in rule.reads or not rule.opens_on),
+    )
+
+
+def _layout(rules: Sequence[CompiledRule], slots: KindSlots) -> Sequence[Sequence[str]]:
+    return layout_of(
+        [(f"{event_type}.{field}", slots.fact_types[slot].value) for (event_type, field), slot in slots.facts.items()],
+        list(slots.times),
+        [f"{each.event_type}.{each.field} where {each.where} in {each.length} since {each.since}" for each in slots.specs],
+        [(rule.name, rule.rule.fingerprint, [(each.name, type(each).__name__) for each in rule.detectors]) for rule in rules],
+    )

@@ -1,0 +1,1 @@
+"""The four ways in which a rule can find a problem."""

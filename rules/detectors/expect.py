@@ -1,0 +1,108 @@
+"""`expect X by T`: takes hold when the deadline passes and no X came in time, lets go when X comes (S12)."""
+
+from msgspec import Struct
+
+from contracts.event import Event
+from contracts.values import Day
+from rules.detectors.filters import Filter
+from rules.detectors.sight import Change, Sight
+from rules.expression import Condition, Formula
+from rules.memory import Memory
+
+
+class ExpectState(Struct, array_like=True, gc=False):
+    """seen, of: newest time of X and of Y. spent_on: the deadline at which `if` was not true.
+
+    fired_by: the deadline that passed; fired_from: from when on an X would have been in time.
+    """
+
+    seen: int | None = None
+    of: int | None = None
+    holds: bool = False
+    due: int | None = None
+    ripe_at: int | None = None
+    spent_on: int | None = None
+    fired_by: int = 0
+    fired_from: int = 0
+
+
+class ExpectDetector(Struct, frozen=True, kw_only=True):
+    """by: the deadline's formula; else within microseconds of the newest `of`, or of the opening where `of` is None."""
+
+    name: str
+    says: str
+    grace: int
+    awaited: Filter
+    by: Formula | None
+    within: int | None
+    of: Filter | None
+    only_if: Condition | None
+
+    new_state = ExpectState
+
+    def remember(self, state: ExpectState, event: Event, memory: Memory) -> None:
+        if self.awaited.counts(event, memory):
+            state.seen = event.time if state.seen is None else max(state.seen, event.time)
+        if self.of is not None and self.of.counts(event, memory):
+            state.of = event.time if state.of is None else max(state.of, event.time)
+
+    def knows(self, state: ExpectState, mark: int) -> bool:
+        return False
+
+    def reset(self, state: ExpectState) -> None:
+        state.holds, state.due, state.ripe_at, state.spent_on = False, None, None, None
+
+    def refutes(self, state: ExpectState, sight: Sight) -> bool:
+        return self._answers(state, sight) and sight.event is not None and sight.event.time <= state.fired_by
+
+    def look(self, state: ExpectState, sight: Sight) -> Change | None:
+        if sight.event is None or not self._answers(state, sight):
+            return None
+        state.holds = False
+        return Change(False, sight.event.time)
+
+    def wake(self, state: ExpectState, sight: Sight, due: int) -> Change | None:
+        deadline = self._deadline(state, sight)
+        if state.due != due or deadline is None:
+            return None
+        state.due = state.ripe_at = None
+        if not asked(self.only_if, sight.memory, due):
+            state.spent_on = deadline
+            return None
+        state.holds, state.fired_by, state.fired_from = True, deadline, self._floor(state, sight)
+        return Change(True, due)
+
+    def arm(self, state: ExpectState, sight: Sight, learnt: int) -> None:
+        deadline = None if state.holds else self._deadline(state, sight)
+        if deadline is None or deadline == state.spent_on or self._satisfied(state, sight):
+            state.due = state.ripe_at = None
+            return
+        due = max(deadline, sight.start)
+        if due != state.due:
+            state.due, state.ripe_at = due, max(due, learnt) + self.grace
+
+    def _answers(self, state: ExpectState, sight: Sight) -> bool:
+        event = sight.event
+        if not state.holds or event is None or event.time < state.fired_from:
+            return False
+        return self.awaited.counts(event, sight.memory)
+
+    def _satisfied(self, state: ExpectState, sight: Sight) -> bool:
+        """Any X since the floor: in time, or late but seen before the deadline fired."""
+        return state.seen is not None and state.seen >= self._floor(state, sight)
+
+    def _floor(self, state: ExpectState, sight: Sight) -> int:
+        return sight.start if self.of is None or state.of is None else state.of
+
+    def _deadline(self, state: ExpectState, sight: Sight) -> int | None:
+        if self.by is not None:
+            memory = sight.memory
+            value = self.by.value(memory.v, memory.w, memory.t, sight.w, False, None)
+            return value.ends if isinstance(value, Day) else value
+        base = sight.start if self.of is None else state.of
+        return None if base is None or self.within is None else base + self.within
+
+
+def asked(only_if: Condition | None, memory: Memory, now: int) -> bool:
+    """Ask a detector's `if` at the moment at which it would take hold."""
+    return only_if is None or only_if.holds(memory.v, memory.w, memory.t, now, False, None)

@@ -1,0 +1,132 @@
+"""`sequence: [A, B, C] within D`: takes hold when they came in this order, lets go when N comes or D after the last match.
+
+A chain is a beginning that may still be finished.
+Steps count in arrival order with times that do not fall; of two chains of one length
+the one with the later first and the earlier last step is enough, so that a match is found exactly when one exists.
+"""
+
+from msgspec import Struct
+
+from contracts.event import Event
+from rules.detectors.expect import asked
+from rules.detectors.filters import Filter
+from rules.detectors.sight import Change, Sight
+from rules.expression import Condition
+from rules.memory import Memory
+
+CHAINS_KEPT = 16
+
+
+class Chain(Struct, array_like=True, gc=False, frozen=True):
+    """first, last: times of its first and last step. mark: of the event that is its last step."""
+
+    first: int
+    last: int
+    mark: int
+
+
+class SequenceState(Struct, array_like=True):
+    """chains: by length, from 1 to n - 1. matched_from, matched_at: first and last step of the newest match.
+    match: it came with the event at hand."""
+
+    chains: list[list[Chain]] = []
+    matched_from: int = 0
+    matched_at: int = 0
+    holds: bool = False
+    due: int | None = None
+    ripe_at: int | None = None
+    match: bool = False
+    match_mark: int = 0
+    broken: bool = False
+
+
+class SequenceDetector(Struct, frozen=True, kw_only=True):
+    """within: microseconds from the first step to the last."""
+
+    name: str
+    says: str
+    grace: int
+    steps: tuple[Filter, ...]
+    within: int
+    broken_by: Filter | None
+    only_if: Condition | None
+
+    def new_state(self) -> SequenceState:
+        return SequenceState(chains=[[] for _ in self.steps[1:]])
+
+    def remember(self, state: SequenceState, event: Event, memory: Memory) -> None:
+        state.match = False
+        state.broken = self.broken_by is not None and self.broken_by.counts(event, memory)
+        if state.broken:
+            for number, chains in enumerate(state.chains):
+                state.chains[number] = [chain for chain in chains if chain.first > event.time]
+        for number in reversed(range(len(self.steps))):
+            if self.steps[number].counts(event, memory):
+                self._take(state, number, event)
+
+    def knows(self, state: SequenceState, mark: int) -> bool:
+        return mark == state.match_mark or any(chain.mark == mark for chains in state.chains for chain in chains)
+
+    def reset(self, state: SequenceState) -> None:
+        state.holds, state.due, state.ripe_at = False, None, None
+
+    def refutes(self, state: SequenceState, sight: Sight) -> bool:
+        return False
+
+    def look(self, state: SequenceState, sight: Sight) -> Change | None:
+        event = sight.event
+        if event is None:
+            return None
+        if state.holds:
+            state.holds = not (state.broken and event.time >= state.matched_from)
+            return None if state.holds else Change(False, event.time)
+        if not state.match or not asked(self.only_if, sight.memory, event.time):
+            return None
+        state.holds = True
+        return Change(True, event.time)
+
+    def wake(self, state: SequenceState, sight: Sight, due: int) -> Change | None:
+        if state.due != due:
+            return None
+        self.reset(state)
+        return Change(False, due)
+
+    def arm(self, state: SequenceState, sight: Sight, learnt: int) -> None:
+        due = state.matched_at + self.within if state.holds else None
+        if due != state.due:
+            state.due = due
+            state.ripe_at = None if due is None else max(due, learnt) + self.grace
+
+    def _take(self, state: SequenceState, number: int, event: Event) -> None:
+        """The event is step `number`, counted from 0."""
+        longer = self._longer(state, number, event)
+        if number == len(self.steps) - 1:
+            self._match(state, longer)
+        else:
+            state.chains[number] = _worth_keeping(state.chains[number] + longer)
+
+    def _longer(self, state: SequenceState, number: int, event: Event) -> list[Chain]:
+        if number == 0:
+            return [Chain(event.time, event.time, event.mark)]
+        return [
+            Chain(chain.first, event.time, event.mark)
+            for chain in state.chains[number - 1]
+            if chain.last <= event.time <= chain.first + self.within
+        ]
+
+    def _match(self, state: SequenceState, matches: list[Chain]) -> None:
+        if not matches:
+            return
+        newest = max(matches, key=lambda chain: chain.first)
+        if not state.holds or newest.last >= state.matched_at:
+            state.matched_from, state.matched_at, state.match_mark = newest.first, newest.last, newest.mark
+        state.match = True
+
+
+def _worth_keeping(chains: list[Chain]) -> list[Chain]:
+    """Drop every chain that another one is at least as good as; beyond the limit the oldest goes."""
+    kept: list[Chain] = []
+    for chain in sorted(chains, key=lambda each: (-each.first, each.last)):
+        if not kept or chain.last < kept[-1].last:
+            kept.append(chain)
+    return kept[:CHAINS_KEPT]

@@ -1,0 +1,88 @@
+"""`silence: X after Y longer_than D`: takes hold when D passes after the newest X or Y, lets go when X or Y comes (S13)."""
+
+from msgspec import Struct
+
+from contracts.event import Event
+from rules.detectors.expect import asked
+from rules.detectors.filters import Filter
+from rules.detectors.sight import Change, Sight
+from rules.expression import Condition
+from rules.memory import Memory
+
+
+class SilenceState(Struct, array_like=True, gc=False):
+    """newest: time of the newest X or Y; started: a Y was seen. fired_on: the newest it fired on.
+    spent_on: the one at which `if` was not true."""
+
+    newest: int | None = None
+    started: bool = False
+    holds: bool = False
+    due: int | None = None
+    ripe_at: int | None = None
+    spent_on: int | None = None
+    fired_on: int = 0
+    fired_due: int = 0
+
+
+class SilenceDetector(Struct, frozen=True, kw_only=True):
+    """longer_than: microseconds. after: None where the opening of the watch counts as the Y."""
+
+    name: str
+    says: str
+    grace: int
+    awaited: Filter
+    after: Filter | None
+    longer_than: int
+    only_if: Condition | None
+
+    new_state = SilenceState
+
+    def remember(self, state: SilenceState, event: Event, memory: Memory) -> None:
+        starts = self.after is not None and self.after.counts(event, memory)
+        if starts or self.awaited.counts(event, memory):
+            state.newest = event.time if state.newest is None else max(state.newest, event.time)
+            state.started = state.started or starts
+
+    def knows(self, state: SilenceState, mark: int) -> bool:
+        return False
+
+    def reset(self, state: SilenceState) -> None:
+        state.holds, state.due, state.ripe_at, state.spent_on = False, None, None, None
+
+    def refutes(self, state: SilenceState, sight: Sight) -> bool:
+        event = sight.event
+        if not state.holds or event is None or not state.fired_on < event.time <= state.fired_due:
+            return False
+        return self.awaited.counts(event, sight.memory)
+
+    def look(self, state: SilenceState, sight: Sight) -> Change | None:
+        base = self._base(state, sight)
+        if not state.holds or sight.event is None or base is None or base <= state.fired_on:
+            return None
+        state.holds = False
+        return Change(False, sight.event.time)
+
+    def wake(self, state: SilenceState, sight: Sight, due: int) -> Change | None:
+        base = self._base(state, sight)
+        if state.due != due or base is None:
+            return None
+        state.due = state.ripe_at = None
+        if not asked(self.only_if, sight.memory, due):
+            state.spent_on = base
+            return None
+        state.holds, state.fired_on, state.fired_due = True, base, due
+        return Change(True, due)
+
+    def arm(self, state: SilenceState, sight: Sight, learnt: int) -> None:
+        base = None if state.holds else self._base(state, sight)
+        if base is None or base == state.spent_on:
+            state.due = state.ripe_at = None
+            return
+        due = max(base + self.longer_than, sight.start)
+        if due != state.due:
+            state.due, state.ripe_at = due, max(due, learnt) + self.grace
+
+    def _base(self, state: SilenceState, sight: Sight) -> int | None:
+        if self.after is not None:
+            return state.newest if state.started else None
+        return sight.start if state.newest is None else max(state.newest, sight.start)

@@ -1,0 +1,97 @@
+"""What the compiler makes of the rules that watch one kind of case: where memory holds what, and who reads which event."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from contracts.tell import RuleTelling
+from contracts.values import FieldType
+from rules.detectors.expect import ExpectDetector
+from rules.detectors.sequence import SequenceDetector
+from rules.detectors.silence import SilenceDetector
+from rules.detectors.when import WhenDetector
+from rules.expression import Condition, WindowSpec
+from rules.memory import Memory, Watch
+from rules.model import Rule
+from rules.windows import Window
+
+CompiledDetector: TypeAlias = ExpectDetector | SilenceDetector | WhenDetector | SequenceDetector
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompiledRule:
+    """One rule, ready to look. facts: name to its slot; deadlines: detector name to its `by` fact; fact_bits: a bit for each
+    fact's slot.
+
+    opens_on: empty for the first event of the case. until_slots: where the newest times of its `until` types stand.
+    reads: the event types at which it looks.
+    """
+
+    rule: Rule
+    name: str
+    opens_on: frozenset[str]
+    once: bool
+    solved_by: frozenset[str]
+    moot_by: frozenset[str]
+    again: int | None
+    facts: Mapping[str, int]
+    fact_bits: int
+    deadlines: Mapping[str, str]
+    until_slots: tuple[int, ...]
+    detectors: tuple[CompiledDetector, ...]
+    reads: frozenset[str]
+    telling: RuleTelling
+
+
+@dataclass(frozen=True)
+class WindowFeed:
+    """An event of this type enters this window with this field's value, where the condition holds."""
+
+    slot: int
+    spec: WindowSpec
+    where: Condition | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What an event of one type changes in the memory of a case of this kind.
+
+    facts: (slot, field). time_slot: of its newest time, None when nobody asks.
+    feeds: windows that it may enter; moves: windows since it.
+    rules: positions in the plan of the rules that must look.
+    """
+
+    facts: tuple[tuple[int, str], ...]
+    time_slot: int | None
+    feeds: tuple[WindowFeed, ...]
+    moves: tuple[int, ...]
+    rules: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CasePlan:
+    """All rules that watch one kind of case, by name. layout: (name, type) of each part of a packed memory."""
+
+    kind: str
+    rules: tuple[CompiledRule, ...]
+    fact_types: tuple[FieldType, ...]
+    time_count: int
+    windows: tuple[WindowSpec, ...]
+    readings: Mapping[str, Reading]
+    layout: Sequence[Sequence[str]]
+
+    def new_memory(self, case: str) -> Memory:
+        memory = Memory(case)
+        self.fill(memory)
+        return memory
+
+    def fill(self, memory: Memory) -> None:
+        """Give an empty memory its slots, everything unknown."""
+        memory.v = [None] * len(self.fact_types)
+        memory.cites = [None] * len(self.fact_types)
+        memory.t = [None] * self.time_count
+        memory.sights = [None] * self.time_count
+        memory.w = [Window(spec) for spec in self.windows]
+        memory.watches = [Watch() for _ in self.rules]
+        memory.detectors = [[detector.new_state() for detector in rule.detectors] for rule in self.rules]
+        memory.fired = [{} for _ in self.rules]

@@ -1,0 +1,160 @@
+"""The core: memory and an event or a wake-up come in, findings go out. No clock, no I/O; the memory is changed in place."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from contracts.event import Event, Fate
+from contracts.problem import Finding
+from contracts.times import DAY
+from rules.detectors.sight import Sight
+from rules.memory import Memory, is_newer
+from rules.plan import CasePlan, Reading, WindowFeed
+from rules.problem import State
+from rules.watching import Watching
+
+FORGET_CLOSED = 7 * DAY
+FORGET_SILENT = 90 * DAY
+FORGET_STUB = 30 * DAY
+
+
+class Applied(NamedTuple):
+    """fate: applied, or repeated when the case knew the event."""
+
+    fate: Fate
+    findings: Sequence[Finding]
+
+
+def apply(plan: CasePlan, memory: Memory, event: Event, *, w: int) -> Applied:
+    """Apply one event to one case that it concerns. w: the watermark after the event.
+
+    An event that the case knows changes nothing, whatever it contains; one older than a forgotten case does not reopen it.
+    """
+    reading = plan.readings.get(event.type)
+    if reading is None or _knows(plan, memory, event, reading):
+        return Applied(Fate.REPEATED if reading else Fate.UNREAD, ())
+    if memory.stub:
+        if event.time <= memory.newest:
+            memory.mark(event.mark)
+            return Applied(Fate.APPLIED, ())
+        _start_anew(plan, memory)
+    altered, sight = _remember(memory, event, reading, w)
+    findings = [
+        finding for position in reading.rules for finding in Watching(plan.rules[position], position, sight).at_event(altered)
+    ]
+    memory.ripe_at = _ripe_at(memory)
+    return Applied(Fate.APPLIED, findings)
+
+
+def wake(plan: CasePlan, memory: Memory, *, w: int) -> list[Finding]:
+    """Fire what has the least due among what is ripe at w, in the order of the rules; afterwards there may be more."""
+    due = memory.ripe_due(w)
+    if due is None:
+        return []
+    sight = Sight(memory, w)
+    findings = [
+        finding
+        for position in range(len(memory.watches))
+        for finding in Watching(plan.rules[position], position, sight).at_wake(due)
+    ]
+    forget_at = _forget_at(memory)
+    if forget_at is not None and forget_at <= w:
+        _forget(memory, forget_at)
+    memory.ripe_at = _ripe_at(memory)
+    return findings
+
+
+def _knows(plan: CasePlan, memory: Memory, event: Event, reading: Reading) -> bool:
+    mark = event.mark
+    if mark in memory.marks:
+        return True
+    if memory.stub:
+        return False
+    return any(memory.w[feed.slot].knows(mark) for feed in reading.feeds) or any(
+        detector.knows(state, mark)
+        for position in reading.rules
+        for detector, state in zip(plan.rules[position].detectors, memory.detectors[position], strict=True)
+    )
+
+
+def _remember(memory: Memory, event: Event, reading: Reading, w: int) -> tuple[int, Sight]:
+    """Bring memory up to date; return a bit for each fact with another value, and what the rules will see."""
+    memory.mark(event.mark)
+    memory.newest = max(memory.newest, event.time)
+    _remember_customer(memory, event)
+    facts, altered = _remember_facts(memory, event, reading)
+    times, windows = _remember_time(memory, event, reading)
+    for feed in reading.feeds:
+        if _enters(memory, event, feed):
+            windows |= 1 << feed.slot
+    return altered, Sight(memory, w, event, facts, times, windows)
+
+
+def _remember_time(memory: Memory, event: Event, reading: Reading) -> tuple[int, int]:
+    slot = reading.time_slot
+    if slot is None or not is_newer(event.time, event.id, event.source, memory.sights[slot]):
+        return 0, 0
+    memory.t[slot], memory.sights[slot] = event.time, event.cite()
+    for window in reading.moves:
+        memory.w[window].moves_since(event.time)
+    return 1 << slot, sum(1 << window for window in reading.moves)
+
+
+def _remember_customer(memory: Memory, event: Event) -> None:
+    customer = event.data.get("customer_id")
+    if customer is not None and is_newer(event.time, event.id, event.source, memory.customer_cite):
+        memory.customer, memory.customer_cite = customer, event.cite()
+
+
+def _remember_facts(memory: Memory, event: Event, reading: Reading) -> tuple[int, int]:
+    """Return a bit for each fact with a newer event, and for each with another value."""
+    touched = altered = 0
+    for slot, field in reading.facts:
+        if field in event.data and is_newer(event.time, event.id, event.source, memory.cites[slot]):
+            value = event.data[field]
+            touched |= 1 << slot
+            altered |= (value != memory.v[slot]) << slot
+            memory.v[slot], memory.cites[slot] = value, event.cite()
+    return touched, altered
+
+
+def _enters(memory: Memory, event: Event, feed: WindowFeed) -> bool:
+    value = event.data.get(feed.spec.field) if feed.spec.field else None
+    if feed.spec.field and value is None:
+        return False
+    where = feed.where
+    if where is not None and not where.holds(memory.v, memory.w, memory.t, event.time, False, event.data):
+        return False
+    amount = getattr(value, "amount", None)
+    return memory.w[feed.slot].add(event.time, event.mark, float(amount) if amount is not None else value)
+
+
+def _ripe_at(memory: Memory) -> int | None:
+    armed = [ripe_at for _, ripe_at in memory.timers()]
+    forget_at = _forget_at(memory)
+    return min(armed) if armed else forget_at
+
+
+def _forget_at(memory: Memory) -> int | None:
+    """Return when W may forget this case (S10), None while something is armed or a problem open."""
+    if memory.stub:
+        return memory.stub_since + FORGET_STUB
+    if memory.timers() or any(watch.problem_state == State.OPEN for watch in memory.watches):
+        return None
+    opened = [watch for watch in memory.watches if watch.start is not None]
+    if opened and all(watch.closed_at is not None for watch in opened):
+        return max(max(watch.closed_at or 0 for watch in opened), memory.newest) + FORGET_CLOSED
+    return memory.newest + FORGET_SILENT
+
+
+def _forget(memory: Memory, at: int) -> None:
+    """Keep a stub so that stragglers do not reopen the case; a stub that is old enough goes."""
+    if memory.stub:
+        memory.gone = True
+    else:
+        memory.clear()
+        memory.stub, memory.stub_since = True, at
+
+
+def _start_anew(plan: CasePlan, memory: Memory) -> None:
+    memory.stub = False
+    plan.fill(memory)

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
-from msgspec import Struct
-
 from contracts.event import DeadLetter, Fate
 from contracts.message import Attempt, Claim, Message
 from contracts.notice import Answer, Notice, NoticePhase, Reason
@@ -13,58 +11,20 @@ from contracts.problem import FactsChanged, ProblemPhase
 from contracts.promise import Promise, PromiseState
 from contracts.telling import ProblemNow, RuleState, Told
 from contracts.verdict import GateAnswer
+from storage.errors import Fenced
+from storage.records import CaseRow, Complaint, CustomerRow, RecordedPhase, Silence, SourcePosition
 
-
-class Fenced(Exception):
-    """Somebody else moved what we were about to move: forget, read again."""
-
-
-class CaseRow(Struct, frozen=True):
-    """ripe_at: the earliest time at which W makes something due, never later than the true one; None: nothing is armed."""
-
-    case: str
-    part: int
-    layout: int
-    memory: bytes
-    ripe_at: int | None
-    customer: str | None
-
-
-class SourcePosition(Struct, frozen=True):
-    """How far one partition of a source was read. next: of the first record not yet read. state: the watermark's own numbers."""
-
-    source: str
-    part: int
-    next: int
-    state: dict[str, int]
-
-
-class CustomerRow(Struct, frozen=True):
-    """profile: field to [value, time, event id] of the newest that carried it. marks: the last 16 events applied."""
-
-    customer: str
-    profile: dict[str, list[Any]]
-    marks: list[int]
-
-
-class Complaint(Struct, frozen=True):
-    """The newest complaint.raised and complaint.resolved about one case or customer (KIND/ID). at: microseconds, None when there was none."""
-
-    about: str
-    raised_at: int | None
-    resolved_at: int | None
-
-
-class Silence(Struct, frozen=True):
-    """Notices that match every part that is not None are withheld from `starts` until `ends`."""
-
-    silence: str
-    rule: str | None
-    case: str | None
-    customer: str | None
-    starts: int
-    ends: int
-    why: str
+__all__ = [
+    "CaseRow",
+    "Complaint",
+    "CustomerRow",
+    "Fenced",
+    "RecordedPhase",
+    "Silence",
+    "SourcePosition",
+    "Store",
+    "Transaction",
+]
 
 
 class Transaction(Protocol):
@@ -75,7 +35,8 @@ class Transaction(Protocol):
         """Raise Fenced when the stored `next` is not `expected` (0 for a source not yet known)."""
 
     def count_records(self, source: str, fates: Mapping[Fate, int]) -> None: ...
-    def add_dead_letter(self, letter: DeadLetter) -> None: ...
+    def add_dead_letter(self, letter: DeadLetter) -> None:
+        """A second letter of the same source and position writes nothing."""
 
     # cases
     def save_cases(self, rows: Sequence[CaseRow]) -> None: ...
@@ -84,53 +45,73 @@ class Transaction(Protocol):
         """Remember that one event named these cases together; the newest 8 per case stay. Both directions."""
 
     def save_customer(self, row: CustomerRow) -> None: ...
-    def save_complaint(self, complaint: Complaint) -> None: ...
+    def save_complaint(self, complaint: Complaint) -> None:
+        """Keep the later of what is known and what is given, of each time by itself."""
 
     # problems and their notices
     def record_phase(self, phase: ProblemPhase, *, found_at: int, hand_over_at: int | None = None) -> None:
-        """Add the phase's row and bring the problem's row up to date; hand_over_at is kept from the opening. A repeat writes nothing."""
+        """Add the phase's row and bring the problem's row up to date. A repeat (a line that says all the same) writes nothing.
 
-    def update_facts(self, change: FactsChanged) -> None: ...
+        Kept from the opening: found_at, hand_over_at. An end leaves detector and tries as they were.
+        """
+
+    def update_facts(self, change: FactsChanged) -> None:
+        """Put change.facts, which are all of the rule, in the place of an open problem's facts; an ended one keeps its own."""
+
     def problem(self, problem: str) -> ProblemNow | None: ...
     def notice_count(self, problem: str, phase: NoticePhase) -> int: ...
     def add_notice(self, notice: Notice) -> None:
         """A repeat (same id) writes nothing."""
 
     def told_of(self, problem: str) -> Sequence[Told]:
-        """Notices sent of this problem, oldest first: told, or with an attempt begun whose outcome is not refused."""
+        """Notices sent of this problem, oldest first: told, or with an attempt that is sending, ambiguous or accepted.
+
+        Hand-overs speak to the desk and are not among them. sent_at is of the attempt's beginning where nobody knows its end.
+        """
 
     def last_claims(self, problem: str) -> Sequence[Claim]:
         """The claims of the last message sent of this problem."""
 
     def waiting_of(self, problem: str) -> Sequence[Notice]:
-        """Notices of this problem that wait or are held, in the order (at, notice)."""
+        """Notices of this problem that wait or are held, in the order (at, notice); one whose sending has begun is told, not waiting."""
 
     def settle(self, notice: Notice, answer: Answer, *, reason: Reason | None = None) -> None:
-        """End a waiting or held notice (cancelled, or withheld because missed), whoever has claimed it; the claim grows, so that its courier finds out."""
+        """End a notice of waiting_of (cancelled, or withheld because missed), whoever has claimed it.
+
+        The claim grows, so that its courier finds out. One whose sending has begun is left to its courier.
+        """
 
     def end_promises(self, problem: str, state: PromiseState, *, now: int) -> None: ...
     def ask_again(self, *, reasons: Iterable[Reason], now: int, customer: str | None = None) -> None:
-        """Held notices with one of these reasons (of this customer) are asked again at `now`; held with ask_at None or later."""
+        """Held notices with one of these reasons (of this customer) are asked again at `now`, if not before.
+
+        Their claim grows: an answer that did not know what `now` brought is not taken.
+        """
 
     def add_fired(self, rule: str, *, part: int, minute: int, count: int) -> None: ...
 
     # the courier
     def claim_due(self, now: int) -> Sequence[Notice]:
-        """Claim what is due (ask_at <= now) of the customer whose notice is first in the order (at, case, rule), all of it in that order.
+        """Claim all that is due (ask_at <= now) of one customer, in the order (at, case, rule), in which its first is the first of all.
 
-        A claim adds 1 to `claim` and moves ask_at on by 5 minutes, the lease after which another courier may claim it.
+        Where more than 256 are due, the first is sought among those due longest. A claim adds 1 to `claim` and moves ask_at on by 5 minutes, the lease after which another courier may claim it.
         Notices of an unknown customer (None) are claimed one by one.
         """
 
     def answer(self, notice: Notice) -> bool:
-        """Write answer, reason, ask_at, channel, customer and sent_at of a claimed notice; False when its claim is no longer ours. ends its claim."""
+        """Write answer, reason, ask_at, channel, customer and sent_at of a claimed notice; False when its claim is no longer ours.
 
-    def log_gates(self, answers: Sequence[GateAnswer]) -> None: ...
+        A final answer ends the claim; after waiting or held it stays ours until the next claim. ask_at counts only while it may be asked.
+        """
+
+    def log_gates(self, answers: Sequence[GateAnswer]) -> None:
+        """Keep what was answered, one look (notice, at) after another; the answers of a look stand together."""
+
     def save_message(self, message: Message) -> None:
         """Write the message with its claims; the same message again replaces it while no attempt of it was accepted."""
 
     def save_attempt(self, attempt: Attempt) -> None:
-        """Write a try by (message, tries); its outcome may only move forward from sending."""
+        """Write a try by (message, tries); its outcome may only move forward from sending. Its message is saved before it."""
 
     def attempts(self, message: str) -> Sequence[Attempt]: ...
     def make_promise(self, promise: Promise) -> None:
@@ -153,7 +134,9 @@ class Transaction(Protocol):
 class Store(Protocol):
     """Open a store with storage.sqlite.open_store(folder) and close it; only one process may have it open for writing."""
 
-    def transaction(self) -> AbstractContextManager[Transaction]: ...
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """Commit at the end, or undo all when anything was raised. Raises NestedTransaction inside another, ReadOnlyStore in a reader."""
+
     def close(self) -> None: ...
 
     # what runtimes read
@@ -196,9 +179,17 @@ class Store(Protocol):
         """One of problems, notices, promises, attempts, dead-letters, cases, in the documented fields, oldest first."""
 
     def counts(self) -> Mapping[str, Any]:
-        """Numbers for `stats`: records by source and fate, problems by rule and phase, notices by answer and reason, promises by state."""
+        """Numbers for `stats`, as trees.
+
+        records by source and fate, dead_letters by reason, problems (their phases) by rule and phase, open by rule, notices by answer
+        and reason, attempts by channel and outcome, promises by state, cases, customers.
+        """
 
     def story(self, about: str) -> Mapping[str, Any]:
-        """All that is kept of a case (KIND/ID) or a customer (customer/ID or a bare id), for `why`: phases, notices, gates, messages, claims, attempts, promises."""
+        """All that is kept of a case (KIND/ID) or a customer (customer/ID or a bare id), for `why`, as lists of records, oldest first.
+
+        cases, linked (names of cases), complaints, problems, phases (RecordedPhase), notices, gates, messages (with their claims),
+        attempts, promises; and customer: CustomerRow or None.
+        """
 
     def dead_letters(self, *, limit: int = 100) -> Sequence[DeadLetter]: ...

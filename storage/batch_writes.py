@@ -1,0 +1,116 @@
+"""What one batch of events writes about sources, cases and people."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from contracts.event import DeadLetter, Fate
+from contracts.telling import RuleState
+from storage.codec import to_json
+from storage.errors import Fenced
+from storage.questions import CASE, COMPLAINT, CUSTOMER, DEAD_LETTER, POSITION, RULE_STATE, SILENCE, Questions
+from storage.records import CaseRow, Complaint, CustomerRow, Silence, SourcePosition
+
+MOST_LINKS = 8
+
+BEGIN_SOURCE = f"""
+    INSERT INTO sources ({POSITION.columns}) VALUES ({POSITION.marks})
+    ON CONFLICT (source, part) DO UPDATE SET next = excluded.next, state = excluded.state WHERE sources.next = 0"""
+MOVE_SOURCE = "UPDATE sources SET next = ?, state = ? WHERE source = ? AND part = ? AND next = ?"
+COUNT_RECORDS = """
+    INSERT INTO records_read (source, fate, records) VALUES (?, ?, ?)
+    ON CONFLICT (source, fate) DO UPDATE SET records = records_read.records + excluded.records"""
+ADD_DEAD_LETTER = f"INSERT INTO dead_letters ({DEAD_LETTER.columns}) VALUES ({DEAD_LETTER.marks}) ON CONFLICT DO NOTHING"
+
+SAVE_CASE = CASE.upsert("cases", key="case")
+FORGET_CASE = 'DELETE FROM cases WHERE "case" = ?'
+FORGET_LINKS = 'DELETE FROM linked_cases WHERE "case" = ?'
+SAVE_LINKS = """
+    INSERT INTO linked_cases ("case", others) VALUES (?, ?) ON CONFLICT ("case") DO UPDATE SET others = excluded.others"""
+LAYOUT_NUMBER = "SELECT number FROM layouts WHERE kind = ? AND layout = ?"
+NEXT_LAYOUT = "SELECT COALESCE(MAX(number), 0) + 1 FROM layouts"
+ADD_LAYOUT = "INSERT INTO layouts (number, kind, layout) VALUES (?, ?, ?)"
+
+SAVE_CUSTOMER = CUSTOMER.upsert("customers", key="customer")
+SAVE_COMPLAINT = COMPLAINT.upsert("complaints", key="about")
+SAVE_RULE = RULE_STATE.upsert("rules", key="rule")
+ADD_SILENCE = f"INSERT INTO silences ({SILENCE.columns}) VALUES ({SILENCE.marks}) ON CONFLICT DO NOTHING"
+END_SILENCE = "UPDATE silences SET ends = ? WHERE silence = ? AND ends > ?"
+ADD_FIRED = """
+    INSERT INTO fired (rule, minute, part, problems) VALUES (?, ?, ?, ?)
+    ON CONFLICT (rule, minute, part) DO UPDATE SET problems = fired.problems + excluded.problems"""
+
+
+class BatchWrites(Questions):
+    # sources
+
+    def move_position(self, position: SourcePosition, *, expected: int) -> None:
+        source, part, following, state = POSITION.row(position)
+        if expected == 0:
+            moved = self._session.change(BEGIN_SOURCE, source, part, following, state)
+        else:
+            moved = self._session.change(MOVE_SOURCE, following, state, source, part, expected)
+        if not moved:
+            raise Fenced(f"source {source}, part {part}: is no longer at {expected} — forget what was read since, and read again")
+
+    def count_records(self, source: str, fates: Mapping[Fate, int]) -> None:
+        self._session.change_all(COUNT_RECORDS, [(source, fate.value, records) for fate, records in fates.items() if records])
+
+    def add_dead_letter(self, letter: DeadLetter) -> None:
+        self._session.change(ADD_DEAD_LETTER, *DEAD_LETTER.row(letter))
+
+    # cases
+
+    def save_cases(self, rows: Sequence[CaseRow]) -> None:
+        self._session.change_all(SAVE_CASE, [CASE.row(row) for row in rows])
+
+    def forget_cases(self, cases: Sequence[str]) -> None:
+        for text in (FORGET_CASE, FORGET_LINKS):
+            self._session.change_all(text, [(case,) for case in cases])
+
+    def link_cases(self, case: str, others: Sequence[str]) -> None:
+        named = [other for other in dict.fromkeys(others) if other != case]
+        self._link(case, named)
+        for other in named:
+            self._link(other, [case])
+
+    def _link(self, case: str, others: Iterable[str]) -> None:
+        known = list(self.linked_cases(case))
+        newest = ([other for other in known if other not in others] + list(others))[-MOST_LINKS:]
+        if newest != known:
+            self._session.change(SAVE_LINKS, case, to_json(newest))
+
+    # people
+
+    def save_customer(self, row: CustomerRow) -> None:
+        self._session.change(SAVE_CUSTOMER, *CUSTOMER.row(row))
+
+    def save_complaint(self, complaint: Complaint) -> None:
+        known = next(iter(self.complaints([complaint.about])), complaint)
+        raised, resolved = _later(known.raised_at, complaint.raised_at), _later(known.resolved_at, complaint.resolved_at)
+        self._session.change(SAVE_COMPLAINT, complaint.about, raised, resolved)
+
+    def save_rule(self, state: RuleState) -> None:
+        self._session.change(SAVE_RULE, *RULE_STATE.row(state))
+
+    def add_silence(self, silence: Silence) -> None:
+        self._session.change(ADD_SILENCE, *SILENCE.row(silence))
+
+    def end_silence(self, silence: str, *, now: int) -> bool:
+        return self._session.change(END_SILENCE, now, silence, now) == 1
+
+    # rules
+
+    def add_fired(self, rule: str, *, part: int, minute: int, count: int) -> None:
+        self._session.change(ADD_FIRED, rule, minute, part, count)
+
+    def layout_number(self, kind: str, layout: Sequence[Sequence[str]]) -> int:
+        text = to_json(layout)
+        known = self._session.value(LAYOUT_NUMBER, kind, text)
+        if known is not None:
+            return int(known)
+        number = int(self._session.value(NEXT_LAYOUT))
+        self._session.change(ADD_LAYOUT, number, kind, text)
+        return number
+
+
+def _later(one: int | None, other: int | None) -> int | None:
+    return max((moment for moment in (one, other) if moment is not None), default=None)

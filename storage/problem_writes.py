@@ -1,0 +1,112 @@
+"""What a batch writes about problems, and what that does to the notices and promises of before."""
+
+from collections.abc import Iterable, Sequence
+from hashlib import blake2b
+
+from msgspec.structs import replace
+
+from contracts.message import Claim
+from contracts.notice import Answer, Notice, NoticePhase, Reason
+from contracts.problem import FactsChanged, ProblemPhase
+from contracts.promise import PromiseState
+from contracts.telling import ProblemNow
+from storage.codec import claims_from_json, facts_to_json
+from storage.questions import NOTICE, OPEN, PHASE, PROBLEM, Questions
+
+KNOWN_PHASES = "SELECT COUNT(*), COUNT(CASE WHEN identity = ? THEN 1 END) FROM phases WHERE problem = ?"
+ADD_PHASE = f"INSERT INTO phases (place, identity, found_at, {PHASE.columns}) VALUES (?, ?, ?, {PHASE.marks})"
+SAVE_PROBLEM = f"""
+    INSERT INTO problems (hand_over_at, {PROBLEM.columns}) VALUES (?, {PROBLEM.marks}) ON CONFLICT (problem) DO UPDATE SET
+    customer = COALESCE(excluded.customer, problems.customer), phase = excluded.phase, says = excluded.says,
+    detector = COALESCE(excluded.detector, problems.detector), tries = COALESCE(excluded.tries, problems.tries),
+    phase_at = excluded.phase_at, facts = excluded.facts, fired = excluded.fired"""
+UPDATE_FACTS = f"UPDATE problems SET facts = ? WHERE problem = ? AND {OPEN}"
+
+UNTOLD = "answer IN ('waiting', 'held') AND told_at IS NULL"
+COUNT_NOTICES = "SELECT COUNT(*) FROM notices WHERE problem = ? AND phase = ?"
+ADD_NOTICE = f"INSERT INTO notices ({NOTICE.columns}) VALUES ({NOTICE.marks}) ON CONFLICT DO NOTHING"
+WAITING_OF = f"SELECT {NOTICE.columns} FROM notices WHERE problem = ? AND {UNTOLD} ORDER BY at, notice"
+SETTLE = f"UPDATE notices SET answer = ?, reason = ?, ask_at = NULL, claim = claim + 1 WHERE notice = ? AND {UNTOLD}"
+ASK_AGAIN = """
+    UPDATE notices SET ask_at = ?, claim = claim + 1
+    WHERE answer = 'held' AND reason = ? AND told_at IS NULL AND (ask_at IS NULL OR ask_at > ?)"""
+ASK_CUSTOMER_AGAIN = f"{ASK_AGAIN} AND customer = ?"
+LAST_CLAIMS = """
+    SELECT m.claims FROM notices n JOIN messages m ON m.message = n.told_by
+    WHERE n.problem = ? AND n.told_at IS NOT NULL AND n.phase <> 'handed_over'
+    ORDER BY n.told_at DESC, n.found_at DESC, n.at DESC, n.notice DESC LIMIT 1"""
+END_PROMISES = "UPDATE promises SET state = ?, ended_at = ? WHERE problem = ? AND state = 'made'"
+
+
+class ProblemWrites(Questions):
+    def record_phase(self, phase: ProblemPhase, *, found_at: int, hand_over_at: int | None = None) -> None:
+        row = PHASE.row(phase)
+        identity = _identity(row)
+        place, known = self._session.rows(KNOWN_PHASES, identity, phase.problem)[0]
+        if not known:
+            self._session.change(ADD_PHASE, place, identity, found_at, *row)
+            self._session.change(SAVE_PROBLEM, hand_over_at, *PROBLEM.row(_problem(phase, found_at)))
+
+    def update_facts(self, change: FactsChanged) -> None:
+        self._session.change(UPDATE_FACTS, facts_to_json(change.facts), change.problem)
+
+    # notices
+
+    def notice_count(self, problem: str, phase: NoticePhase) -> int:
+        return int(self._session.value(COUNT_NOTICES, problem, phase.value))
+
+    def add_notice(self, notice: Notice) -> None:
+        self._session.change(ADD_NOTICE, *NOTICE.row(replace(notice, ask_at=next_look(notice))))
+
+    def waiting_of(self, problem: str) -> Sequence[Notice]:
+        return NOTICE.records(self._session.rows(WAITING_OF, problem))
+
+    def settle(self, notice: Notice, answer: Answer, *, reason: Reason | None = None) -> None:
+        self._session.change(SETTLE, answer.value, reason and reason.value, notice.notice)
+
+    def ask_again(self, *, reasons: Iterable[Reason], now: int, customer: str | None = None) -> None:
+        for reason in reasons:
+            if customer is None:
+                self._session.change(ASK_AGAIN, now, reason.value, now)
+            else:
+                self._session.change(ASK_CUSTOMER_AGAIN, now, reason.value, now, customer)
+
+    # what was said
+
+    def last_claims(self, problem: str) -> Sequence[Claim]:
+        claims = self._session.value(LAST_CLAIMS, problem)
+        return claims_from_json(claims) if claims else ()
+
+    def end_promises(self, problem: str, state: PromiseState, *, now: int) -> None:
+        self._session.change(END_PROMISES, state.value, now, problem)
+
+
+def _problem(phase: ProblemPhase, found_at: int) -> ProblemNow:
+    """Return the problem as this phase has it; an end leaves the detector as it was: the one that took hold last."""
+    return ProblemNow(
+        problem=phase.problem,
+        rule=phase.rule,
+        case=phase.case,
+        customer=phase.customer,
+        watch_start=phase.watch_start,
+        number=phase.number,
+        phase=phase.phase,
+        detector=None if phase.phase.ends else phase.detector,
+        says=phase.says,
+        at=phase.opened_at,
+        phase_at=phase.at,
+        found_at=found_at,
+        tries=phase.tries,
+        facts=phase.facts,
+        fired=phase.fired,
+    )
+
+
+def _identity(row: Sequence[object]) -> str:
+    """A phase is known by all that it says: the same line again is a repeat, whatever else happened between."""
+    return blake2b(repr(row).encode(), digest_size=8).hexdigest()
+
+
+def next_look(notice: Notice) -> int | None:
+    """Return when it is asked next: never again once it was answered for good."""
+    return notice.ask_at if notice.answer in (Answer.WAITING, Answer.HELD) else None

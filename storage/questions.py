@@ -1,0 +1,158 @@
+"""What runtimes and courier ask of the store. Answers are records; every question that is asked often has its index."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from msgspec import json
+
+from contracts.event import DeadLetter
+from contracts.message import Attempt, Message
+from contracts.notice import Notice
+from contracts.problem import ProblemPhase
+from contracts.promise import Promise
+from contracts.telling import ProblemNow, RuleState, Told
+from storage.records import CaseRow, Complaint, CustomerRow, Silence, SourcePosition
+from storage.rows import Shape, marks
+from storage.session import Row, Session
+
+POSITION = Shape(SourcePosition)
+DEAD_LETTER = Shape(DeadLetter)
+CASE = Shape(CaseRow)
+CUSTOMER = Shape(CustomerRow)
+COMPLAINT = Shape(Complaint)
+PROBLEM = Shape(ProblemNow)
+PHASE = Shape(ProblemPhase)
+NOTICE = Shape(Notice)
+TOLD = Shape(Told)
+MESSAGE = Shape(Message)
+ATTEMPT = Shape(Attempt)
+PROMISE = Shape(Promise)
+RULE_STATE = Shape(RuleState)
+SILENCE = Shape(Silence)
+
+OPEN = "phase IN ('opened', 'updated')"
+TO_HAND_OVER = f"handed_over_at IS NULL AND {OPEN}"
+TOLD_FROM = """
+    SELECT n.notice, n.problem, n.phase, n.urgency, COALESCE(n.customer, m.customer), COALESCE(m.channel, n.channel), n.told_at,
+    COALESCE(m.says_sorry, false)
+    FROM notices n LEFT JOIN messages m ON m.message = n.told_by WHERE n.phase <> 'handed_over' AND n.told_at IS NOT NULL"""
+
+POSITION_OF = f"SELECT {POSITION.columns} FROM sources WHERE source = ? AND part = ?"
+ARMED = 'SELECT "case", ripe_at FROM cases WHERE ripe_at IS NOT NULL'
+LAYOUTS = "SELECT number, kind, layout FROM layouts"
+CUSTOMER_OF = f"SELECT {CUSTOMER.columns} FROM customers WHERE customer = ?"
+LINKED = 'SELECT others FROM linked_cases WHERE "case" = ?'
+RULE_STATES = f"SELECT {RULE_STATE.columns} FROM rules"
+FIRED = "SELECT COALESCE(SUM(problems), 0) FROM fired WHERE rule = ? AND minute >= ?"
+FACT_OF_STORE = "SELECT value FROM facts_of_store WHERE name = ?"
+
+NEXT_NOTICE = "SELECT MIN(ask_at) FROM notices WHERE ask_at IS NOT NULL"
+NEXT_PROMISE = "SELECT MIN(keep_at) FROM promises WHERE state = 'made'"
+NEXT_HAND_OVER = f"SELECT MIN(hand_over_at) FROM problems WHERE hand_over_at IS NOT NULL AND {TO_HAND_OVER}"
+TO_KEEP = f"""
+    SELECT {PROMISE.columns} FROM promises WHERE state = 'made' AND keep_at <= ? ORDER BY keep_at, "case", rule, notice"""
+HAND_OVERS = f'SELECT {PROBLEM.columns} FROM problems WHERE hand_over_at <= ? AND {TO_HAND_OVER} ORDER BY at, "case", rule'
+PROBLEM_OF = f"SELECT {PROBLEM.columns} FROM problems WHERE problem = ?"
+OPEN_PROBLEMS = f'SELECT {PROBLEM.columns} FROM problems WHERE "case" IN (%s) AND {OPEN} ORDER BY at, "case", rule'
+NOTICES_OF = f"SELECT {NOTICE.columns} FROM notices WHERE problem = ? ORDER BY found_at, at, notice"
+TOLD_OF = f"{TOLD_FROM} AND n.problem = ? ORDER BY n.told_at, n.found_at, n.at, n.notice"
+TOLD_TO = f"{TOLD_FROM} AND n.customer = ? AND n.told_at >= ? ORDER BY n.told_at, n.found_at, n.at, n.notice"
+COMPLAINTS = f"SELECT {COMPLAINT.columns} FROM complaints WHERE about IN (%s) ORDER BY about"
+SILENCES = f"SELECT {SILENCE.columns} FROM silences ORDER BY starts, silence"
+SILENCES_AT = f"SELECT {SILENCE.columns} FROM silences WHERE starts <= ? AND ends > ? ORDER BY starts, silence"
+MESSAGE_OF = f"SELECT {MESSAGE.columns} FROM messages WHERE message = ?"
+DEAD_LETTERS = f"SELECT {DEAD_LETTER.columns} FROM dead_letters ORDER BY at DESC, source, position DESC LIMIT ?"
+CASES = f'SELECT {CASE.columns} FROM cases WHERE "case" IN (%s)'
+
+SIZES = (1, 8, 64)
+
+
+class Questions:
+    """Every question of a Store but the reports; a transaction asks a few of them too, and sees its own writes."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    # runtimes
+
+    def position(self, source: str, part: int) -> SourcePosition | None:
+        row = self._session.row(POSITION_OF, source, part)
+        return POSITION.record(row) if row else None
+
+    def load_cases(self, cases: Sequence[str]) -> Mapping[str, CaseRow]:
+        return {row[0]: CaseRow(*row) for row in self._among(CASES, cases)}
+
+    def armed_cases(self) -> Iterator[tuple[str, int]]:
+        return ((case, ripe_at) for case, ripe_at in self._session.each(ARMED))
+
+    def layouts(self) -> Mapping[int, tuple[str, Sequence[Sequence[str]]]]:
+        return {number: (kind, json.decode(layout)) for number, kind, layout in self._session.rows(LAYOUTS)}
+
+    def customer(self, customer: str) -> CustomerRow | None:
+        row = self._session.row(CUSTOMER_OF, customer)
+        return CUSTOMER.record(row) if row else None
+
+    def linked_cases(self, case: str) -> Sequence[str]:
+        others = self._session.value(LINKED, case)
+        return json.decode(others, type=list[str]) if others else []
+
+    def rule_states(self) -> Mapping[str, RuleState]:
+        return {state.rule: state for state in RULE_STATE.records(self._session.rows(RULE_STATES))}
+
+    def fired_since(self, rule: str, minute: int) -> int:
+        return int(self._session.value(FIRED, rule, minute))
+
+    def used_by(self) -> str | None:
+        used_by = self._session.value(FACT_OF_STORE, "used_by")
+        return None if used_by is None else str(used_by)
+
+    # courier
+
+    def next_ask(self) -> int | None:
+        moments = [self._session.value(text) for text in (NEXT_NOTICE, NEXT_PROMISE, NEXT_HAND_OVER)]
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    def promises_to_keep(self, now: int) -> Sequence[Promise]:
+        return PROMISE.records(self._session.rows(TO_KEEP, now))
+
+    def hand_overs_due(self, now: int) -> Sequence[ProblemNow]:
+        return PROBLEM.records(self._session.rows(HAND_OVERS, now))
+
+    def problem(self, problem: str) -> ProblemNow | None:
+        row = self._session.row(PROBLEM_OF, problem)
+        return PROBLEM.record(row) if row else None
+
+    def open_problems(self, cases: Sequence[str], rules: Sequence[str]) -> Sequence[ProblemNow]:
+        problems = PROBLEM.records(self._among(OPEN_PROBLEMS, cases))
+        return [problem for problem in problems if problem.rule in rules]
+
+    def notices_of(self, problem: str) -> Sequence[Notice]:
+        return NOTICE.records(self._session.rows(NOTICES_OF, problem))
+
+    def told_of(self, problem: str) -> Sequence[Told]:
+        return TOLD.records(self._session.rows(TOLD_OF, problem))
+
+    def told_to(self, customer: str, *, since: int) -> Sequence[Told]:
+        return TOLD.records(self._session.rows(TOLD_TO, customer, since))
+
+    def complaints(self, about: Sequence[str]) -> Sequence[Complaint]:
+        return COMPLAINT.records(self._among(COMPLAINTS, about))
+
+    def silences(self, now: int | None = None) -> Sequence[Silence]:
+        return SILENCE.records(self._session.rows(SILENCES) if now is None else self._session.rows(SILENCES_AT, now, now))
+
+    def message(self, message: str) -> Message | None:
+        row = self._session.row(MESSAGE_OF, message)
+        return MESSAGE.record(row) if row else None
+
+    def dead_letters(self, *, limit: int = 100) -> Sequence[DeadLetter]:
+        return DEAD_LETTER.records(self._session.rows(DEAD_LETTERS, limit))
+
+    def _among(self, text: str, keys: Sequence[Any]) -> list[Row]:
+        """Ask for all keys, 64 at a time; a smaller rest is filled up with NULL, so that only three texts are ever prepared."""
+        rows: list[Row] = []
+        for start in range(0, len(keys), SIZES[-1]):
+            some = keys[start : start + SIZES[-1]]
+            size = next(size for size in SIZES if size >= len(some))
+            rows += self._session.rows(text % marks(size), *some, *[None] * (size - len(some)))
+        return rows

@@ -1,0 +1,62 @@
+"""The records that only the store and its readers know; all others travel and stand in contracts."""
+
+from typing import Any
+
+from msgspec import Struct
+
+from contracts.problem import ProblemPhase
+
+
+class CaseRow(Struct, frozen=True):
+    """ripe_at: the earliest time at which W makes something due, never later than the true one; None: nothing is armed."""
+
+    case: str
+    part: int
+    layout: int
+    memory: bytes
+    ripe_at: int | None
+    customer: str | None
+
+
+class SourcePosition(Struct, frozen=True):
+    """How far one partition of a source was read. next: of the first record not yet read. state: the watermark's own numbers."""
+
+    source: str
+    part: int
+    next: int
+    state: dict[str, int]
+
+
+class CustomerRow(Struct, frozen=True):
+    """profile: field to [value, time, event id] of the newest that carried it. marks: the last 16 events applied."""
+
+    customer: str
+    profile: dict[str, list[Any]]
+    marks: list[int]
+
+
+class Complaint(Struct, frozen=True):
+    """The newest complaint.raised and complaint.resolved about one case or customer (KIND/ID); None when there was none."""
+
+    about: str
+    raised_at: int | None
+    resolved_at: int | None
+
+
+class Silence(Struct, frozen=True):
+    """Notices that match every part that is not None are withheld from `starts` until `ends`."""
+
+    silence: str
+    rule: str | None
+    case: str | None
+    customer: str | None
+    starts: int
+    ends: int
+    why: str
+
+
+class RecordedPhase(Struct, frozen=True):
+    """One phase of a problem as it was recorded, with when we saw it."""
+
+    phase: ProblemPhase
+    found_at: int

@@ -1,0 +1,72 @@
+"""The one place where statements run: a connection that something else opened, and transactions on it."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+from storage.errors import NestedTransaction
+
+Row = tuple[Any, ...]
+
+
+class Connection(Protocol):
+    """What is asked of a sqlite3 connection in autocommit mode; a wrapper around one may stand in for it."""
+
+    @property
+    def in_transaction(self) -> bool: ...
+    def execute(self, text: str, values: Any = ..., /) -> Any: ...
+    def executemany(self, text: str, rows: Any, /) -> Any: ...
+    def close(self) -> None: ...
+
+
+class Session:
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._busy = False
+
+    def rows(self, text: str, *values: Any) -> list[Row]:
+        return self.connection.execute(text, values).fetchall()  # type: ignore[no-any-return]
+
+    def row(self, text: str, *values: Any) -> Row | None:
+        return self.connection.execute(text, values).fetchone()  # type: ignore[no-any-return]
+
+    def value(self, text: str, *values: Any) -> Any:
+        """Return the first column of the first row, or None where there is no row."""
+        row = self.row(text, *values)
+        return row[0] if row else None
+
+    def each(self, text: str, *values: Any) -> Iterator[Row]:
+        """Yield rows as they are read, for answers that need not fit into memory."""
+        yield from self.connection.execute(text, values)
+
+    def change(self, text: str, *values: Any) -> int:
+        """Return how many rows were changed."""
+        return self.connection.execute(text, values).rowcount  # type: ignore[no-any-return]
+
+    def change_all(self, text: str, rows: Iterable[Row]) -> None:
+        self.connection.executemany(text, rows)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All that is written inside becomes one; any exception undoes it. Raises NestedTransaction inside another."""
+        if self._busy:
+            raise NestedTransaction("a transaction is open already: end it before the next one begins")
+        self._busy = True
+        try:
+            self.connection.execute("BEGIN IMMEDIATE")
+            yield
+            self.connection.execute("COMMIT")
+        except BaseException:
+            self._undo()
+            raise
+        finally:
+            self._busy = False
+
+    def _undo(self) -> None:
+        """Roll back; a connection that cannot even do that is closed, which rolls back."""
+        if self.connection.in_transaction:
+            try:
+                self.connection.execute("ROLLBACK")
+            except sqlite3.Error:
+                self.connection.close()

@@ -1,0 +1,35 @@
+"""How a command's decision reaches the store: at once where nobody writes it, else by letter to the process that does."""
+
+import time
+from contextlib import closing
+from pathlib import Path
+
+from storage.errors import StoreLocked
+from storage.sqlite import open_store
+from tellfirst import clock, letterbox, wiring
+from tellfirst.decisions import Decision, carry_out
+
+WAIT_SECONDS = 10.0
+LOOK_EVERY = 0.1
+
+
+def decide(project: Path | None, decision: Decision) -> None:
+    """Carry a decision out. Raises StoreLocked when another process writes the store and takes up no letters: a replay, say."""
+    data = wiring.data_of(project)
+    try:
+        with closing(open_store(data)) as store:
+            carry_out(decision, store, now=clock.now())
+    except StoreLocked:
+        if not _by_letter(data, decision):
+            raise
+
+
+def _by_letter(data: Path, decision: Decision) -> bool:
+    """Return whether somebody took the letter up; one that nobody took is taken back."""
+    letter = letterbox.put(data, decision, now=clock.now())
+    deadline = clock.elapsed() + WAIT_SECONDS
+    while not letterbox.was_taken(letter) and clock.elapsed() < deadline:
+        time.sleep(LOOK_EVERY)
+    taken = letterbox.was_taken(letter)
+    letter.unlink(missing_ok=True)
+    return taken

@@ -1,0 +1,80 @@
+"""The door itself: a table of commands whose modules are read only when they are asked for, and one way to end."""
+
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from tellfirst.cli.stopping import Exit, explain
+
+COMMANDS: Mapping[str, Mapping[str, str]] = {
+    "See it work": {
+        "demo": "The main job on packaged events; nothing leaves this machine.",
+    },
+    "Write rules": {
+        "rules": "Check, test, list, explain; publish, pause, release, withdraw.",
+        "events": "Validate, send, replay or generate events.",
+    },
+    "Run it": {
+        "run": "Read events and tell customers, until stopped.",
+        "silence": "Ask for silence for a while.",
+        "doctor": "What is wrong with this installation and this project.",
+    },
+    "Look": {
+        "why": "The story of one case or one customer: what was seen, decided and said.",
+        "stats": "Counts of events, problems, notices and promises.",
+        "promises": "What was promised, and what became of it.",
+        "notify": "What was sent, as the customer sees it.",
+        "dlq": "Dead letters, and why they are.",
+        "export": "Problems, notices, promises, attempts, dead letters or cases as JSON Lines.",
+    },
+}
+
+
+class FrontDoor(TyperGroup):
+    """The group of all commands. Whatever a command raises that people can mend ends as lines on stderr and an exit code."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = dict.fromkeys(name for room in COMMANDS.values() for name in room)  # type: ignore[assignment]
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(self.commands)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in self.commands:
+            return None
+        module = import_module(f"tellfirst.cli.{cmd_name}")
+        command = typer.main.get_command(module.app)
+        command.name = cmd_name
+        return command
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        for room, commands in COMMANDS.items():
+            with formatter.section(room):
+                formatter.write_dl(list(commands.items()), col_max=12)
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            answer = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            _close_the_pipe()
+            raise typer.Exit(Exit.OK) from None
+        except Exception as error:  # noqa: BLE001 - what nobody can explain goes on as it is
+            if (stopped := explain(error)) is None:
+                raise
+            for line in stopped.lines:
+                typer.echo(line, err=True)
+            raise typer.Exit(stopped.code) from None
+        return answer
+
+
+def _close_the_pipe() -> None:
+    """The reader has had enough: leave nothing that the interpreter would try to write at its end."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,91 @@
+"""What people decide about rules and silence, as records, and what each of them does to the store."""
+
+from collections.abc import Mapping
+from hashlib import blake2b
+from typing import TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from contracts.notice import Answer, Reason
+from contracts.telling import RuleState, Stage
+from storage.store import Silence, Store, Transaction
+
+
+class SetStage(Struct, frozen=True, tag="set_stage"):
+    """Let a rule speak, only record, or stop."""
+
+    rule: str
+    stage: Stage
+
+
+class Release(Struct, frozen=True, tag="release"):
+    """What the breaker holds of a rule is told, as far as it is still true."""
+
+    rule: str
+
+
+class Withdraw(Struct, frozen=True, tag="withdraw"):
+    """What the breaker holds of a rule is not told."""
+
+    rule: str
+
+
+class BeSilent(Struct, frozen=True, tag="be_silent"):
+    silence: Silence
+
+
+class EndSilence(Struct, frozen=True, tag="end_silence"):
+    silence: str
+
+
+Decision: TypeAlias = SetStage | Release | Withdraw | BeSilent | EndSilence
+
+
+def silence_id(silence: Silence) -> str:
+    """Return the id of a silence, computed from all else that it says; the same request twice is one silence."""
+    parts = (silence.rule, silence.case, silence.customer, silence.starts, silence.ends, silence.why)
+    return "sil_" + blake2b(repr(parts).encode(), digest_size=5).hexdigest()
+
+
+def carry_out(decision: Decision, store: Store, *, now: int) -> None:
+    """Write a decision into the store; to carry it out twice does no more than once. now: microseconds."""
+    states = store.rule_states()
+    with store.transaction() as tx:
+        match decision:
+            case SetStage(rule, stage):
+                tx.save_rule(_staged(_state(states, rule), stage, now))
+                tx.ask_again(reasons=[Reason.BREAKER], now=now)
+            case Release(rule):
+                tx.save_rule(replace(_state(states, rule), breaker_open=False))
+                tx.ask_again(reasons=[Reason.BREAKER], now=now)
+            case Withdraw(rule):
+                _withdraw(rule, store, tx)
+                tx.save_rule(replace(_state(states, rule), breaker_open=False))
+            case BeSilent(silence):
+                tx.add_silence(silence)
+            case EndSilence(silence):
+                tx.end_silence(silence, now=now)
+                tx.ask_again(reasons=[Reason.SILENCED], now=now)
+
+
+def _state(states: Mapping[str, RuleState], rule: str) -> RuleState:
+    return states.get(rule) or RuleState(rule=rule, stage=Stage.SHADOW, live_since=None)
+
+
+def _staged(state: RuleState, stage: Stage, now: int) -> RuleState:
+    """A rule that goes live speaks of what is true from now on; one that was only paused goes on where it stopped."""
+    match stage:
+        case Stage.LIVE:
+            goes_on = state.stage is not Stage.SHADOW and state.live_since is not None
+            return replace(state, stage=stage, live_since=state.live_since if goes_on else now)
+        case Stage.SHADOW | Stage.PAUSED:
+            return replace(state, stage=stage)
+
+
+def _withdraw(rule: str, store: Store, tx: Transaction) -> None:
+    held = {line["problem"] for line in store.export("notices") if line["rule"] == rule and line["reason"] == Reason.BREAKER}
+    for problem in held:
+        for notice in tx.waiting_of(problem):
+            if notice.reason is Reason.BREAKER:
+                tx.settle(notice, Answer.WITHHELD, reason=Reason.BREAKER)

@@ -1,0 +1,42 @@
+"""How a decision reaches a tellfirst that runs: a letter in the data folder, which the one process that writes the store takes up."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from storage.store import Store
+from tellfirst.decisions import Decision, carry_out
+
+FOLDER = "decisions"
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Decision).decode
+
+
+def put(data: Path, decision: Decision, *, now: int) -> Path:
+    """Leave a letter, whole or not at all; letters are taken up in the order of `now`."""
+    folder = data / FOLDER
+    folder.mkdir(exist_ok=True)
+    letter = folder / f"{now}.json"
+    draft = letter.with_suffix(".draft")
+    draft.write_bytes(_encode(decision))
+    return draft.rename(letter)
+
+
+def take_up(data: Path, store: Store, *, clock: Callable[[], int]) -> int:
+    """Carry out every letter, oldest first, and return how many there were. A letter that cannot be read is put aside as .unread."""
+    letters = sorted((data / FOLDER).glob("*.json"))
+    for letter in letters:
+        try:
+            decision = _decode(letter.read_bytes())
+        except msgspec.DecodeError:
+            letter.rename(letter.with_suffix(".unread"))
+            continue
+        carry_out(decision, store, now=clock())
+        letter.unlink()
+    return len(letters)
+
+
+def was_taken(letter: Path) -> bool:
+    return not letter.exists()

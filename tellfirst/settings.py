@@ -1,0 +1,59 @@
+"""What the environment says: the only reader of it. A project's own settings stand in its tellfirst.yaml; TELLFIRST_… comes before them."""
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+
+PREFIX = "TELLFIRST_"
+OF_PROJECT = {"language", "zone", "desk", "sources", "channels", "limits"}
+
+
+class BadSetting(Exception):
+    """A variable of the environment cannot be what it says."""
+
+
+class Settings(BaseSettings):
+    """project: its folder. token, token_file: what senders must show as bearer token where we listen beyond loopback.
+
+    log_level: debug, info, warning or error. The others, where set, come before what tellfirst.yaml says.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter="__", extra="ignore")
+
+    project: Path = Path()
+    token: SecretStr | None = None
+    token_file: Path | None = None
+    log_level: str = "info"
+
+    language: str | None = None
+    zone: str | None = None
+    desk: str | None = None
+    sources: dict[str, dict[str, str]] = {}
+    channels: dict[str, Any] = {}
+    limits: dict[str, Any] = {}
+
+    def bearer_token(self) -> str | None:
+        """Return the token from its file or the environment. Raises OSError when the file cannot be read."""
+        if self.token_file is not None:
+            return self.token_file.read_text().strip()
+        return self.token.get_secret_value() if self.token else None
+
+    def overrides(self) -> dict[str, Any]:
+        """Return the project's settings that the environment names."""
+        return self.model_dump(include=OF_PROJECT, exclude_defaults=True)
+
+
+def read_settings() -> Settings:
+    """Raises BadSetting, with every variable that is at fault."""
+    try:
+        return Settings()
+    except ValidationError as faults:
+        lines = [
+            f"{PREFIX}{'__'.join(map(str, each['loc'])).upper()}  {each['msg']} — set it rightly, or unset it"
+            for each in faults.errors()
+        ]
+        raise BadSetting("\n".join(lines)) from None
+    except SettingsError as fault:
+        raise BadSetting(f"{PREFIX}…  {fault} — write it as JSON, or name its parts with __") from None

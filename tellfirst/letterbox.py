@@ -1,4 +1,4 @@
-"""How a decision reaches a tellfirst that runs: a letter in the data folder, which the one process that writes the store takes up."""
+"""How a decision reaches a tellfirst that runs: a letter in the data folder, taken up by the process that writes the store."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -25,7 +25,7 @@ def put(data: Path, decision: Decision, *, now: int) -> Path:
 
 
 def take_up(data: Path, store: Store, *, clock: Callable[[], int]) -> int:
-    """Carry out every letter, oldest first, and return how many there were. A letter that cannot be read is put aside as .unread."""
+    """Carry out every letter, oldest first, and return how many there were; one that cannot be read is put aside."""
     letters = sorted((data / FOLDER).glob("*.json"))
     for letter in letters:
         try:

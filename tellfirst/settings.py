@@ -1,4 +1,4 @@
-"""What the environment says: the only reader of it. A project's own settings stand in its tellfirst.yaml; TELLFIRST_… comes before them."""
+"""What the environment says, and nobody else reads it; a project's tellfirst.yaml says the same things and comes second."""
 
 from pathlib import Path
 from typing import Any
@@ -50,10 +50,10 @@ def read_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as faults:
-        lines = [
-            f"{PREFIX}{'__'.join(map(str, each['loc'])).upper()}  {each['msg']} — set it rightly, or unset it"
-            for each in faults.errors()
-        ]
-        raise BadSetting("\n".join(lines)) from None
+        raise BadSetting("\n".join(_line(each["loc"], each["msg"]) for each in faults.errors())) from None
     except SettingsError as fault:
         raise BadSetting(f"{PREFIX}…  {fault} — write it as JSON, or name its parts with __") from None
+
+
+def _line(path: tuple[int | str, ...], fact: str) -> str:
+    return f"{PREFIX}{'__'.join(map(str, path)).upper()}  {fact} — set it rightly, or unset it"

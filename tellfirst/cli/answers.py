@@ -39,9 +39,8 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:
-    padded = (
-        cell.rjust(width) if left_free else cell.ljust(width) for cell, width, left_free in zip(cells, widths, right, strict=True)
-    )
+    columns = zip(cells, widths, right, strict=True)
+    padded = (cell.rjust(width) if to_the_right else cell.ljust(width) for cell, width, to_the_right in columns)
     return "  ".join(padded).rstrip()
 
 

@@ -27,10 +27,8 @@ def list_letters(
     if as_json:
         document([_plain(letter) for letter in letters])
     elif letters:
-        table(
-            ("letter", "at (UTC)", "reason", "detail"),
-            [(_name(each), moment(each.at), each.reason, each.detail) for each in letters],
-        )
+        rows = [(_name(each), moment(each.at), each.reason, each.detail) for each in letters]
+        table(("letter", "at (UTC)", "reason", "detail"), rows)
     else:
         typer.echo("No dead letters.")
 

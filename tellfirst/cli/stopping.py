@@ -1,4 +1,4 @@
-"""How a command ends before its answer: a place, a fact, a remedy, and the exit code; an error that is ours to explain becomes one.
+"""How a command ends before its answer: a place, a fact, a remedy, and an exit code; errors that people can mend end so.
 
 Stopped     what was asked cannot be done; carries the lines that say why
 """

@@ -1,0 +1,233 @@
+"""The batch step: records in, findings gathered by the pure core, and one transaction that writes all of it or nothing."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from contracts.event import DeadLetter, Event, Fate
+from contracts.notice import Reason
+from contracts.problem import FactsChanged, Phase, ProblemPhase
+from contracts.times import MINUTE
+from rules.compiler import RuleSet
+from rules.memory import Memory
+from rules.plan import CasePlan
+from rules.step import apply, wake
+from storage.store import SourcePosition, Store, Transaction
+from streams.breaker import Breaker
+from streams.due import Dues, in_order
+from streams.memories import Memories, kind_of
+from streams.noticing import Found, Noticed, Noticing
+from streams.people import People, kinds_to_link
+
+CHUNK = 1_000
+
+
+class Move(NamedTuple):
+    """A source's new position. expected: the `next` that the store must still have."""
+
+    position: SourcePosition
+    expected: int
+
+
+@dataclass
+class Counts:
+    """What one batch came to; whoever measures adds it up. Times in microseconds.
+
+    fates, late: by source; letters: by (source, reason); phases: by (rule, phase); found_late: (rule, found_at less at).
+    """
+
+    fates: dict[str, Counter[Fate]] = field(default_factory=dict)
+    late: Counter[str] = field(default_factory=Counter)
+    letters: Counter[tuple[str, str]] = field(default_factory=Counter)
+    phases: Counter[tuple[str, str]] = field(default_factory=Counter)
+    found_late: list[tuple[str, int]] = field(default_factory=list)
+    limit_hits: int = 0
+    breakers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Committed:
+    """noticed: findings that came to a line of a problem or of a notice, in order."""
+
+    counts: Counts
+    noticed: Sequence[Noticed]
+
+
+class Core:
+    """The cases of one store: their memories, what is due, and what the batch at hand has found.
+
+    Whoever drives it calls `fire` whenever W moved and `take` for each event, in order, then `commit`. What is not committed is
+    lost by `drop` and read again; since ids are computed, doing it again writes the same rows.
+    """
+
+    def __init__(self, rules: RuleSet, store: Store, *, part: int = 0, breaker: Breaker | None = None) -> None:
+        self._rules, self._store, self._part = rules, store, part
+        self._breaker = breaker
+        kinds = {name: compiled.rule.watch for name, compiled in rules.rules.items()}
+        self._memories = Memories(rules.plans, store, part=part)
+        self._people = People(store, kinds_to_link(rules.tellings, kinds))
+        self._dues = Dues(store.armed_cases())
+        self._readers: dict[tuple[str, str], CasePlan | None] = {}
+        self._begin()
+
+    def _begin(self) -> None:
+        self._counts = Counts()
+        self._letters: list[DeadLetter] = []
+        self._found: list[Found] = []
+        self._somebody_new = False
+
+    @property
+    def has_found(self) -> bool:
+        """Whether something was found that may give the courier something to do."""
+        return bool(self._found)
+
+    @property
+    def knows_somebody_new(self) -> bool:
+        """Whether a first profile came, or a case's first customer: those who wait for one may be asked again."""
+        return self._somebody_new or self._people.somebody_new
+
+    def count(self, source: str, fate: Fate, *, late: bool = False) -> None:
+        """Count a record of a source, once. late: an event of it was behind W."""
+        self._counts.fates.setdefault(source, Counter())[fate] += 1
+        if late and fate is Fate.APPLIED:
+            self._counts.late[source] += 1
+
+    def bury(self, letter: DeadLetter) -> None:
+        self._letters.append(letter)
+
+    def take(self, event: Event, *, w: int, now: int) -> Fate:
+        """Apply an event to each case that it concerns and that some rule watches for its type.
+
+        w: the watermark after the event; now: the clock.
+        """
+        fates = [self._apply(plan, case, event, w, now) for case in event.cases if (plan := self._reader(event.type, case))]
+        if (fate := self._people.take(event)) is not None:
+            fates.append(fate)
+        return summary(fates)
+
+    def _reader(self, event_type: str, case: str) -> CasePlan | None:
+        kind = kind_of(case)
+        key = (event_type, kind)
+        if key not in self._readers:
+            self._readers[key] = self._rules.plans.get(kind) if self._rules.reads(event_type, kind) else None
+        return self._readers[key]
+
+    def _apply(self, plan: CasePlan, case: str, event: Event, w: int, now: int) -> Fate:
+        memory = self._memories.get(case)
+        nobody = memory.customer is None
+        fate, findings = apply(plan, memory, event, w=w)
+        if fate is Fate.APPLIED:
+            self._memories.changed(memory)
+            self._dues.arm(case, memory.ripe_at)
+            self._found.extend(Found(finding, now) for finding in findings)
+            self._somebody_new |= nobody and memory.customer is not None
+        return fate if plan.readings[event.type].rules else Fate.UNREAD
+
+    def fire(self, w: int, now: int) -> None:
+        """Fire everything with due + grace at most `w`, in the order (due, case, rule)."""
+        first = self._dues.first()
+        if first is None or first[0] > w:
+            return
+        cases = self._dues.take(w)
+        for case in in_order(cases, lambda case: self._memories.get(case).ripe_due(w)):
+            memory = self._memories.get(case)
+            findings = wake(self._rules.plans[kind_of(case)], memory, w=w)
+            self._memories.changed(memory)
+            self._found.extend(Found(finding, now, awaited=True) for finding in findings)
+        for case in cases:
+            self._dues.arm(case, self._memories.get(case).ripe_at)
+
+    def take_up_rules(self, *, now: int) -> int:
+        """At a start, bring what was remembered under older rules under the present ones; return of how many cases."""
+        if not self._memories.have_older_rules():
+            return 0
+        cases = [line["case"] for line in self._store.export("cases")]
+        return sum(self._take_up(cases[first : first + CHUNK], now) for first in range(0, len(cases), CHUNK))
+
+    def _take_up(self, cases: Sequence[str], now: int) -> int:
+        older = self._memories.of_older_rules(cases)
+        for memory in older:
+            self._memories.changed(memory)
+            self._dues.rearm(memory.case, memory.ripe_at)
+        if older:
+            self.commit([], now=now)
+        return len(older)
+
+    def next_ripe(self) -> int | None:
+        """Return the exact W at which something is ripe next, None when nothing is armed."""
+        while (first := self._dues.first()) is not None:
+            ripe_at = self._memories.get(first[1]).ripe_at
+            if ripe_at == first[0]:
+                return ripe_at
+            self._dues.rearm(first[1], ripe_at)
+        return None
+
+    def memory(self, case: str) -> Memory:
+        return self._memories.get(case)
+
+    def commit(self, moves: Sequence[Move], *, now: int) -> Committed:
+        """Write everything since the last commit in one transaction; when it raises, nothing was written and all is dropped."""
+        try:
+            with self._store.transaction() as tx:
+                noticed = self._write(tx, moves, now)
+        except BaseException:
+            self.drop()
+            raise
+        counts = self._counts
+        counts.limit_hits = self._memories.committed()
+        self._people.committed()
+        self._begin()
+        return Committed(counts, noticed)
+
+    def _write(self, tx: Transaction, moves: Sequence[Move], now: int) -> Sequence[Noticed]:
+        for move in moves:
+            tx.move_position(move.position, expected=move.expected)
+        for source, fates in self._counts.fates.items():
+            tx.count_records(source, fates)
+        for letter in self._letters:
+            tx.add_dead_letter(letter)
+            self._counts.letters[letter.source, letter.reason] += 1
+        self._people.save(tx)
+        self._memories.save(tx)
+        noticing = Noticing(tx, self._rules.tellings, now=now)
+        noticed = [noticing.take(found) for found in self._found]
+        self._ask_again(tx, now)
+        self._measure(tx)
+        return [each for each in noticed if each.notices or isinstance(each.found.finding, ProblemPhase)]
+
+    def _ask_again(self, tx: Transaction, now: int) -> None:
+        """Wake the notices that wait for what this batch brought: the end of a cause, a customer."""
+        reasons = [Reason.CUSTOMER_UNKNOWN] if self.knows_somebody_new else []
+        if any(isinstance(found.finding, FactsChanged) or found.finding.phase.ends for found in self._found):
+            reasons.append(Reason.CAUSE_SPEAKS)
+        if reasons:
+            tx.ask_again(reasons=reasons, now=now)
+
+    def _measure(self, tx: Transaction) -> None:
+        fired: Counter[tuple[str, int]] = Counter()
+        for found in self._found:
+            if isinstance(found.finding, ProblemPhase):
+                phase = found.finding
+                self._counts.phases[phase.rule, phase.phase] += 1
+                if phase.phase in (Phase.OPENED, Phase.UPDATED):
+                    self._counts.found_late.append((phase.rule, found.found_at - phase.at))
+                    fired[phase.rule, found.found_at // MINUTE] += found.awaited
+        if self._breaker is not None:
+            self._counts.breakers = tuple(self._breaker.trip(tx, fired, armed=len(self._dues)))
+        for (rule, minute), count in fired.items():
+            if count:
+                tx.add_fired(rule, part=self._part, minute=minute, count=count)
+
+    def drop(self) -> None:
+        """Forget everything since the last commit."""
+        self._memories.drop()
+        self._people.drop()
+        self._dues = Dues(self._store.armed_cases())
+        self._begin()
+
+
+def summary(fates: Iterable[Fate]) -> Fate:
+    """Return what became of a whole from what became of its parts: applied before repeated before unread."""
+    seen = set(fates)
+    return next((fate for fate in (Fate.APPLIED, Fate.REPEATED) if fate in seen), Fate.UNREAD)

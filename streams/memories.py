@@ -1,0 +1,105 @@
+"""The memories of cases: read from the store when needed, the last used ones kept, the changed ones until they are committed."""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+
+from rules.memory import Memory
+from rules.packing import pack, unpack
+from rules.plan import CasePlan
+from storage.store import CaseRow, Store, Transaction
+
+KEPT = 50_000
+
+
+def kind_of(case: str) -> str:
+    """Return the kind of KIND/ID."""
+    return case.partition("/")[0]
+
+
+class Memories:
+    """kept: how many memories stay between commits; changed ones always do."""
+
+    def __init__(self, plans: Mapping[str, CasePlan], store: Store, *, part: int = 0, kept: int = KEPT) -> None:
+        self._plans, self._store, self._part, self._kept = plans, store, part, kept
+        self._memories: OrderedDict[str, Memory] = OrderedDict()
+        self._changed: dict[str, Memory] = {}
+        self._layouts: dict[int, tuple[str, Sequence[Sequence[str]]]] = dict(store.layouts())
+        self._numbers: dict[str, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._memories)
+
+    def get(self, case: str) -> Memory:
+        memory = self._memories.get(case)
+        if memory is None:
+            memory = self._memories[case] = self._load(case)
+        elif memory.gone:
+            memory = self._memories[case] = self._plans[kind_of(case)].new_memory(case)
+        else:
+            self._memories.move_to_end(case)
+        return memory
+
+    def _load(self, case: str) -> Memory:
+        plan, row = self._plans[kind_of(case)], self._store.load_cases((case,)).get(case)
+        return plan.new_memory(case) if row is None else unpack(plan, case, row.memory, self._layouts[row.layout][1])
+
+    def changed(self, memory: Memory) -> None:
+        self._changed[memory.case] = memory
+
+    def save(self, tx: Transaction) -> None:
+        """Write every changed memory once; those that may go are deleted."""
+        tx.save_cases([self._row(tx, memory) for memory in self._changed.values() if not memory.gone])
+        if gone := [memory.case for memory in self._changed.values() if memory.gone]:
+            tx.forget_cases(gone)
+
+    def _row(self, tx: Transaction, memory: Memory) -> CaseRow:
+        plan = self._plans[kind_of(memory.case)]
+        number = self._number(tx, plan)
+        return CaseRow(memory.case, self._part, number, pack(plan, memory), memory.ripe_at, memory.customer)
+
+    def _number(self, tx: Transaction, plan: CasePlan) -> int:
+        if plan.kind not in self._numbers:
+            number = self._numbers[plan.kind] = tx.layout_number(plan.kind, plan.layout)
+            self._layouts[number] = (plan.kind, plan.layout)
+        return self._numbers[plan.kind]
+
+    def committed(self) -> int:
+        """Nothing is changed any more; return how many times a memory met its limit since the last commit."""
+        hits = sum(_take_hits(self._changed.values()))
+        for case in [memory.case for memory in self._changed.values() if memory.gone]:
+            self._memories.pop(case, None)
+        self._changed.clear()
+        while len(self._memories) > self._kept:
+            self._memories.popitem(last=False)
+        return hits
+
+    def of_older_rules(self, cases: Sequence[str]) -> list[Memory]:
+        """Return the memories of those cases that were packed under an older layout, brought under the present one."""
+        rows = self._store.load_cases([case for case in cases if kind_of(case) in self._plans])
+        return [self.get(case) for case, row in rows.items() if not self._is_present(row)]
+
+    def _is_present(self, row: CaseRow) -> bool:
+        plan = self._plans[kind_of(row.case)]
+        return [list(part) for part in self._layouts[row.layout][1]] == [list(part) for part in plan.layout]
+
+    def have_older_rules(self) -> bool:
+        """Whether the store knows memories of a kind under another layout than the present one."""
+        plans = self._plans
+        return any(
+            [list(part) for part in layout] != [list(part) for part in plans[kind].layout]
+            for kind, layout in self._layouts.values()
+            if kind in plans
+        )
+
+    def drop(self) -> None:
+        """Forget everything that is not in the store."""
+        self._memories.clear()
+        self._changed.clear()
+        self._numbers.clear()
+        self._layouts = dict(self._store.layouts())
+
+
+def _take_hits(memories: Iterable[Memory]) -> Iterable[int]:
+    for memory in memories:
+        yield memory.limit_hits
+        memory.limit_hits = 0

@@ -1,0 +1,139 @@
+"""What a finding does to notices: which one it makes, which ones it cancels, inside the transaction that records it."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from msgspec import Struct
+
+from contracts.ids import notice_id
+from contracts.notice import Answer, Notice, NoticePhase, Reason
+from contracts.problem import FactsChanged, Finding, Phase, ProblemPhase
+from contracts.promise import PromiseState
+from contracts.tell import RuleTelling
+from contracts.telling import ProblemNow
+from contracts.times import DAY
+from notifiers.claims import worth_telling
+from storage.store import Transaction
+
+MISSED_AFTER = DAY
+
+
+class Found(Struct, frozen=True):
+    """A finding, and when it was found. awaited: found by a due time, not by an event."""
+
+    finding: Finding
+    found_at: int
+    awaited: bool = False
+
+
+class Noticed(Struct, frozen=True):
+    """What a finding came to. notices: made by it. missed: waiting ones that it ended too late to have been told."""
+
+    found: Found
+    notices: tuple[Notice, ...] = ()
+    missed: tuple[Notice, ...] = ()
+
+
+class Noticing:
+    """Writes findings and the notices that they make into one transaction. now: the clock, when the new notices are asked."""
+
+    def __init__(self, tx: Transaction, tellings: Mapping[str, RuleTelling], *, now: int) -> None:
+        self._tx, self._tellings, self._now = tx, tellings, now
+
+    def take(self, found: Found) -> Noticed:
+        match found.finding:
+            case FactsChanged() as change:
+                return Noticed(found, tuple(self._facts_changed(change, found.found_at)))
+            case ProblemPhase() as phase:
+                telling = self._tellings[phase.rule]
+                hand_over_at = phase.at + telling.tell.open_for if phase.phase is Phase.OPENED and telling.tell.open_for else None
+                self._tx.record_phase(phase, found_at=found.found_at, hand_over_at=hand_over_at)
+                return self._phase(found, phase, telling)
+
+    def _phase(self, found: Found, phase: ProblemPhase, telling: RuleTelling) -> Noticed:
+        match phase.phase:
+            case Phase.OPENED:
+                return Noticed(found, (self._add(phase, NoticePhase.OPENED, found.found_at, at=phase.at),))
+            case Phase.UPDATED:
+                return Noticed(found, tuple(self._updated(phase, found.found_at)))
+            case Phase.CLEARED | Phase.SOLVED | Phase.MOOT | Phase.CORRECTED:
+                missed = tuple(self._end(phase, found.found_at))
+                return Noticed(found, tuple(self._tell_end(phase, telling, found.found_at)), missed)
+
+    def _updated(self, phase: ProblemPhase, found_at: int) -> Iterator[Notice]:
+        """A graver detector is told; a problem that came back is told where its clear was, or nothing yet was (S15)."""
+        told = {each.notice for each in self._tx.told_of(phase.problem) if each.phase is not NoticePhase.HANDED_OVER}
+        self._cancel(phase.problem, lambda notice: notice.phase.begins or notice.phase is NoticePhase.CLEARED)
+        clears = self._tx.notice_count(phase.problem, NoticePhase.CLEARED)
+        clear_told = clears > 0 and notice_id(phase.problem, NoticePhase.CLEARED, clears - 1) in told
+        if phase.graver or clear_told or not told:
+            yield self._add(phase, NoticePhase.UPDATED, found_at, at=phase.at, graver=phase.graver)
+
+    def _end(self, phase: ProblemPhase, found_at: int) -> Iterator[Notice]:
+        """Cancel what waits; yield what an end made too late to be told: found more than a day after it was true (S21)."""
+        for notice in self._tx.waiting_of(phase.problem):
+            late = notice.phase.begins and notice.found_at - notice.at > MISSED_AFTER and phase.phase is not Phase.CORRECTED
+            self._tx.settle(notice, Answer.WITHHELD if late else Answer.CANCELLED, reason=Reason.MISSED if late else None)
+            if late:
+                yield notice
+        self._tx.end_promises(phase.problem, PromiseState.ENDED, now=self._now)
+
+    def _tell_end(self, phase: ProblemPhase, telling: RuleTelling, found_at: int) -> Iterator[Notice]:
+        """A correction goes to all who were told, whatever the rule says of ends; moot is silent."""
+        if phase.phase is Phase.MOOT or not (telling.tell.tells_end or phase.phase is Phase.CORRECTED):
+            return
+        told = [each.customer for each in self._tx.told_of(phase.problem) if each.phase is not NoticePhase.HANDED_OVER]
+        for customer in dict.fromkeys(told):
+            yield self._add(phase, NoticePhase(phase.phase), found_at, at=phase.at, customer=customer)
+
+    def _facts_changed(self, change: FactsChanged, found_at: int) -> Iterator[Notice]:
+        """A told fact that changed enough is an update; one that changed back before it was told is none (S15)."""
+        self._tx.update_facts(change)
+        problem, claims = self._tx.problem(change.problem), self._tx.last_claims(change.problem)
+        if problem is None or problem.ended:
+            return
+        telling = self._tellings[change.rule]
+        fact = worth_telling(claims, change.facts, telling, changed=change.changed)
+        if fact is not None:
+            graver = any(self._cancel(change.problem, lambda notice: notice.phase.begins))
+            yield self._add(problem, NoticePhase.UPDATED, found_at, at=change.at, fact=fact, graver=graver)
+        elif worth_telling(claims, change.facts, telling) is None:
+            self._cancel(change.problem, lambda notice: notice.fact is not None)
+
+    def _cancel(self, problem: str, which: Callable[[Notice], bool]) -> list[bool]:
+        """Cancel the waiting notices that match; return of each whether it was by a graver detector."""
+        matching = [notice for notice in self._tx.waiting_of(problem) if which(notice)]
+        for notice in matching:
+            self._tx.settle(notice, Answer.CANCELLED)
+        return [notice.graver for notice in matching]
+
+    def _add(
+        self,
+        about: ProblemPhase | ProblemNow,
+        phase: NoticePhase,
+        found_at: int,
+        *,
+        at: int,
+        customer: str | None = None,
+        fact: str | None = None,
+        graver: bool = False,
+    ) -> Notice:
+        number = self._tx.notice_count(about.problem, phase)
+        notice = Notice(
+            notice=notice_id(about.problem, phase, number),
+            problem=about.problem,
+            rule=about.rule,
+            case=about.case,
+            customer=customer or about.customer,
+            phase=phase,
+            number=number,
+            detector=about.detector,
+            fact=fact,
+            says=about.says,
+            at=at,
+            found_at=found_at,
+            urgency=self._tellings[about.rule].tell.urgency,
+            graver=graver,
+            ask_at=self._now,
+        )
+        self._tx.add_notice(notice)
+        return notice

@@ -1,0 +1,126 @@
+"""What events say about people: profiles, complaints, and which cases belong together. Events in, rows for the store out."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import TypeVar
+
+from contracts.event import Event, Fate
+from contracts.tell import RuleTelling
+from storage.store import Complaint, CustomerRow, Store, Transaction
+from streams.memories import kind_of
+
+PROFILE = ("name", "email", "phone", "language", "zone", "channels", "objects_to", "agrees_to", "quiet_from", "quiet_until")
+UPDATED = "customer.updated"
+RAISED, RESOLVED = "complaint.raised", "complaint.resolved"
+KEPT = 50_000
+MARKS_KEPT = 16
+
+Key = TypeVar("Key")
+Row = TypeVar("Row")
+
+
+class People:
+    """Rows changed since the last commit, and the last used ones, so that an event rarely asks the store."""
+
+    def __init__(self, store: Store, needed: frozenset[frozenset[str]]) -> None:
+        self._store, self._needed = store, needed
+        self._customers: OrderedDict[str, CustomerRow | None] = OrderedDict()
+        self._links: OrderedDict[tuple[str, ...], None] = OrderedDict()
+        self._changed: dict[str, CustomerRow] = {}
+        self._complaints: dict[str, Complaint] = {}
+        self._new_links: list[tuple[str, ...]] = []
+        self.somebody_new = False
+
+    def take(self, event: Event) -> Fate | None:
+        """Take up what the event says about people; None when that is nothing."""
+        if self._needed and len(event.cases) > 1:
+            self._link(event.cases)
+        if event.type == UPDATED:
+            return self._update(event)
+        if event.type in (RAISED, RESOLVED):
+            self._complain(event)
+            return Fate.APPLIED
+        return None
+
+    def _update(self, event: Event) -> Fate | None:
+        customer = event.data.get("customer_id")
+        if not isinstance(customer, str):
+            return None
+        row = self._customer(customer)
+        if row is not None and event.mark in row.marks:
+            return Fate.REPEATED
+        self.somebody_new |= row is None
+        self._changed[customer] = self._customers[customer] = with_profile(row or CustomerRow(customer, {}, []), event)
+        return Fate.APPLIED
+
+    def _customer(self, customer: str) -> CustomerRow | None:
+        if customer not in self._customers:
+            self._customers[customer] = self._store.customer(customer)
+        self._customers.move_to_end(customer)
+        return self._customers[customer]
+
+    def _complain(self, event: Event) -> None:
+        """A complaint is about the cases it names, or, naming no other, about its customer."""
+        others = tuple(case for case in event.cases if kind_of(case) != "customer")
+        for about in others or event.cases:
+            known = self._complaints.get(about) or next(iter(self._store.complaints((about,))), Complaint(about, None, None))
+            raised, resolved = known.raised_at, known.resolved_at
+            if event.type == RAISED:
+                raised = event.time if raised is None else max(raised, event.time)
+            else:
+                resolved = event.time if resolved is None else max(resolved, event.time)
+            self._complaints[about] = Complaint(about, raised, resolved)
+
+    def _link(self, cases: tuple[str, ...]) -> None:
+        for number, case in enumerate(cases):
+            others = [other for other in cases[number + 1 :] if frozenset((kind_of(case), kind_of(other))) in self._needed]
+            link = (case, *others)
+            if others and link not in self._links:
+                self._links[link] = None
+                self._new_links.append(link)
+
+    def save(self, tx: Transaction) -> None:
+        for row in self._changed.values():
+            tx.save_customer(row)
+        for complaint in self._complaints.values():
+            tx.save_complaint(complaint)
+        for case, *others in self._new_links:
+            tx.link_cases(case, others)
+
+    def committed(self) -> None:
+        self._changed.clear()
+        self._complaints.clear()
+        self._new_links.clear()
+        self.somebody_new = False
+        _shrink(self._customers)
+        _shrink(self._links)
+
+    def drop(self) -> None:
+        """Forget everything that is not in the store."""
+        self.committed()
+        self._customers.clear()
+        self._links.clear()
+
+
+def with_profile(row: CustomerRow, event: Event) -> CustomerRow:
+    """Return the row with the fields of this event that are newer by (time, id) than what it has."""
+    profile = dict(row.profile)
+    for field in PROFILE:
+        if field in event.data and (event.time, event.id) >= tuple(profile.get(field, (None, event.time, ""))[1:]):
+            profile[field] = [event.data[field], event.time, event.id]
+    return CustomerRow(row.customer, profile, [*row.marks, event.mark][-MARKS_KEPT:])
+
+
+def kinds_to_link(tellings: Mapping[str, RuleTelling], kinds: Mapping[str, str]) -> frozenset[frozenset[str]]:
+    """Return the pairs of kinds between which a cause may speak. kinds: rule to the kind that it watches."""
+    return frozenset(
+        frozenset((kinds[rule], kinds[cause]))
+        for rule, telling in tellings.items()
+        for cause in telling.tell.unless_open
+        if cause in kinds and kinds[cause] != kinds[rule]
+    )
+
+
+def _shrink(rows: OrderedDict[Key, Row]) -> None:
+    while len(rows) > KEPT:
+        rows.popitem(last=False)

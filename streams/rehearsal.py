@@ -1,0 +1,130 @@
+"""The core and the courier on a clock that only events move: replay, rule tests, backtest, demo and the simulator stand on it."""
+
+from collections.abc import Awaitable, Callable, Container
+
+from contracts.event import Event, Fate
+from contracts.notice import Answer, Reason
+from storage.store import SourcePosition, Store
+from streams.batch import Committed, Core, Move, summary
+from streams.intake import Record
+from streams.watermark import ClockWatermark, FileWatermark
+
+BATCH = 1_000
+MOST_ROUNDS = 10_000
+
+
+class Restless(Exception):
+    """The courier was asked again and again at one moment, and still something was due."""
+
+
+class Rehearsal:
+    """One source, read record by record; `clock` is the greatest believed time so far, or where `advance` put it.
+
+    ask: has the courier do what is due at a time of the clock; returns why it holds what it now holds.
+    on_commit: hears what was committed, before the courier speaks of it.
+    batch: records in a transaction at most; it closes, whatever its size, before the courier has something to do, so that the
+    courier always sees committed rows and the size means nothing (S2).
+    """
+
+    def __init__(
+        self,
+        core: Core,
+        store: Store,
+        ask: Callable[[int], Awaitable[Container[Reason]]],
+        *,
+        source: str,
+        mark: FileWatermark | ClockWatermark,
+        batch: int = BATCH,
+        on_commit: Callable[[Committed], None] = lambda committed: None,
+    ) -> None:
+        self._core, self._store, self._ask = core, store, ask
+        self._source, self._mark, self._batch = source, mark, batch
+        self._on_commit = on_commit
+        stored = store.position(source, 0)
+        self.next = self._stored_next = stored.next if stored else 0
+        self.clock = mark.greatest or 0
+        self._late = False
+        self._next_ask = store.next_ask()
+        self._somebody_waits = bool(store.counts()["notices"].get(Answer.HELD, {}).get(Reason.CUSTOMER_UNKNOWN))
+
+    async def take(self, record: Record) -> Fate:
+        """Take one record, fire what its move of W makes due, and let the courier speak where it has something to say."""
+        self._late = False
+        if record.letter is not None:
+            self._core.bury(record.letter)
+            fate = Fate.DEAD
+        else:
+            fate = summary([self._event(event) for event in record.events])
+        self._core.count(self._source, fate, late=self._late)
+        self.next += 1
+        if self._courier_has_work():
+            await self._speak()
+        elif self.next - self._stored_next >= self._batch:
+            self.commit()
+        return fate
+
+    def _event(self, event: Event) -> Fate:
+        mark = self._mark
+        self._late = self._late or (mark.w is not None and event.time < mark.w)
+        mark.saw(event)
+        w, greatest = mark.w, mark.greatest
+        if greatest is not None and greatest > self.clock:
+            self.clock = greatest
+        fate = self._core.take(event, w=event.time if w is None else w, now=self.clock)
+        if w is not None:
+            self._core.fire(w, self.clock)
+        return fate
+
+    def _courier_has_work(self) -> bool:
+        return (
+            self._core.has_found
+            or (self._next_ask is not None and self._next_ask <= self.clock)
+            or (self._somebody_waits and self._core.knows_somebody_new)
+        )
+
+    async def _speak(self) -> None:
+        """Commit, then ask the courier until nothing is due at this moment."""
+        self.commit()
+        for _ in range(MOST_ROUNDS):
+            if self._next_ask is None or self._next_ask > self.clock:
+                return
+            self._somebody_waits |= Reason.CUSTOMER_UNKNOWN in await self._ask(self.clock)
+            self._next_ask = self._store.next_ask()
+        raise Restless(f"after {MOST_ROUNDS} rounds at {self.clock} something was still due at {self._next_ask}")
+
+    def commit(self) -> None:
+        """Write everything since the last commit; the position moves with it."""
+        position = SourcePosition(self._source, 0, self.next, self._mark.state())
+        committed = self._core.commit([Move(position, self._stored_next)], now=self.clock)
+        self._stored_next = self.next
+        self._next_ask = self._store.next_ask()
+        self._on_commit(committed)
+
+    async def advance(self, to: int) -> None:
+        """Move clock and W on to a time, passing through every due + grace, hold and promise on the way."""
+        while (moment := self._next_moment()) is not None and moment <= to:
+            await self._stand_at(moment)
+        await self._stand_at(to)
+
+    def _next_moment(self) -> int | None:
+        moments = [moment for moment in (self._core.next_ripe(), self._next_ask) if moment is not None]
+        return max(min(moments), self.clock) if moments else None
+
+    async def _stand_at(self, moment: int) -> None:
+        self.clock = max(self.clock, moment)
+        self._mark.end(moment)
+        await self._fire_and_speak()
+
+    async def finish(self, until: int | None = None) -> None:
+        """The file is at its end: W is the greatest believed time, then moves on to `until`."""
+        self._mark.end(self.clock)
+        await self._fire_and_speak()
+        if until is not None:
+            await self.advance(until)
+        self.commit()
+
+    async def _fire_and_speak(self) -> None:
+        if self._mark.w is not None:
+            self._core.fire(self._mark.w, self.clock)
+        if self._courier_has_work():
+            await self._speak()

@@ -1,0 +1,177 @@
+"""What a project's tellfirst.yaml says, with what the environment puts before it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from contracts.times import find_zone
+from notifiers.limits import Limits
+from rules.model import Place, Written
+from rules.reading.part import Faults, Part, shape
+from rules.reading.terms import LANGUAGE
+from rules.yaml import List, Map, Node, Text
+from streams.watermark import MAX_LEAP, SETTLE, SOURCE_DELAY
+
+CHANNELS = ("email", "sms", "push", "webhook")
+
+
+@dataclass(frozen=True)
+class SourceSettings:
+    """Lengths in microseconds; what they mean: streams/watermark.py."""
+
+    disorder: int = 0
+    source_delay: int = SOURCE_DELAY
+    settle: int = SETTLE
+    max_leap: int = MAX_LEAP
+    quiet_after: int | None = None
+
+
+@dataclass(frozen=True)
+class CoreLimits:
+    """batch: records in a transaction; waiting: taken in and not yet committed; breaker: absences of a rule in 10 minutes."""
+
+    batch: int = 1_000
+    waiting: int = 10_000
+    breaker: int | None = None
+
+
+@dataclass(frozen=True)
+class ProjectSettings:
+    """channels: those that have a provider of their own; what has none stands in the local outbox."""
+
+    language: str = "en"
+    zone: ZoneInfo = ZoneInfo("UTC")
+    desk: str = "desk"
+    sources: Mapping[str, SourceSettings] = field(default_factory=dict)
+    channels: tuple[str, ...] = ()
+    limits: Limits = Limits()
+    core: CoreLimits = CoreLimits()
+
+    def source(self, *names: str) -> SourceSettings:
+        """Return what is set for the first of these names that is set, else the defaults."""
+        return next((self.sources[name] for name in names if name in self.sources), SourceSettings())
+
+
+def read_settings(node: Node, faults: Faults, overrides: Mapping[str, Any] | None = None) -> ProjectSettings:
+    """Read the file's tree; what is wrong goes to faults. overrides: settings that the environment names, which come first."""
+    if not isinstance(node, Map):
+        faults.refuse(node.place, f"the file is {shape(node)}", "write keys with values, such as `language: en`")
+        return ProjectSettings()
+    part = Part(_overlaid(node, overrides or {}), faults)
+    limits, core = _limits(part)
+    settings = ProjectSettings(
+        language=_language(part),
+        zone=_zone(part),
+        desk=part.text("desk", "desk"),
+        sources=_sources(part),
+        channels=_channels(part),
+        limits=limits,
+        core=core,
+    )
+    part.close()
+    return settings
+
+
+def _language(part: Part) -> str:
+    language = part.text("language", "en")
+    if LANGUAGE.fullmatch(language) is None:
+        part.faults.refuse(part.place_of("language"), f"'{language}' is not a language", "write such as en or de-AT")
+    return language
+
+
+def _zone(part: Part) -> ZoneInfo:
+    name = part.text("zone", "UTC")
+    zone = find_zone(name)
+    if zone is None:
+        part.faults.refuse(part.place_of("zone"), f"'{name}' is not a time zone", "write an IANA name such as Europe/Berlin")
+    return zone or ZoneInfo("UTC")
+
+
+def _sources(part: Part) -> Mapping[str, SourceSettings]:
+    sources = part.part("sources")
+    if sources is None:
+        return {}
+    return {name: _source(found) for name in sources.entries if (found := sources.part(name)) is not None}
+
+
+def _source(part: Part) -> SourceSettings:
+    usual = SourceSettings()
+    read = {name: part.length(name, least=0) for name in ("disorder", "source_delay", "settle")}
+    lengths = {name: length for name, length in read.items() if length is not None}
+    leap, quiet_after = part.length("max_leap"), part.length("quiet_after")
+    part.close()
+    return SourceSettings(**lengths, max_leap=leap or usual.max_leap, quiet_after=quiet_after)
+
+
+def _channels(part: Part) -> tuple[str, ...]:
+    """Each channel may say `provider: outbox`, the only one there is."""
+    channels = part.part("channels")
+    for name in channels.entries if channels else ():
+        assert channels is not None
+        if name not in CHANNELS:
+            channels.faults.refuse(channels.place_of(name), f"`{name}` is not a channel", f"write one of {', '.join(CHANNELS)}")
+        own = channels.part(name)
+        if own is not None:
+            own.word("provider", ("outbox",), "outbox")
+            own.close()
+    return tuple(channels.entries) if channels else ()
+
+
+def _limits(part: Part) -> tuple[Limits, CoreLimits]:
+    own = part.part("limits")
+    if own is None:
+        return Limits(), CoreLimits()
+    counts = {name: _count(own, name) for name in ("soon_per_window", "before_end", "updates", "news")}
+    lengths = {name: own.length(name) for name in ("window", "customer_wait", "behind", "look_again", "late")}
+    said: dict[str, Any] = {name: number for name, number in {**counts, **lengths}.items() if number is not None}
+    core = {name: number for name in ("batch", "waiting", "breaker") if (number := _count(own, name)) is not None}
+    if (digest_at := _local_time(own, "digest_at")) is not None:
+        said["digest_at"] = digest_at
+    own.close()
+    return Limits(**said), CoreLimits(**core)
+
+
+def _count(part: Part, key: str) -> int | None:
+    found = part.scalar(key)
+    if found is None:
+        return None
+    if not found.text.isdecimal() or not 1 <= int(found.text) <= 1_000_000:
+        part.faults.refuse(found.place, f"'{found.text}' is not a count", "write a whole number from 1 to 1000000")
+        return None
+    return int(found.text)
+
+
+def _local_time(part: Part, key: str) -> time | None:
+    found = part.scalar(key)
+    if found is None:
+        return None
+    try:
+        return time.fromisoformat(found.text)
+    except ValueError:
+        part.faults.refuse(found.place, f"'{found.text}' is not a time of day", "write such as 09:00")
+        return None
+
+
+def _overlaid(node: Map, overrides: Mapping[str, Any]) -> Map:
+    """Return the mapping with what the overrides say in the place of what it says."""
+    entries = {key.text: (key, value) for key, value in node.items}
+    for name, said in overrides.items():
+        place = Place(f"TELLFIRST_{name.upper()}", 1, 1)
+        entries[name] = (_text(name, place), _node(said, place))
+    return Map(tuple(entries.values()), node.place)
+
+
+def _node(said: Any, place: Place) -> Node:
+    match said:
+        case dict():
+            return Map(tuple((_text(str(key), place), _node(value, place)) for key, value in said.items()), place)
+        case list() | tuple():
+            return List(tuple(_node(each, place) for each in said), place)
+        case _:
+            return _text(str(said), place)
+
+
+def _text(text: str, place: Place) -> Text:
+    return Text(Written(text, (place,)), bare=True, cut=False)

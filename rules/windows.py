@@ -1,0 +1,238 @@
+"""A window of one case: events enter with their own time, and it answers for any moment how many, how much, how extreme.
+
+Exact to 64 entries, or to `keep` of them; what is older is folded into at most 65 buckets, which come and go as one, with their
+newest entry.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from itertools import chain
+from math import fsum
+from typing import Any, NamedTuple, TypeAlias
+
+from contracts.times import SECOND
+from rules.expression.spec import WindowSpec
+
+EXACT = 64
+BUCKETS = 64
+NEVER = -(2**63)
+
+Number: TypeAlias = int | float
+
+
+class Entry(NamedTuple):
+    """One event in a window; time in whole microseconds, mark an 8-byte hash of its identity."""
+
+    time: int
+    mark: int
+    value: Number | None
+
+
+class Bucket(NamedTuple):
+    """Some old entries taken as one; newest: the time at which they come and go."""
+
+    newest: int
+    size: int
+    total: Number
+    least: Number
+    greatest: Number
+
+    def joined(self, later: "Bucket") -> "Bucket":
+        return Bucket(
+            max(self.newest, later.newest),
+            self.size + later.size,
+            self.total + later.total,
+            min(self.least, later.least),
+            max(self.greatest, later.greatest),
+        )
+
+
+class Window:
+    """Entries stand in the order of (time, mark), so that the order of arrival changes nothing.
+
+    horizon: the greatest time whose mark was dropped by a limit; what is not later may be a repeat, and is refused.
+    refused: how many were. since: the newest time of the event type since which it counts, None before the first.
+    """
+
+    __slots__ = ("buckets", "horizon", "marks", "refused", "since", "spec", "times", "values", "width")
+
+    def __init__(self, spec: WindowSpec) -> None:
+        self.spec = spec
+        self.times: list[int] = []
+        self.marks: list[int] = []
+        self.values: list[Number | None] = []
+        self.since: int | None = None
+        self.horizon = NEVER
+        self.refused = 0
+        self.buckets: list[Bucket] = []
+        self.width = SECOND if spec.length is None else max(1, spec.length // BUCKETS)
+
+    def add(self, time: int, mark: int, value: Number | None = None) -> bool:
+        """Take in one event; False when it changes nothing: it is a known repeat, too old to tell, or without the field."""
+        if mark in self.marks or (value is None and self.spec.field is not None):
+            return False
+        if time <= self.horizon:
+            self.refused += 1
+            return False
+        if self.since is not None and time < self.since:
+            return False
+        place = self._place(time, mark)
+        self.times.insert(place, time)
+        self.marks.insert(place, mark)
+        self.values.insert(place, value)
+        self._limit()
+        return True
+
+    def knows(self, mark: int) -> bool:
+        return mark in self.marks
+
+    def moves_since(self, time: int) -> None:
+        """An event of the type since which it counts happened at this time."""
+        if self.since is None or time > self.since:
+            self.since = time
+            self._drop(bisect_left(self.times, time))
+            self.buckets = [bucket for bucket in self.buckets if bucket.newest >= time]
+
+    def count(self, now: int) -> int | None:
+        """Return how many entries it holds at a moment; None before the first event since which it counts."""
+        start, end = self._span(now)
+        if start < 0:
+            return None
+        return end - start + sum(bucket.size for bucket in self._buckets(now)) if self.buckets else end - start
+
+    def sum(self, now: int) -> Number | None:
+        """Return the sum of the values, 0 of nothing, None when unknown or beyond all numbers."""
+        start, end = self._span(now)
+        if start < 0:
+            return None
+        return _total([*(bucket.total for bucket in self._buckets(now)), *self._values(start, end)])
+
+    def min(self, now: int) -> Number | None:
+        """Return the least value, None of nothing."""
+        start, end = self._span(now)
+        return min(chain((bucket.least for bucket in self._buckets(now)), self._values(start, end)), default=None)
+
+    def max(self, now: int) -> Number | None:
+        """Return the greatest value, None of nothing."""
+        start, end = self._span(now)
+        return max(chain((bucket.greatest for bucket in self._buckets(now)), self._values(start, end)), default=None)
+
+    def mean(self, now: int) -> float | None:
+        """Return the mean of the values, None of nothing."""
+        count, total = self.count(now), self.sum(now)
+        return total / count if count and total is not None else None
+
+    def turns_after(self, now: int) -> int | None:
+        """Return the next moment after this one at which an entry comes in or goes out, None when there is none."""
+        turns = [bucket.newest for bucket in self.buckets] + self.times if self.buckets else self.times
+        if self.spec.length is None:
+            return None if self.since is None else _first_after(turns, now)
+        comes, goes = _first_after(turns, now), _first_after(turns, now - self.spec.length)
+        if goes is None:
+            return None
+        leaves = goes + self.spec.length
+        return leaves if comes is None else min(comes, leaves)
+
+    def drop_before(self, now: int) -> None:
+        """Drop what no look from this moment on can hold."""
+        if self.spec.length is not None:
+            past = now - self.spec.length
+            self._drop(bisect_right(self.times, past))
+            self.buckets = [bucket for bucket in self.buckets if bucket.newest > past]
+
+    def drop_oldest(self) -> bool:
+        """Drop the oldest bucket or entry for lack of room; False when it is empty."""
+        if self.buckets:
+            self.horizon = max(self.horizon, self.buckets.pop(0).newest)
+            return True
+        if not self.times:
+            return False
+        self.horizon = max(self.horizon, self.times[0])
+        self._drop(1)
+        return True
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Return the entries that are still known one by one, oldest first."""
+        return tuple(map(Entry, self.times, self.marks, self.values))
+
+    def to_plain(self) -> list[Any]:
+        """Return all of it as msgpack can carry it."""
+        return [self.times, self.marks, self.values, self.since, self.horizon, self.refused, self.width, self.buckets]
+
+    @classmethod
+    def from_plain(cls, spec: WindowSpec, plain: list[Any]) -> "Window":
+        """Bring back what to_plain made of a window; under a spec that keeps fewer, the oldest go."""
+        window = cls(spec)
+        window.times, window.marks, window.values, window.since, window.horizon, window.refused, window.width, buckets = plain
+        window.buckets = [Bucket(*bucket) for bucket in buckets]
+        window._limit()
+        return window
+
+    def _place(self, time: int, mark: int) -> int:
+        place = bisect_right(self.times, time)
+        while place and self.times[place - 1] == time and self.marks[place - 1] > mark:
+            place -= 1
+        return place
+
+    def _span(self, now: int) -> tuple[int, int]:
+        """Return where the entries held at a moment begin and end, or (-1, -1) while that is unknown."""
+        end = bisect_right(self.times, now)
+        if self.spec.length is not None:
+            return bisect_right(self.times, now - self.spec.length), end
+        return (min(bisect_left(self.times, self.since), end), end) if self.since is not None else (-1, -1)
+
+    def _values(self, start: int, end: int) -> list[Any]:
+        return self.values[start:end] if start >= 0 else []
+
+    def _buckets(self, now: int) -> Iterator[Bucket]:
+        """Yield the buckets held at a moment."""
+        if self.spec.length is not None:
+            oldest = now - self.spec.length + 1
+        elif self.since is not None:
+            oldest = self.since
+        else:
+            return
+        yield from (bucket for bucket in self.buckets if oldest <= bucket.newest <= now)
+
+    def _limit(self) -> None:
+        """Keep as many entries as are enough, or as are exact; the oldest beyond that go, or fold."""
+        enough = EXACT if self.spec.keep is None else self.spec.keep
+        while len(self.times) > enough:
+            self.horizon = self.times[0]
+            if self.spec.keep is None:
+                self._fold(self.times[0], self.values[0])
+            self._drop(1)
+
+    def _fold(self, time: int, value: Number | None) -> None:
+        """Take the oldest entry into the newest bucket, or a new one: folded times never fall."""
+        amount = 0 if value is None else value
+        self._add_bucket(Bucket(time, 1, amount, amount, amount))
+        if self.spec.length is not None:
+            del self.buckets[: -BUCKETS - 1]  # 65 cover more than the whole length, wherever their grid begins
+        while len(self.buckets) > BUCKETS and self.spec.length is None:
+            self.width *= 2
+            narrow, self.buckets = self.buckets, []
+            for bucket in narrow:
+                self._add_bucket(bucket)
+
+    def _add_bucket(self, bucket: Bucket) -> None:
+        if self.buckets and self.buckets[-1].newest // self.width == bucket.newest // self.width:
+            self.buckets[-1] = self.buckets[-1].joined(bucket)
+        else:
+            self.buckets.append(bucket)
+
+    def _drop(self, entries: int) -> None:
+        del self.times[:entries], self.marks[:entries], self.values[:entries]
+
+
+def _total(values: list[Number]) -> Number | None:
+    """Return the exact sum of whole numbers, and of decimals the one nearest to it, whatever their order."""
+    try:
+        return fsum(values) if any(isinstance(value, float) for value in values) else sum(values)
+    except (OverflowError, ValueError):
+        return None
+
+
+def _first_after(times: list[int], moment: int) -> int | None:
+    place = bisect_right(times, moment)
+    return times[place] if place < len(times) else None

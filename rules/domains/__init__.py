@@ -1,0 +1,1 @@
+"""The events that businesses have in common, as pydantic models, in four domains."""

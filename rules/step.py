@@ -12,6 +12,7 @@ from rules.plan import CasePlan, Reading, WindowFeed
 from rules.problem import State
 from rules.watching import Watching
 
+LATE_LOOKS = 7 * DAY
 FORGET_CLOSED = 7 * DAY
 FORGET_SILENT = 90 * DAY
 FORGET_STUB = 30 * DAY
@@ -85,6 +86,7 @@ def _remember(memory: Memory, event: Event, reading: Reading, w: int) -> tuple[i
     times, windows = _remember_time(memory, event, reading)
     for feed in reading.feeds:
         if _enters(memory, event, feed):
+            memory.w[feed.slot].drop_before(w - LATE_LOOKS)
             windows |= 1 << feed.slot
     return altered, Sight(memory, w, event, facts, times, windows)
 

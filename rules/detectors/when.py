@@ -100,10 +100,11 @@ class WhenDetector(Struct, frozen=True, kw_only=True):
         state.looked, state.past, state.after = now, past, now if past else now - 1
         if state.holds:
             return self._let_go(state, memory, true)
-        if self.lasting is not None:
-            state.since = (now if turned else state.since) if true else None
-            return None
-        return self._take_hold(state, memory, now, past) if turned else None
+        if self.lasting is None:
+            return self._take_hold(state, memory, now, past) if turned else None
+        lasts = true and not self._cleared(memory, now, past)
+        state.since = (now if turned else state.since) if lasts else None
+        return None
 
     def _let_go(self, state: WhenState, memory: Memory, true: bool) -> Change | None:
         assert state.looked is not None

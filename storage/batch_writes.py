@@ -45,26 +45,26 @@ class BatchWrites(Questions):
     def move_position(self, position: SourcePosition, *, expected: int) -> None:
         source, part, following, state = POSITION.row(position)
         if expected == 0:
-            moved = self._session.change(BEGIN_SOURCE, source, part, following, state)
+            moved = self.session.change(BEGIN_SOURCE, source, part, following, state)
         else:
-            moved = self._session.change(MOVE_SOURCE, following, state, source, part, expected)
+            moved = self.session.change(MOVE_SOURCE, following, state, source, part, expected)
         if not moved:
             raise Fenced(f"source {source}, part {part}: is no longer at {expected} — forget what was read since, and read again")
 
     def count_records(self, source: str, fates: Mapping[Fate, int]) -> None:
-        self._session.change_all(COUNT_RECORDS, [(source, fate.value, records) for fate, records in fates.items() if records])
+        self.session.change_all(COUNT_RECORDS, [(source, fate.value, records) for fate, records in fates.items() if records])
 
     def add_dead_letter(self, letter: DeadLetter) -> None:
-        self._session.change(ADD_DEAD_LETTER, *DEAD_LETTER.row(letter))
+        self.session.change(ADD_DEAD_LETTER, *DEAD_LETTER.row(letter))
 
     # cases
 
     def save_cases(self, rows: Sequence[CaseRow]) -> None:
-        self._session.change_all(SAVE_CASE, [CASE.row(row) for row in rows])
+        self.session.change_all(SAVE_CASE, [CASE.row(row) for row in rows])
 
     def forget_cases(self, cases: Sequence[str]) -> None:
         for text in (FORGET_CASE, FORGET_LINKS):
-            self._session.change_all(text, [(case,) for case in cases])
+            self.session.change_all(text, [(case,) for case in cases])
 
     def link_cases(self, case: str, others: Sequence[str]) -> None:
         named = [other for other in dict.fromkeys(others) if other != case]
@@ -76,39 +76,39 @@ class BatchWrites(Questions):
         known = list(self.linked_cases(case))
         newest = ([other for other in known if other not in others] + list(others))[-MOST_LINKS:]
         if newest != known:
-            self._session.change(SAVE_LINKS, case, to_json(newest))
+            self.session.change(SAVE_LINKS, case, to_json(newest))
 
     # people
 
     def save_customer(self, row: CustomerRow) -> None:
-        self._session.change(SAVE_CUSTOMER, *CUSTOMER.row(row))
+        self.session.change(SAVE_CUSTOMER, *CUSTOMER.row(row))
 
     def save_complaint(self, complaint: Complaint) -> None:
         known = next(iter(self.complaints([complaint.about])), complaint)
         raised, resolved = _later(known.raised_at, complaint.raised_at), _later(known.resolved_at, complaint.resolved_at)
-        self._session.change(SAVE_COMPLAINT, complaint.about, raised, resolved)
+        self.session.change(SAVE_COMPLAINT, complaint.about, raised, resolved)
 
     def save_rule(self, state: RuleState) -> None:
-        self._session.change(SAVE_RULE, *RULE_STATE.row(state))
+        self.session.change(SAVE_RULE, *RULE_STATE.row(state))
 
     def add_silence(self, silence: Silence) -> None:
-        self._session.change(ADD_SILENCE, *SILENCE.row(silence))
+        self.session.change(ADD_SILENCE, *SILENCE.row(silence))
 
     def end_silence(self, silence: str, *, now: int) -> bool:
-        return self._session.change(END_SILENCE, now, silence, now) == 1
+        return self.session.change(END_SILENCE, now, silence, now) == 1
 
     # rules
 
     def add_fired(self, rule: str, *, part: int, minute: int, count: int) -> None:
-        self._session.change(ADD_FIRED, rule, minute, part, count)
+        self.session.change(ADD_FIRED, rule, minute, part, count)
 
     def layout_number(self, kind: str, layout: Sequence[Sequence[str]]) -> int:
         text = to_json(layout)
-        known = self._session.value(LAYOUT_NUMBER, kind, text)
+        known = self.session.value(LAYOUT_NUMBER, kind, text)
         if known is not None:
             return int(known)
-        number = int(self._session.value(NEXT_LAYOUT))
-        self._session.change(ADD_LAYOUT, number, kind, text)
+        number = int(self.session.value(NEXT_LAYOUT))
+        self.session.change(ADD_LAYOUT, number, kind, text)
         return number
 
 

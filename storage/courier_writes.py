@@ -13,7 +13,7 @@ from storage.problem_writes import next_look
 from storage.questions import ATTEMPT, MESSAGE, NOTICE, PROMISE, Questions
 
 LEASE = 5 * MINUTE
-LOOKED_AT = 256
+LOOKED_AT = 64
 
 FIRST_DUE = f"""
     SELECT notice, customer
@@ -55,56 +55,56 @@ HAND_OVER = "UPDATE problems SET handed_over_at = ? WHERE problem = ? AND handed
 
 class CourierWrites(Questions):
     def claim_due(self, now: int) -> Sequence[Notice]:
-        first = self._session.row(FIRST_DUE, now)
+        first = self.session.row(FIRST_DUE, now)
         if first is None:
             return []
         notice, customer = first
         text, whose = (CLAIM_ONE, notice) if customer is None else (CLAIM_CUSTOMER, customer)
-        claimed = NOTICE.records(self._session.rows(text, now + LEASE, now, whose))
+        claimed = NOTICE.records(self.session.rows(text, now + LEASE, now, whose))
         return sorted(claimed, key=lambda notice: (notice.at, notice.case, notice.rule, notice.notice))
 
     def answer(self, notice: Notice) -> bool:
         told_at = notice.sent_at if notice.answer is Answer.TOLD else None
         answer, reason = notice.answer.value, notice.reason and notice.reason.value
         settings = (answer, reason, next_look(notice), notice.channel, notice.customer, notice.sent_at, told_at)
-        return self._session.change(ANSWER, *settings, notice.notice, notice.claim) == 1
+        return self.session.change(ANSWER, *settings, notice.notice, notice.claim) == 1
 
     def log_gates(self, answers: Sequence[GateAnswer]) -> None:
         looks = groupby(answers, key=lambda answer: (answer.notice, answer.at))
-        self._session.change_all(LOG_GATES, [(notice, at, _spoken(look)) for (notice, at), look in looks])
+        self.session.change_all(LOG_GATES, [(notice, at, _spoken(look)) for (notice, at), look in looks])
 
     # messages and what became of them
 
     def save_message(self, message: Message) -> None:
-        self._session.change(SAVE_MESSAGE, *MESSAGE.row(message))
+        self.session.change(SAVE_MESSAGE, *MESSAGE.row(message))
 
     def save_attempt(self, attempt: Attempt) -> None:
-        if self._session.change(SAVE_ATTEMPT, *ATTEMPT.row(attempt)):
+        if self.session.change(SAVE_ATTEMPT, *ATTEMPT.row(attempt)):
             self._note_hearing(attempt)
 
     def _note_hearing(self, attempt: Attempt) -> None:
         """The notice knows from when on its customer may have heard it; the message that was accepted is the one that told it."""
-        notice, customer = self._session.row(NOTICE_OF, attempt.message) or (None, None)
+        notice, customer = self.session.row(NOTICE_OF, attempt.message) or (None, None)
         if attempt.outcome in (Outcome.REFUSED, Outcome.RETRY):
-            self._session.change(HAS_NOT_HEARD, notice, attempt.message, attempt.began_at)
+            self.session.change(HAS_NOT_HEARD, notice, attempt.message, attempt.began_at)
         else:
             accepted = attempt.outcome is Outcome.ACCEPTED
-            self._session.change(MAY_HAVE_HEARD, attempt.began_at, attempt.message, customer, notice, accepted)
+            self.session.change(MAY_HAVE_HEARD, attempt.began_at, attempt.message, customer, notice, accepted)
 
     def attempts(self, message: str) -> Sequence[Attempt]:
-        return ATTEMPT.records(self._session.rows(ATTEMPTS, message))
+        return ATTEMPT.records(self.session.rows(ATTEMPTS, message))
 
     # promises
 
     def make_promise(self, promise: Promise) -> None:
-        self._session.change(SUPERSEDE, promise.made_at, promise.problem, promise.notice)
-        self._session.change(MAKE_PROMISE, *PROMISE.row(promise))
+        self.session.change(SUPERSEDE, promise.made_at, promise.problem, promise.notice)
+        self.session.change(MAKE_PROMISE, *PROMISE.row(promise))
 
     def finish_promise(self, promise: Promise, state: PromiseState, *, now: int) -> bool:
-        return self._session.change(FINISH_PROMISE, state.value, now, promise.notice) == 1
+        return self.session.change(FINISH_PROMISE, state.value, now, promise.notice) == 1
 
     def mark_handed_over(self, problem: str, *, at: int) -> bool:
-        return self._session.change(HAND_OVER, at, problem) == 1
+        return self.session.change(HAND_OVER, at, problem) == 1
 
 
 def _spoken(look: Iterable[GateAnswer]) -> str:

@@ -42,43 +42,43 @@ class ProblemWrites(Questions):
     def record_phase(self, phase: ProblemPhase, *, found_at: int, hand_over_at: int | None = None) -> None:
         row = PHASE.row(phase)
         identity = _identity(row)
-        place, known = self._session.rows(KNOWN_PHASES, identity, phase.problem)[0]
+        place, known = self.session.rows(KNOWN_PHASES, identity, phase.problem)[0]
         if not known:
-            self._session.change(ADD_PHASE, place, identity, found_at, *row)
-            self._session.change(SAVE_PROBLEM, hand_over_at, *PROBLEM.row(_problem(phase, found_at)))
+            self.session.change(ADD_PHASE, place, identity, found_at, *row)
+            self.session.change(SAVE_PROBLEM, hand_over_at, *PROBLEM.row(_problem(phase, found_at)))
 
     def update_facts(self, change: FactsChanged) -> None:
-        self._session.change(UPDATE_FACTS, facts_to_json(change.facts), change.problem)
+        self.session.change(UPDATE_FACTS, facts_to_json(change.facts), change.problem)
 
     # notices
 
     def notice_count(self, problem: str, phase: NoticePhase) -> int:
-        return int(self._session.value(COUNT_NOTICES, problem, phase.value))
+        return int(self.session.value(COUNT_NOTICES, problem, phase.value))
 
     def add_notice(self, notice: Notice) -> None:
-        self._session.change(ADD_NOTICE, *NOTICE.row(replace(notice, ask_at=next_look(notice))))
+        self.session.change(ADD_NOTICE, *NOTICE.row(replace(notice, ask_at=next_look(notice))))
 
     def waiting_of(self, problem: str) -> Sequence[Notice]:
-        return NOTICE.records(self._session.rows(WAITING_OF, problem))
+        return NOTICE.records(self.session.rows(WAITING_OF, problem))
 
     def settle(self, notice: Notice, answer: Answer, *, reason: Reason | None = None) -> None:
-        self._session.change(SETTLE, answer.value, reason and reason.value, notice.notice)
+        self.session.change(SETTLE, answer.value, reason and reason.value, notice.notice)
 
     def ask_again(self, *, reasons: Iterable[Reason], now: int, customer: str | None = None) -> None:
         for reason in reasons:
             if customer is None:
-                self._session.change(ASK_AGAIN, now, reason.value, now)
+                self.session.change(ASK_AGAIN, now, reason.value, now)
             else:
-                self._session.change(ASK_CUSTOMER_AGAIN, now, reason.value, now, customer)
+                self.session.change(ASK_CUSTOMER_AGAIN, now, reason.value, now, customer)
 
     # what was said
 
     def last_claims(self, problem: str) -> Sequence[Claim]:
-        claims = self._session.value(LAST_CLAIMS, problem)
+        claims = self.session.value(LAST_CLAIMS, problem)
         return claims_from_json(claims) if claims else ()
 
     def end_promises(self, problem: str, state: PromiseState, *, now: int) -> None:
-        self._session.change(END_PROMISES, state.value, now, problem)
+        self.session.change(END_PROMISES, state.value, now, problem)
 
 
 def _problem(phase: ProblemPhase, found_at: int) -> ProblemNow:

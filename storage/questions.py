@@ -71,55 +71,55 @@ class Questions:
     """Every question of a Store but the reports; a transaction asks a few of them too, and sees its own writes."""
 
     def __init__(self, session: Session) -> None:
-        self._session = session
+        self.session = session
 
     # runtimes
 
     def position(self, source: str, part: int) -> SourcePosition | None:
-        row = self._session.row(POSITION_OF, source, part)
+        row = self.session.row(POSITION_OF, source, part)
         return POSITION.record(row) if row else None
 
     def load_cases(self, cases: Sequence[str]) -> Mapping[str, CaseRow]:
         return {row[0]: CaseRow(*row) for row in self._among(CASES, cases)}
 
     def armed_cases(self) -> Iterator[tuple[str, int]]:
-        return ((case, ripe_at) for case, ripe_at in self._session.each(ARMED))
+        return ((case, ripe_at) for case, ripe_at in self.session.each(ARMED))
 
     def layouts(self) -> Mapping[int, tuple[str, Sequence[Sequence[str]]]]:
-        return {number: (kind, json.decode(layout)) for number, kind, layout in self._session.rows(LAYOUTS)}
+        return {number: (kind, json.decode(layout)) for number, kind, layout in self.session.rows(LAYOUTS)}
 
     def customer(self, customer: str) -> CustomerRow | None:
-        row = self._session.row(CUSTOMER_OF, customer)
+        row = self.session.row(CUSTOMER_OF, customer)
         return CUSTOMER.record(row) if row else None
 
     def linked_cases(self, case: str) -> Sequence[str]:
-        others = self._session.value(LINKED, case)
+        others = self.session.value(LINKED, case)
         return json.decode(others, type=list[str]) if others else []
 
     def rule_states(self) -> Mapping[str, RuleState]:
-        return {state.rule: state for state in RULE_STATE.records(self._session.rows(RULE_STATES))}
+        return {state.rule: state for state in RULE_STATE.records(self.session.rows(RULE_STATES))}
 
     def fired_since(self, rule: str, minute: int) -> int:
-        return int(self._session.value(FIRED, rule, minute))
+        return int(self.session.value(FIRED, rule, minute))
 
     def used_by(self) -> str | None:
-        used_by = self._session.value(FACT_OF_STORE, "used_by")
+        used_by = self.session.value(FACT_OF_STORE, "used_by")
         return None if used_by is None else str(used_by)
 
     # courier
 
     def next_ask(self) -> int | None:
-        moments = [self._session.value(text) for text in (NEXT_NOTICE, NEXT_PROMISE, NEXT_HAND_OVER)]
+        moments = [self.session.value(text) for text in (NEXT_NOTICE, NEXT_PROMISE, NEXT_HAND_OVER)]
         return min((moment for moment in moments if moment is not None), default=None)
 
     def promises_to_keep(self, now: int) -> Sequence[Promise]:
-        return PROMISE.records(self._session.rows(TO_KEEP, now))
+        return PROMISE.records(self.session.rows(TO_KEEP, now))
 
     def hand_overs_due(self, now: int) -> Sequence[ProblemNow]:
-        return PROBLEM.records(self._session.rows(HAND_OVERS, now))
+        return PROBLEM.records(self.session.rows(HAND_OVERS, now))
 
     def problem(self, problem: str) -> ProblemNow | None:
-        row = self._session.row(PROBLEM_OF, problem)
+        row = self.session.row(PROBLEM_OF, problem)
         return PROBLEM.record(row) if row else None
 
     def open_problems(self, cases: Sequence[str], rules: Sequence[str]) -> Sequence[ProblemNow]:
@@ -127,26 +127,26 @@ class Questions:
         return [problem for problem in problems if problem.rule in rules]
 
     def notices_of(self, problem: str) -> Sequence[Notice]:
-        return NOTICE.records(self._session.rows(NOTICES_OF, problem))
+        return NOTICE.records(self.session.rows(NOTICES_OF, problem))
 
     def told_of(self, problem: str) -> Sequence[Told]:
-        return TOLD.records(self._session.rows(TOLD_OF, problem))
+        return TOLD.records(self.session.rows(TOLD_OF, problem))
 
     def told_to(self, customer: str, *, since: int) -> Sequence[Told]:
-        return TOLD.records(self._session.rows(TOLD_TO, customer, since))
+        return TOLD.records(self.session.rows(TOLD_TO, customer, since))
 
     def complaints(self, about: Sequence[str]) -> Sequence[Complaint]:
         return COMPLAINT.records(self._among(COMPLAINTS, about))
 
     def silences(self, now: int | None = None) -> Sequence[Silence]:
-        return SILENCE.records(self._session.rows(SILENCES) if now is None else self._session.rows(SILENCES_AT, now, now))
+        return SILENCE.records(self.session.rows(SILENCES) if now is None else self.session.rows(SILENCES_AT, now, now))
 
     def message(self, message: str) -> Message | None:
-        row = self._session.row(MESSAGE_OF, message)
+        row = self.session.row(MESSAGE_OF, message)
         return MESSAGE.record(row) if row else None
 
     def dead_letters(self, *, limit: int = 100) -> Sequence[DeadLetter]:
-        return DEAD_LETTER.records(self._session.rows(DEAD_LETTERS, limit))
+        return DEAD_LETTER.records(self.session.rows(DEAD_LETTERS, limit))
 
     def _among(self, text: str, keys: Sequence[Any]) -> list[Row]:
         """Ask for all keys, 64 at a time; a smaller rest is filled up with NULL, so that only three texts are ever prepared."""
@@ -154,5 +154,5 @@ class Questions:
         for start in range(0, len(keys), SIZES[-1]):
             some = keys[start : start + SIZES[-1]]
             size = next(size for size in SIZES if size >= len(some))
-            rows += self._session.rows(text % marks(size), *some, *[None] * (size - len(some)))
+            rows += self.session.rows(text % marks(size), *some, *[None] * (size - len(some)))
         return rows

@@ -19,7 +19,7 @@ from storage.session import Connection, Session
 FILE = "store.db"
 LOCK = "store.lock"
 WAIT_SECONDS = 5
-SPEED = ("PRAGMA cache_size = -65536", "PRAGMA temp_store = MEMORY", "PRAGMA wal_autocheckpoint = 4000")
+SPEED = ("PRAGMA cache_size = -65536", "PRAGMA temp_store = MEMORY", "PRAGMA wal_autocheckpoint = 16000")
 
 SET_FACT = "INSERT INTO facts_of_store (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 
@@ -40,26 +40,26 @@ class SqliteStore(Questions):
     def transaction(self) -> Iterator[SqliteTransaction]:
         """Commit at the end, or undo all when anything was raised. Raises NestedTransaction and ReadOnlyStore."""
         self._require_writer()
-        with self._session.transaction():
-            yield SqliteTransaction(self._session)
+        with self.session.transaction():
+            yield SqliteTransaction(self.session)
 
     def close(self) -> None:
-        self._session.connection.close()
+        self.session.connection.close()
         if self._on_close:
             self._on_close()
 
     def set_used_by(self, command: str) -> None:
         self._require_writer()
-        self._session.change(SET_FACT, "used_by", command)
+        self.session.change(SET_FACT, "used_by", command)
 
     def export(self, table: str) -> Iterator[dict[str, Any]]:
-        return export.export(self._session, table)
+        return export.export(self.session, table)
 
     def counts(self) -> Mapping[str, Any]:
-        return reports.counts(self._session)
+        return reports.counts(self.session)
 
     def story(self, about: str) -> Mapping[str, Any]:
-        return reports.story(self._session, self, about)
+        return reports.story(self.session, self, about)
 
     def _require_writer(self) -> None:
         if self._read_only:

@@ -73,7 +73,7 @@ class Transaction(Protocol):
         """The claims of the last message sent of this problem."""
 
     def waiting_of(self, problem: str) -> Sequence[Notice]:
-        """Notices of this problem that wait or are held, in the order (at, notice); one whose sending has begun is told, not waiting."""
+        """Notices of this problem that wait or are held, in the order (at, notice); not those whose sending has begun."""
 
     def settle(self, notice: Notice, answer: Answer, *, reason: Reason | None = None) -> None:
         """End a notice of waiting_of (cancelled, or withheld because missed), whoever has claimed it.
@@ -92,16 +92,17 @@ class Transaction(Protocol):
 
     # the courier
     def claim_due(self, now: int) -> Sequence[Notice]:
-        """Claim all that is due (ask_at <= now) of one customer, in the order (at, case, rule), in which its first is the first of all.
+        """Claim all that is due (ask_at <= now) of the customer whose notice is first by (at, case, rule), in that order.
 
-        Where more than 256 are due, the first is sought among those due longest. A claim adds 1 to `claim` and moves ask_at on by 5 minutes, the lease after which another courier may claim it.
+        A claim adds 1 to `claim` and moves ask_at on by 5 minutes, the lease after which another courier may claim it.
+        Where more than 64 are due, the first is sought among those that are due longest.
         Notices of an unknown customer (None) are claimed one by one.
         """
 
     def answer(self, notice: Notice) -> bool:
-        """Write answer, reason, ask_at, channel, customer and sent_at of a claimed notice; False when its claim is no longer ours.
+        """Write answer, reason, ask_at, channel, customer and sent_at of a claimed notice; False when its claim is not ours.
 
-        A final answer ends the claim; after waiting or held it stays ours until the next claim. ask_at counts only while it may be asked.
+        A final answer ends the claim and is never asked again; after waiting or held it stays ours until the next claim.
         """
 
     def log_gates(self, answers: Sequence[GateAnswer]) -> None:
@@ -135,7 +136,7 @@ class Store(Protocol):
     """Open a store with storage.sqlite.open_store(folder) and close it; only one process may have it open for writing."""
 
     def transaction(self) -> AbstractContextManager[Transaction]:
-        """Commit at the end, or undo all when anything was raised. Raises NestedTransaction inside another, ReadOnlyStore in a reader."""
+        """Commit at the end, or undo all when anything was raised. Raises NestedTransaction and ReadOnlyStore."""
 
     def close(self) -> None: ...
 
@@ -181,15 +182,15 @@ class Store(Protocol):
     def counts(self) -> Mapping[str, Any]:
         """Numbers for `stats`, as trees.
 
-        records by source and fate, dead_letters by reason, problems (their phases) by rule and phase, open by rule, notices by answer
-        and reason, attempts by channel and outcome, promises by state, cases, customers.
+        records by source and fate, dead_letters by reason, problems (their phases) by rule and phase, open by rule,
+        notices by answer and reason, attempts by channel and outcome, promises by state, cases, customers.
         """
 
     def story(self, about: str) -> Mapping[str, Any]:
-        """All that is kept of a case (KIND/ID) or a customer (customer/ID or a bare id), for `why`, as lists of records, oldest first.
+        """All that is kept of a case (KIND/ID) or a customer (customer/ID or a bare id), for `why`, oldest first.
 
-        cases, linked (names of cases), complaints, problems, phases (RecordedPhase), notices, gates, messages (with their claims),
-        attempts, promises; and customer: CustomerRow or None.
+        Lists of records: cases, linked (names of cases), complaints, problems, phases (RecordedPhase), notices, gates,
+        messages (with their claims), attempts, promises; and customer: CustomerRow or None.
         """
 
     def dead_letters(self, *, limit: int = 100) -> Sequence[DeadLetter]: ...

@@ -138,7 +138,7 @@ CREATE TABLE gate_answers (
     at BIGINT NOT NULL,
     answers TEXT NOT NULL,
     PRIMARY KEY (notice, at)
-);
+) WITHOUT ROWID;
 
 CREATE TABLE messages (
     message TEXT NOT NULL PRIMARY KEY,
@@ -146,13 +146,13 @@ CREATE TABLE messages (
     channel TEXT NOT NULL,
     customer TEXT NOT NULL,
     language TEXT NOT NULL,
+    says_sorry BOOLEAN NOT NULL,
+    composed_at BIGINT NOT NULL,
+    claims TEXT NOT NULL,
     title TEXT NOT NULL,
     sections TEXT NOT NULL,
     text TEXT NOT NULL,
-    html TEXT NOT NULL,
-    says_sorry BOOLEAN NOT NULL,
-    claims TEXT NOT NULL,
-    composed_at BIGINT NOT NULL
+    html TEXT NOT NULL
 );
 CREATE INDEX messages_of_notice ON messages (notice);
 
@@ -178,7 +178,7 @@ CREATE TABLE promises (
     news_before BIGINT NOT NULL,
     state TEXT NOT NULL,
     ended_at BIGINT
-);
+) WITHOUT ROWID;
 CREATE INDEX promises_of_problem ON promises (problem);
 CREATE INDEX promises_to_keep ON promises (keep_at) WHERE state = 'made';
 

@@ -1,0 +1,46 @@
+"""What runtimes and courier ask often is found by an index, never by reading a whole table."""
+
+import pytest
+
+from storage import batch_writes, courier_writes, problem_writes, questions
+from storage.sqlite import open_memory
+from tests.storage.builders import a_message, a_notice, a_phase, add, an_attempt
+
+OFTEN = {
+    name: text % "?, ?" if "%s" in text else text
+    for module in (questions, batch_writes, problem_writes, courier_writes)
+    for name, text in vars(module).items()
+    if name.isupper() and isinstance(text, str) and text.split()[0] in ("SELECT", "UPDATE", "DELETE")
+}
+WHOLE = {"LAYOUTS", "RULE_STATES", "SILENCES", "SILENCES_AT", "DEAD_LETTERS"}
+
+
+def plan(text: str) -> list[str]:
+    store = open_memory()
+    add(store, a_phase(), a_notice(), a_message(), an_attempt())
+    steps = store.session.rows(f"EXPLAIN QUERY PLAN {text}", *[None] * text.count("?"))
+    return [step for *_, step in steps]
+
+
+@pytest.mark.parametrize("name", sorted(OFTEN.keys() - WHOLE))
+def test_it_is_found_by_an_index(name: str) -> None:
+    assert [step for step in plan(OFTEN[name]) if step.startswith("SCAN") and "INDEX" not in step and step != "SCAN due"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "index"),
+    [
+        ("NEXT_NOTICE", "notices_to_ask"),
+        ("NEXT_PROMISE", "promises_to_keep"),
+        ("NEXT_HAND_OVER", "problems_to_hand_over"),
+        ("FIRST_DUE", "notices_to_ask"),
+        ("CLAIM_CUSTOMER", "notices_to_ask_of_customer"),
+        ("ASK_AGAIN", "notices_held"),
+        ("TOLD_TO", "notices_told_to"),
+        ("TO_KEEP", "promises_to_keep"),
+        ("HAND_OVERS", "problems_to_hand_over"),
+        ("ARMED", "cases_armed"),
+    ],
+)
+def test_it_is_found_by_its_own_index(name: str, index: str) -> None:
+    assert any(index in step for step in plan(OFTEN[name]))

@@ -3,7 +3,8 @@
 from typing import Any, NamedTuple
 
 from tests.oracle.catalogue import Catalogue, Event, Plain
-from tests.oracle.detectors import Change, Detector, Due, detectors, names
+from tests.oracle.detector import Change, Detector, Due, names
+from tests.oracle.detectors import detectors
 from tests.oracle.memory import Memory
 from tests.oracle.values import UNITS, duration
 

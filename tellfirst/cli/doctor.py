@@ -1,0 +1,29 @@
+"""`doctor`: what is wrong with this installation and this project, and what to do about it."""
+
+import typer
+
+from tellfirst import wiring
+from tellfirst.cli.answers import Json, document
+from tellfirst.cli.stopping import Exit
+from tellfirst.doctor import Finding, examine
+
+app = typer.Typer()
+
+SIGNS = {True: typer.style("well ", fg="green"), None: "     ", False: typer.style("wrong", fg="red")}
+
+
+@app.command()
+def doctor(context: typer.Context, as_json: Json = False) -> None:
+    """Look at versions, names, time zones, the project, the disk and the store."""
+    findings = list(examine(wiring.folder_of(context.obj)))
+    if as_json:
+        document(findings)
+    else:
+        for finding in findings:
+            typer.echo(f"{SIGNS[finding.well]}  {finding.look:<10}  {_text(finding)}")
+    if any(finding.well is False for finding in findings):
+        raise typer.Exit(Exit.FINDINGS)
+
+
+def _text(finding: Finding) -> str:
+    return f"{finding.fact} — {finding.remedy}" if finding.remedy else finding.fact

@@ -1,0 +1,80 @@
+"""`notify outbox`: what was sent, as the customer sees it, and the file that opens it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from contracts.ids import message_id
+from contracts.message import Message
+from storage.store import Store
+from tellfirst import wiring
+from tellfirst.cli.answers import Json, document, lines, moment_of_text, table
+from tellfirst.cli.stopping import Exit, stop
+
+app = typer.Typer(help="What was sent, as the customer sees it.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.callback()
+def group() -> None:
+    """What was sent, as the customer sees it."""
+
+
+@app.command()
+def outbox(
+    context: typer.Context,
+    message: Annotated[str | None, typer.Argument(help="Show this message; else list the newest.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="List the newest so many.")] = 20,
+    as_json: Json = False,
+) -> None:
+    """List what was sent, or show one message and where its page is."""
+    folder = wiring.outbox_of(context.obj)
+    with wiring.reading(context.obj) as store:
+        if message is not None:
+            _show(store.message(message), message, folder, as_json)
+            return
+        told = sorted(
+            (line for line in store.export("notices") if line["answer"] == "told"), key=lambda line: line["sent_at"] or ""
+        )
+        found = [entry for line in told[-limit:] if (entry := _entry(line, store, folder))]
+    if as_json:
+        document(found)
+    elif found:
+        rows = [
+            (moment_of_text(each["sent_at"]), each["customer"], each["channel"], each["title"], each["message"]) for each in found
+        ]
+        table(("sent (UTC)", "customer", "channel", "title", "message"), rows)
+        typer.echo(f"\nThe pages are in {folder}; `tellfirst notify outbox MESSAGE` shows one.")
+    else:
+        typer.echo("Nothing was sent.")
+
+
+def _entry(line: Mapping[str, Any], store: Store, folder: Path) -> dict[str, Any] | None:
+    message = store.message(message_id(line["notice"], line["channel"])) if line["channel"] else None
+    if message is None:
+        return None
+    return {
+        "message": message.message,
+        "sent_at": line["sent_at"],
+        "customer": line["customer"],
+        "channel": line["channel"],
+        "title": message.title,
+        "page": _page(message.message, folder),
+    }
+
+
+def _page(message: str, folder: Path) -> str | None:
+    return next((str(path) for path in folder.glob(f"*/{message}.html")), None)
+
+
+def _show(message: Message | None, asked: str, folder: Path, as_json: bool) -> None:
+    if message is None:
+        raise stop(Exit.USAGE, asked, "no message has this id", "see `tellfirst notify outbox`")
+    page = _page(message.message, folder)
+    if as_json:
+        document(
+            {"title": message.title, "text": message.text, "sections": message.sections, "channel": message.channel, "page": page}
+        )
+    else:
+        lines([message.title, "", message.text, *(["", f"The page: {page}"] if page else [])])

@@ -1,0 +1,1 @@
+"""What we serve: events come in, health and metrics go out."""

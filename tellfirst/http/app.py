@@ -1,0 +1,63 @@
+"""The routes, in one place: what a sender, a load balancer and Prometheus can ask of us."""
+
+import secrets
+from collections.abc import Callable, Mapping
+
+from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi.responses import JSONResponse
+
+from streams.inbox import Draining, Full
+from tellfirst.http.health import Health, readiness
+from tellfirst.http.receiving import RETRY_AFTER, Receiver, form_of, records_of, whole
+
+METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+def build_app(receiver: Receiver, health: Health, *, metrics: Callable[[], bytes], token: str | None) -> FastAPI:
+    """token: what a sender must show; None where only this machine can reach us."""
+    app = FastAPI(title="tellfirst", docs_url=None, redoc_url=None, openapi_url=None)
+
+    @app.post("/events", status_code=202)
+    async def events(request: Request) -> Mapping[str, int]:
+        return await receive(request, None)
+
+    @app.post("/events/{mapping}", status_code=202)
+    async def foreign_events(mapping: str, request: Request) -> Mapping[str, int]:
+        if mapping not in receiver.mappings:
+            raise HTTPException(
+                404, f"there is no mapping `{mapping}` — the project has {', '.join(sorted(receiver.mappings)) or 'none'}"
+            )
+        return await receive(request, mapping)
+
+    @app.get("/livez")
+    async def livez() -> Mapping[str, bool]:
+        return {"alive": True}
+
+    @app.get("/readyz")
+    async def readyz() -> JSONResponse:
+        return readiness(health)
+
+    @app.get("/metrics")
+    async def all_metrics() -> Response:
+        return Response(metrics(), media_type=METRICS_TYPE)
+
+    async def receive(request: Request, mapping: str | None) -> Mapping[str, int]:
+        admit(request.headers.get("authorization", ""), token)
+        form = form_of(request.headers.get("content-type", ""))
+        records = records_of(await whole(request.stream()), form)
+        try:
+            return await receiver.submit(records, mapping=mapping)
+        except Full:
+            raise HTTPException(429, "too many records wait to be written — send these again later", RETRY_AFTER) from None
+        except Draining:
+            raise HTTPException(503, "we are about to stop — send these to the next process", RETRY_AFTER) from None
+
+    return app
+
+
+def admit(authorization: str, token: str | None) -> None:
+    """Raises HTTPException 401 for a sender who does not show the token, compared in constant time."""
+    if token is not None and not secrets.compare_digest(authorization.encode(), f"Bearer {token}".encode()):
+        raise HTTPException(
+            401, "the bearer token is missing or wrong — send `Authorization: Bearer …`", {"WWW-Authenticate": "Bearer"}
+        )

@@ -1,0 +1,163 @@
+"""What a sender, a load balancer and Prometheus are answered."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+import httpx
+import pytest
+
+from streams.inbox import Draining, Full
+from tellfirst.http import receiving
+from tellfirst.http.app import build_app
+
+ONE = {"content-type": "application/cloudevents+json"}
+BATCH = {"content-type": "application/cloudevents-batch+json"}
+LINES = {"content-type": "application/x-ndjson"}
+
+
+class Desk:
+    """Takes records in, or says why not; and says how it is."""
+
+    mappings = frozenset({"shop"})
+
+    def __init__(self, refusal: Exception | None = None, trouble: Mapping[str, str | None] | None = None) -> None:
+        self.taken: list[bytes] = []
+        self.mapping: str | None = None
+        self._refusal, self._trouble = refusal, trouble or {"store": None}
+
+    async def submit(self, records: Sequence[bytes], *, mapping: str | None) -> Mapping[str, int]:
+        if self._refusal:
+            raise self._refusal
+        self.taken, self.mapping = list(records), mapping
+        return {"read": len(records), "applied": len(records), "repeated": 0, "unread": 0, "dead_letters": 0}
+
+    def checks(self) -> Mapping[str, str | None]:
+        return self._trouble
+
+
+class Asked:
+    """A client that asks the application itself, without a network."""
+
+    def __init__(self, desk: Desk, token: str | None) -> None:
+        self._transport = httpx.ASGITransport(build_app(desk, desk, metrics=lambda: b"tellfirst_commits_total 1.0\n", token=token))
+
+    def post(self, path: str, *, content: bytes, headers: dict[str, str]) -> httpx.Response:
+        return asyncio.run(self._ask(httpx.Request("POST", f"http://here{path}", content=content, headers=headers)))
+
+    def get(self, path: str) -> httpx.Response:
+        return asyncio.run(self._ask(httpx.Request("GET", f"http://here{path}")))
+
+    async def _ask(self, request: httpx.Request) -> httpx.Response:
+        async with httpx.AsyncClient(transport=self._transport) as client:
+            return await client.send(request)
+
+
+def client(desk: Desk, token: str | None = None) -> Asked:
+    return Asked(desk, token)
+
+
+def test_one_event_is_one_record_and_the_answer_counts_it() -> None:
+    desk = Desk()
+
+    answer = client(desk).post("/events", content=b'{"id": "e1"}', headers=ONE)
+
+    assert (answer.status_code, answer.json()["applied"]) == (202, 1)
+    assert desk.taken == [b'{"id": "e1"}']
+
+
+def test_a_batch_is_as_many_records_as_it_has() -> None:
+    desk = Desk()
+
+    answer = client(desk).post("/events", content=b'[{"id": "e1"}, {"id": "e2"}]', headers=BATCH)
+
+    assert (answer.status_code, answer.json()["read"]) == (202, 2)
+    assert [b'"e1"' in desk.taken[0], b'"e2"' in desk.taken[1]] == [True, True]
+
+
+def test_lines_are_records() -> None:
+    desk = Desk()
+
+    client(desk).post("/events", content=b'{"id": "e1"}\n{"id": "e2"}\n', headers=LINES)
+
+    assert desk.taken == [b'{"id": "e1"}', b'{"id": "e2"}']
+
+
+def test_foreign_records_name_their_mapping() -> None:
+    desk = Desk()
+
+    answer = client(desk).post("/events/shop", content=b'{"order": 7}', headers={"content-type": "application/json"})
+
+    assert (answer.status_code, desk.mapping) == (202, "shop")
+
+
+def test_an_unknown_mapping_is_not_found() -> None:
+    answer = client(Desk()).post("/events/shoop", content=b"{}", headers=ONE)
+
+    assert answer.status_code == 404
+    assert "the project has shop" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "status"),
+    [
+        (b"", ONE, 400),
+        (b"\n\n", LINES, 400),
+        (b'{"id": "e1"}', BATCH, 400),
+        (b"[1, 2", BATCH, 400),
+        (b"id=e1", {"content-type": "text/plain"}, 415),
+        (b"{}", {}, 415),
+    ],
+)
+def test_a_body_without_records_is_refused(body: bytes, headers: dict[str, str], status: int) -> None:
+    desk = Desk()
+
+    answer = client(desk).post("/events", content=body, headers=headers)
+
+    assert answer.status_code == status
+    assert " — " in answer.json()["detail"]
+    assert desk.taken == []
+
+
+def test_a_body_larger_than_we_take_is_refused_before_it_is_read_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(receiving, "MOST_BYTES", 10)
+
+    assert client(Desk()).post("/events", content=b'{"id": "e1"}', headers=ONE).status_code == 413
+
+
+@pytest.mark.parametrize(("refusal", "status"), [(Full(), 429), (Draining(), 503)])
+def test_when_there_is_no_room_the_sender_is_told_when_to_try_again(refusal: Exception, status: int) -> None:
+    answer = client(Desk(refusal)).post("/events", content=b"{}", headers=ONE)
+
+    assert (answer.status_code, answer.headers["retry-after"]) == (status, "1")
+
+
+@pytest.mark.parametrize("shown", ["", "Bearer wrong", "secret", "Basic secret"])
+def test_without_the_token_nothing_is_taken(shown: str) -> None:
+    desk = Desk()
+
+    answer = client(desk, token="secret").post("/events", content=b"{}", headers={**ONE, "authorization": shown})
+
+    assert (answer.status_code, desk.taken) == (401, [])
+
+
+def test_with_the_token_events_are_taken() -> None:
+    answer = client(Desk(), token="secret").post("/events", content=b"{}", headers={**ONE, "authorization": "Bearer secret"})
+
+    assert answer.status_code == 202
+
+
+def test_ready_gives_a_reason_for_each_check_that_fails() -> None:
+    ready = client(Desk()).get("/readyz")
+    unready = client(Desk(trouble={"store": None, "source": "nothing was ever seen"})).get("/readyz")
+
+    assert (ready.status_code, ready.json()["ready"]) == (200, True)
+    assert unready.status_code == 503
+    assert unready.json()["checks"]["source"] == {"ok": False, "reason": "nothing was ever seen"}
+    assert unready.json()["checks"]["store"] == {"ok": True, "reason": None}
+
+
+def test_alive_and_metrics_are_routes_of_their_own() -> None:
+    asked = client(Desk(), token="secret")
+
+    assert asked.get("/livez").status_code == 200
+    assert asked.get("/metrics").text == "tellfirst_commits_total 1.0\n"

@@ -47,10 +47,6 @@ class Detector(ABC):
         self.where = parse(self.text["where"]) if "where" in self.text else None
         self.condition = parse(self.text["if"]) if "if" in self.text else None
         self.grace = duration(self.text.get("grace", "2m"))
-        self.begin()
-
-    def begin(self) -> None:
-        """Make ready what only this kind of detector has."""
 
     def reads(self) -> set[str]:
         """Return the event types that this detector names."""

@@ -138,25 +138,12 @@ class _Maker:
     def rule(self) -> Plain:
         detect = {f"d{number}": self._detector(number) for number in range(self.rng.choice([1, 1, 2, 3]))}
         self.never_late |= set(self.domain.ends)
-        head = {
-            "rule": "random-rule",
-            "title": "A random rule",
-            "owner": "trace-desk",
-            "watch": self.kind,
-            "from": self.domain.begins,
-        }
+        head = {"rule": "random-rule", "title": "A random rule", "owner": "trace-desk", "watch": self.kind}
         once = {"once": True} if self.rng.random() < 0.1 else {}
-        facts = {"facts": FACTS[self.kind]}
-        until = {"until": dict(zip(("solved", "moot"), self.domain.ends, strict=False))}
+        until = dict(zip(("solved", "moot"), self.domain.ends, strict=False))
+        watch = {"from": self.domain.begins, "until": until, "facts": FACTS[self.kind], "detect": detect}
         wordings = {one["says"]: "{{ case.label }} " + one["says"] + "." for one in detect.values()}
-        return (
-            head
-            | watch
-            | once
-            | until
-            | facts
-            | {"detect": detect, "tell": self._tell(), "message": {"what": wordings} | MESSAGE}
-        )
+        return {**head, **once, **watch, "tell": self._tell(), "message": {"what": wordings, **MESSAGE}}
 
     def _tell(self) -> Plain:
         again = self.rng.choice(["24h", "2h", "4h"] if self.has_absence else ["24h", "2h", "4h", "never"])

@@ -22,7 +22,8 @@ class When(Detector):
     passed: set[int] = field(default_factory=set)
     seen: Any = None
 
-    def begin(self) -> None:
+    def __post_init__(self) -> None:
+        super().__post_init__()
         self.tree = parse(self.text["when"])
         self.clear = parse(self.text["clear"]) if "clear" in self.text else None
         self.trees = [self.tree] if self.clear is None else [self.tree, self.clear]

@@ -39,7 +39,7 @@ AccountId: TypeAlias = Annotated[Id, Field(description="the account that is used
 
 
 class Happened(BaseModel):
-    """Something that happened. cases: kind to the field with its id, the subject's first. label: the field that names the case."""
+    """Something that happened. cases: kind to the field with its id, the subject's first. label: names the case."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 

@@ -4,6 +4,7 @@ from math import copysign, inf, isfinite, isnan, nan, trunc
 
 INTEGER_LIMIT = 2**63 - 1
 SPAN_LIMIT = (2**63 - 1) // 1000  # CEL's durations are 64-bit nanoseconds in arithmetic
+LONGEST_PRODUCT = 87_660_000 * 3_600_000_000  # CEL's longest duration in text, which is how a product is spelled
 FIRST_INSTANT = -62_135_596_800_000_000  # 0001-01-01T00:00:00Z
 LAST_INSTANT = 253_402_300_799_999_999  # 9999-12-31T23:59:59.999999Z
 

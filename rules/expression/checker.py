@@ -2,10 +2,8 @@
 
 from typing import assert_never
 
-from contracts.times import parse_instant, parse_length
-from contracts.values import FieldType
-from rules.expression import clocked, windowed
-from rules.expression.faults import ExpressionError, did_you_mean, each, refuse
+from rules.expression import calls, clocked, windowed
+from rules.expression.faults import did_you_mean, each, refuse
 from rules.expression.fitting import BOOL, DATE, DECIMAL, DURATION, INSTANT, INTEGER, TEXT, articled, fitted, number, unfit
 from rules.expression.spec import Scope
 from rules.expression.tree import (
@@ -26,12 +24,10 @@ from rules.expression.tree import (
 from rules.expression.typed import (
     Among,
     Arithmetic,
-    Called,
     Compare,
     Fact,
     Field,
     Joined,
-    Known,
     Literal,
     Negative,
     Not,
@@ -59,20 +55,6 @@ RESULTS = {
     ("-", DURATION, DURATION): DURATION,
     ("*", DURATION, INTEGER): DURATION,
     ("*", INTEGER, DURATION): DURATION,
-}
-ON_TEXTS = {"startsWith": BOOL, "endsWith": BOOL, "contains": BOOL}
-REFUSED_CALLS = {
-    "matches": "write `contains`, `startsWith` or `endsWith`",
-    "string": "compare the value itself",
-    "uint": "write whole numbers as they are",
-    "bytes": "compare the text itself",
-    "dyn": "leave it out: every fact has its type",
-    "type": "leave it out: every fact has its type",
-    "all": "there are no lists to go through; use a window",
-    "exists": "there are no lists to go through; use a window such as count(E where C, 24h) > 0",
-    "exists_one": "use a window such as count(E where C, 24h) == 1",
-    "map": "there are no lists to go through; use a window",
-    "filter": "write count(E where C, 24h)",
 }
 
 
@@ -111,7 +93,7 @@ class Checker:
             case Choice():
                 return self._choice(node)
             case Call():
-                return self._call(node)
+                return calls.typed(node, self.value)
             case WindowCall():
                 return windowed.typed(node, self.scope, check_where=lambda where, scope: Checker(scope).condition(where))
             case Index():
@@ -200,81 +182,12 @@ class Checker:
         condition, yes, no = each(
             lambda part: (self.condition if part is node.condition else self.value)(part), (node.condition, node.yes, node.no)
         )
-        yes, no = fitted(yes, no)
+        yes, no = fitted(number(yes), number(no))
         if yes.type is not no.type:
             raise refuse(
                 node.offset, f"this is {articled(yes.type)} or {articled(no.type)}", "make both sides of `:` the same type"
             )
         return Pick(yes.type, condition, yes, no)
-
-    def _call(self, node: Call) -> Typed:
-        arguments = (node.receiver, *node.arguments) if node.receiver else node.arguments
-        match node.name, arguments:
-            case "has", (Name() | Member() as fact,) if not node.receiver:
-                return self._known(fact)
-            case "since", _:
-                raise refuse(
-                    node.offset, "`since(E)` may stand only in `since(E) OP D`", "write such as `since(delivery.scanned) > 36h`"
-                )
-            case (("duration" | "timestamp"), (Constant(type=FieldType.TEXT, value=str(text)) as constant,)):
-                return self._time(node.name, constant, text)
-            case _:
-                return self._on_values(node, arguments)
-
-    def _known(self, node: Name | Member) -> Typed:
-        named = self._named(node)
-        if not isinstance(named, Fact | Field):
-            raise refuse(node.offset, "`has` asks for a fact", "write has(fact)")
-        return Known(named)
-
-    def _time(self, function: str, node: Constant, text: str) -> Literal:
-        try:
-            return Literal(DURATION, parse_length(text)) if function == "duration" else Literal(INSTANT, parse_instant(text))
-        except ValueError as error:
-            such = "duration('36h')" if function == "duration" else "timestamp('2026-03-02T09:00:00Z')"
-            raise refuse(node.offset, str(error), f"write it as in {such}") from None
-
-    def _on_values(self, node: Call, arguments: tuple[Node, ...]) -> Typed:
-        if node.name in REFUSED_CALLS:
-            raise refuse(node.offset, f"`{node.name}` is not in the rule language", REFUSED_CALLS[node.name])
-        values = tuple(each(self.value, arguments))
-        match node.name, [value.type for value in values]:
-            case "size", [FieldType.TEXT]:
-                return Called(INTEGER, "size", values)
-            case name, [FieldType.TEXT, FieldType.TEXT] if name in ON_TEXTS and node.receiver:
-                return Called(BOOL, name, values)
-            case "double", [FieldType.INTEGER | FieldType.DECIMAL | FieldType.MONEY]:
-                return fitted(number(values[0]), Literal(DECIMAL, 0.0))[0]
-            case "int", [FieldType.INTEGER | FieldType.DECIMAL | FieldType.MONEY]:
-                return Called(INTEGER, "int", (number(values[0]),))
-            case _:
-                raise self._unknown_call(node)
-
-    def _unknown_call(self, node: Call) -> ExpressionError:
-        known = (
-            "size",
-            "double",
-            "int",
-            "has",
-            "since",
-            "count",
-            "sum",
-            "min",
-            "max",
-            "mean",
-            "duration",
-            "timestamp",
-            *ON_TEXTS,
-        )
-        if node.name in known:
-            return refuse(
-                node.offset,
-                f"`{node.name}` does not take these",
-                f"`{node.name}` is told in the rule language's page; see its example",
-            )
-        return refuse(
-            node.offset, f"there is no function `{node.name}`", did_you_mean(node.name, known, "use facts, windows and operators")
-        )
 
 
 RESULTS_OPERATORS = frozenset(operator for operator, _, _ in RESULTS)

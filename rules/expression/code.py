@@ -48,6 +48,7 @@ LIMITS = {
     FieldType.DURATION: (-arithmetic.SPAN_LIMIT, arithmetic.SPAN_LIMIT),
     FieldType.INSTANT: (arithmetic.FIRST_INSTANT, arithmetic.LAST_INSTANT),
 }
+PRODUCT_LIMITS = (-arithmetic.LONGEST_PRODUCT, arithmetic.LONGEST_PRODUCT)
 KNOWN_TO_CODE: dict[str, Any] = {
     "__builtins__": {},
     "int": int,
@@ -140,7 +141,7 @@ class Emitter:
                 return self._called(node)
             case Negative(type=kind, of=of):
                 inner = self.checked(of)
-                return self._limited(kind, inner.checks, ast.UnaryOp(ast.USub(), inner.value))
+                return self._limited(LIMITS.get(kind), inner.checks, ast.UnaryOp(ast.USub(), inner.value))
             case Arithmetic():
                 return self._arithmetic(node)
             case Pick():
@@ -204,13 +205,14 @@ class Emitter:
                 whole = "quotient" if operator == "/" else "remainder"
                 return self._after(checks, self._unless_none(_call(_name(whole), left.value, right.value)))
             case operator, kind:
-                return self._limited(kind, checks, ast.BinOp(left.value, OPERATORS[operator](), right.value))
+                limits = PRODUCT_LIMITS if (operator, kind) == ("*", FieldType.DURATION) else LIMITS.get(kind)
+                return self._limited(limits, checks, ast.BinOp(left.value, OPERATORS[operator](), right.value))
 
-    def _limited(self, kind: FieldType, checks: Sequence[ast.expr], value: ast.expr) -> Checked:
+    def _limited(self, limits: tuple[int, int] | None, checks: Sequence[ast.expr], value: ast.expr) -> Checked:
         """Return the value with a check that it stays within CEL's limits: beyond them it is an error there, unknown here."""
-        if kind not in LIMITS:
+        if limits is None:
             return Checked(tuple(checks), value)
-        lowest, highest = map(ast.Constant, LIMITS[kind])
+        lowest, highest = map(ast.Constant, limits)
         store, load = self._temporary()
         within = ast.Compare(lowest, [ast.LtE(), ast.LtE()], [ast.NamedExpr(store, value), highest])
         return Checked((*checks, within), load)

@@ -1,7 +1,7 @@
 """The typed tree comes in, its text goes out: in the rule language, or in pure CEL."""
 
 import json
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from contracts.times import SECOND, instant_text, length_text
 from contracts.values import FieldType
@@ -27,6 +27,8 @@ from rules.expression.typed import (
     Typed,
     Windowed,
 )
+
+Operation: TypeAlias = Negative | Arithmetic | Pick | Compare | Clocked | Among | Not | Joined
 
 CHOICE, OR, AND, NOT, RELATION, SUM, PRODUCT, SIGN, NAME = range(9)
 TIGHTNESS = {"or": OR, "and": AND, "+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "%": PRODUCT}
@@ -83,7 +85,7 @@ class Printer:
             case _:
                 return self.operation(node)
 
-    def operation(self, node: Negative | Arithmetic | Pick | Compare | Clocked | Among | Not | Joined) -> tuple[str, int]:
+    def operation(self, node: Operation) -> tuple[str, int]:
         match node:
             case Negative(of=of):
                 return f"-{self.text(of, NAME)}", SIGN
@@ -173,6 +175,14 @@ class CelPrinter(Printer):
             case of:
                 suffix = {FieldType.DECIMAL: "amount", FieldType.TEXT: "day"}.get(node.type, "ends")
                 return f"{self.text(of, NAME)}.{suffix}", NAME
+
+    def operation(self, node: Operation) -> tuple[str, int]:
+        """A choice between conditions is spelled out: CEL's own is unknown where its condition is, even if both ways are false."""
+        match node:
+            case Pick(type=FieldType.BOOL, condition=condition, yes=yes, no=no):
+                return super().operation(Joined("or", (Joined("and", (condition, yes)), Joined("and", (Not(condition), no)))))
+            case _:
+                return super().operation(node)
 
     def arithmetic(self, node: Arithmetic) -> tuple[str, int]:
         """A duration times an integer is no CEL: it goes through the seconds of a literal, or through milliseconds."""

@@ -1,0 +1,53 @@
+"""What no reader of JSON should be given: bytes are checked here before anything else looks at them."""
+
+import re
+
+from contracts.event import DeadReason
+from streams.decode.refused import Refused
+
+LARGEST = 256 * 1024
+DEEPEST = 64
+LONGEST_ID = 256
+LONGEST_SOURCE = 256
+LONGEST_SUBJECT = 512
+
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*+\\u0000")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+_OPENS, _CLOSES = b"{[", b"}]"
+
+
+def check_bytes(raw: bytes) -> None:
+    """Refuse what is too large, not UTF-8, nested too deep, or holds a NUL, which databases cannot keep."""
+    if len(raw) > LARGEST:
+        raise Refused(DeadReason.SIZE, f"{len(raw)} bytes are more than {LARGEST}")
+    if not raw.isascii():
+        _check_utf8(raw)
+    if raw.count(b"{") + raw.count(b"[") > DEEPEST and depth_of(raw) > DEEPEST:
+        raise Refused(DeadReason.SYNTAX, f"nested more than {DEEPEST} deep")
+    if b"\\u0000" in raw and _NUL.search(raw):
+        raise Refused(DeadReason.SYNTAX, "a text holds a NUL character")
+
+
+def _check_utf8(raw: bytes) -> None:
+    try:
+        raw.decode()
+    except UnicodeDecodeError as wrong:
+        raise Refused(DeadReason.SYNTAX, f"byte {wrong.start} is not UTF-8") from None
+
+
+def depth_of(raw: bytes) -> int:
+    """Return how deep brackets are nested outside of texts; in time proportional to the bytes, whatever they hold."""
+    depth = deepest = 0
+    for byte in _STRING.sub(b"", raw):
+        if byte in _OPENS:
+            depth += 1
+            deepest = max(deepest, depth)
+        elif byte in _CLOSES:
+            depth -= 1
+    return deepest
+
+
+def has_control(text: str) -> bool:
+    """Whether a control character stands in the text."""
+    return not text.isprintable() and _CONTROL.search(text) is not None

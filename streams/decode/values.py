@@ -1,0 +1,95 @@
+"""One field's plain JSON value in, its value as the rules know it out; ValueError says what is wrong with it."""
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from functools import lru_cache
+from typing import Annotated, Any, TypeAlias
+from zoneinfo import ZoneInfo
+
+from msgspec import Meta, Struct
+
+from contracts.times import DAY, parse_instant, parse_length
+from contracts.values import Day, FieldType, Money, day_in, money_of
+from streams.decode.limits import LONGEST_ID, has_control
+
+EARLIEST = parse_instant("0002-01-01T00:00:00Z")
+LATEST = parse_instant("9999-01-01T00:00:00Z")
+LONGEST = 1000 * 366 * DAY
+
+_AMOUNT = re.compile(r"-?\d{1,15}(\.\d{1,9})?", re.ASCII)
+
+
+class Amount(Struct, frozen=True):
+    """Money as it stands in JSON; the amount is a text, so that no digit is lost."""
+
+    amount: str
+    currency: str
+
+
+Identifier: TypeAlias = Annotated[str, Meta(min_length=1, max_length=LONGEST_ID)]
+
+PLAIN: dict[FieldType, Any] = {
+    FieldType.TEXT: str,
+    FieldType.INTEGER: Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)],
+    FieldType.DECIMAL: float,
+    FieldType.BOOL: bool,
+    FieldType.DATE: str,
+    FieldType.INSTANT: str,
+    FieldType.DURATION: str,
+    FieldType.MONEY: Amount,
+}
+
+
+@lru_cache(maxsize=16384)
+def instant_of(text: str) -> int:
+    """Return the microseconds since 1970 of an RFC 3339 text with a zone, of the years 2 to 9998."""
+    instant = parse_instant(text)
+    if not EARLIEST <= instant < LATEST:
+        raise ValueError(f"'{text}' is not in the years 2 to 9998")
+    return instant
+
+
+@lru_cache(maxsize=16384)
+def day_of(text: str, zone: ZoneInfo) -> Day:
+    """Return the local day of a text such as 2026-03-05, of the years 2 to 9998."""
+    if not "0002" <= text[:4] <= "9998":
+        raise ValueError(f"'{text}' is not a day such as 2026-03-05, of the years 2 to 9998")
+    return day_in(text, zone)
+
+
+@lru_cache(maxsize=4096)
+def length_of(text: str) -> int:
+    """Return the microseconds of a length such as 36h, of at most a thousand years."""
+    length = parse_length(text)
+    if length > LONGEST:
+        raise ValueError(f"'{text}' is longer than a thousand years")
+    return length
+
+
+def money_in(plain: Amount) -> Money:
+    if _AMOUNT.fullmatch(plain.amount) is None:
+        raise ValueError(f"'{plain.amount}' is not an amount such as 12.50")
+    return money_of(plain.amount, plain.currency)
+
+
+def decimal_of(plain: float) -> float:
+    """Return the number; a mapping may compute one that is none."""
+    if not Decimal(plain).is_finite():
+        raise ValueError(f"{plain} is not a number")
+    return plain
+
+
+def identifier_of(text: str) -> str:
+    if has_control(text):
+        raise ValueError("holds a control character")
+    return text
+
+
+READERS: dict[FieldType, Callable[[Any, ZoneInfo], Any]] = {
+    FieldType.DATE: day_of,
+    FieldType.INSTANT: lambda text, _: instant_of(text),
+    FieldType.DURATION: lambda text, _: length_of(text),
+    FieldType.MONEY: lambda plain, _: money_in(plain),
+    FieldType.DECIMAL: lambda number, _: decimal_of(number),
+}

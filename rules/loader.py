@@ -1,7 +1,7 @@
 """A project's files in; its rules, event types and choices out, or every fault of all of them. Only here are files opened."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -52,13 +52,23 @@ def load_rules(
 
     Raises Faulty with all faults and warnings of all files.
     """
-    faults, rules = Faults(), []
     terms = Terms(catalogue=catalogue, zone=zone, language=language, desk=desk, choices=choices)
+    rules, faults = survey(folder, terms)
+    return Loaded(rules, faults.close())
+
+
+def survey(folder: Path, terms: Terms) -> tuple[tuple[Rule, ...], Faults]:
+    """Return what can be read of a folder and all that is wrong with it.
+
+    The rules are those that detect as they are written, also where something else in them is at fault, so that their expressions
+    can be checked in the same run.
+    """
+    faults, rules = Faults(), []
     for file in _files(folder, faults):
         rule = read_rule_parts(file.content, file.translations, terms, faults)
         rules += [rule] if rule else []
     _check_together(rules, faults)
-    return Loaded(tuple(rules), faults.close())
+    return tuple(rules), faults
 
 
 def read_rule(
@@ -133,7 +143,7 @@ def _in_language(file: str, language: str) -> str:
     return f"{file.removesuffix('.yaml')}.{language}.yaml"
 
 
-def _check_together(rules: list[Rule], faults: Faults) -> None:
+def _check_together(rules: Sequence[Rule], faults: Faults) -> None:
     """Fault a name that two rules have; warn of a cause, or of a rule beside a test, that no rule is named."""
     first: dict[str, Rule] = {}
     for rule in rules:

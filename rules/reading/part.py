@@ -26,6 +26,11 @@ class Faults:
     def warn(self, place: Place, fact: str, remedy: str) -> None:
         self.found.append((place, warning(place, fact, remedy)))
 
+    @property
+    def refused(self) -> int:
+        """How many faults there are, warnings not counted."""
+        return sum(not each.warning for _, each in self.found)
+
     def take(self, faulty: Faulty) -> None:
         """Add what another reading refused."""
         self.found += [(_place_in(each), each) for each in faulty.faults]
@@ -35,7 +40,7 @@ class Faults:
 
     def close(self) -> tuple[Fault, ...]:
         """Return the warnings. Raises Faulty with everything when something was refused."""
-        if any(not each.warning for _, each in self.found):
+        if self.refused:
             raise Faulty(self.in_order())
         return self.in_order()
 

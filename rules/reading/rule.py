@@ -27,17 +27,22 @@ NEEDED = {
 
 
 def read_rule_parts(node: Node, translations: Mapping[str, Node], terms: Terms, faults: Faults) -> Rule | None:
-    """Return the rule, not whole where faults were added. translations: language to what its file holds."""
+    """Return the rule, or None where it cannot detect as it is written. translations: language to what its file holds.
+
+    Where something else in it is at fault it is returned too, and the caller must refuse it when `faults` is closed.
+    """
     part = mapping_of(node, faults)
     if part is None:
         return None
+    before = faults.refused
+    rule = _detecting(part, terms)
     for key, remedy in NEEDED.items():
         part.need(key, remedy)
-    rule = _detecting(part, terms)
+    detects = faults.refused == before
     rule = _telling(rule, part, translations, terms)
     rule = _tested(rule, part, terms)
     part.close()
-    return replace(rule, fingerprint=fingerprint(rule))
+    return replace(rule, fingerprint=fingerprint(rule)) if detects else None
 
 
 def mapping_of(node: Node, faults: Faults) -> Part | None:

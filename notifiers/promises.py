@@ -19,9 +19,14 @@ def deadline(sent_at: int, length: int, customer: Customer) -> int:
 
 
 def keep_at(due: int, length: int, customer: Customer) -> int:
-    """Return from when on a promise is kept: the deadline less 30 minutes or 10 % of its length, and not in quiet hours."""
-    start = due - max(LEAST_HEAD_START, length // 10)
+    """Return from when on a message keeps a promise: its head start before the deadline, and not in quiet hours."""
+    start = person_at(due, length)
     return quiet_end(start, customer) or start
+
+
+def person_at(due: int, length: int) -> int:
+    """Return when a person takes a promise over, who has no quiet hours: the deadline less 30 minutes or 10 % of its length."""
+    return due - max(LEAST_HEAD_START, length // 10)
 
 
 def _last_decent_hour(due: int, customer: Customer) -> int:

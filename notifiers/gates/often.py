@@ -1,6 +1,9 @@
 """Is it too much: too many notices of one problem, of one week, or of one day?"""
 
+from collections.abc import Sequence
+
 from contracts.notice import NoticePhase, Reason, Urgency
+from contracts.telling import Told
 from contracts.verdict import Hold, Pass, Verdict, Withhold
 from notifiers.gates.question import Question
 from notifiers.local_time import last_instant_of, next_instant_of
@@ -22,18 +25,23 @@ def caps(telling: Question, now: int) -> Verdict:
 
 def is_one_too_many(telling: Question) -> bool:
     """Whether it would be a fourth notice before the end: a person takes over."""
-    before = [told for told in telling.told_of_problem if told.phase.begins or told.phase is NoticePhase.NEWS]
-    return _comes_before_the_end(telling) and len(before) >= telling.limits.before_end
+    return (
+        comes_before_the_end(telling.notice.phase) and told_before_the_end(telling.told_of_problem) >= telling.limits.before_end
+    )
+
+
+def told_before_the_end(told: Sequence[Told]) -> int:
+    return sum(comes_before_the_end(each.phase) for each in told)
+
+
+def comes_before_the_end(phase: NoticePhase) -> bool:
+    return phase.begins or phase is NoticePhase.NEWS
 
 
 def is_second_update(telling: Question) -> bool:
     """The first notice sent counts as the opening, whatever its phase."""
     begun = [told for told in telling.told_of_problem if told.phase.begins]
     return telling.notice.phase.begins and len(begun) > telling.limits.updates
-
-
-def _comes_before_the_end(telling: Question) -> bool:
-    return telling.notice.phase.begins or telling.notice.phase is NoticePhase.NEWS
 
 
 def grouping(telling: Question, now: int) -> Verdict:

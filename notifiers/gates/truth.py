@@ -12,9 +12,15 @@ def still_open(telling: Question, now: int) -> Verdict:
     if notice.phase.ends:
         return Pass() if telling.told_of_problem else Withhold(Reason.NOT_OPEN)
     if not telling.problem.ended:
-        return Pass()
-    missed = notice.phase.begins and notice.found_at - notice.at > telling.limits.late
+        return Withhold(Reason.NOT_OPEN) if _was_overtaken(telling) else Pass()
+    missed = notice.phase.begins and telling.was_late
     return Withhold(Reason.MISSED if missed else Reason.NOT_OPEN)
+
+
+def _was_overtaken(telling: Question) -> bool:
+    """News that keeps a promise is none when the customer has heard since."""
+    notice = telling.notice
+    return notice.phase is NoticePhase.NEWS and any(told.sent_at >= notice.at for told in telling.told_of_problem)
 
 
 def rule_was_live(telling: Telling, now: int) -> Verdict:
@@ -31,12 +37,14 @@ def rule_was_live(telling: Telling, now: int) -> Verdict:
 
 def caught_up(telling: Question, now: int) -> Verdict:
     """What we have not read yet may refute what we would say. News speaks all the same, and says that it does not see all."""
-    limits = telling.limits
-    if telling.notice.phase is NoticePhase.NEWS or telling.seen_up_to is None:
+    if telling.notice.phase is NoticePhase.NEWS or sees_enough(telling, now):
         return Pass()
-    if telling.seen_up_to >= now - limits.behind - telling.lag:
-        return Pass()
-    return Hold(now + limits.look_again, Reason.NOT_CAUGHT_UP)
+    return Hold(now + telling.limits.look_again, Reason.NOT_CAUGHT_UP)
+
+
+def sees_enough(telling: Question, now: int) -> bool:
+    """Whether what we know of the case reaches at least to now, less 5 minutes and the source's own lag."""
+    return telling.seen_up_to is None or telling.seen_up_to >= now - telling.limits.behind - telling.lag
 
 
 def breaker(telling: Telling, now: int) -> Verdict:

@@ -1,0 +1,148 @@
+"""Promises: made with what was sent, kept with news, and taken over by a person when there is none to give."""
+
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from contracts.ids import notice_id
+from contracts.notice import Notice, NoticePhase, Urgency
+from contracts.promise import Promise, PromiseState
+from contracts.tell import RuleTelling
+from contracts.telling import ProblemNow, Stage, Told
+from notifiers.courier.asking import Asking
+from notifiers.gates.often import comes_before_the_end, told_before_the_end
+from notifiers.gates.question import Question
+from notifiers.limits import Limits
+from notifiers.ports import Ledger, Transaction
+from notifiers.promises import deadline, keep_at, person_at
+
+OPEN_TOO_LONG, NO_NEWS, FOURTH_NOTICE, GAVE_UP, CANNOT_SAY = "open_too_long", "no_news", "fourth_notice", "gave_up", "cannot_say"
+
+
+class Promised(Struct, frozen=True):
+    """deadline: by when the customer hears again. length: the rule's `next_update`. Microseconds."""
+
+    deadline: int
+    length: int
+
+
+def promised(question: Question, now: int) -> Promised | None:
+    """Return what a message sent now promises; ends, and problems that a person has taken over, promise nothing."""
+    length, customer = question.rule.tell.next_update, question.customer
+    speaks = comes_before_the_end(question.notice.phase) and question.problem.handed_over_at is None
+    if length is None or customer is None or not speaks:
+        return None
+    return Promised(deadline(now, length, customer), length)
+
+
+class Promising:
+    """Writes promises, and the notices that keep them or hand a problem over."""
+
+    def __init__(self, ledger: Ledger, rules: Mapping[str, RuleTelling], asking: Asking, *, limits: Limits) -> None:
+        self._ledger, self._rules, self._asking, self._limits = ledger, rules, asking, limits
+
+    def make(self, tx: Transaction, question: Question, sent_at: int) -> None:
+        """Make the promise of a notice that was sent, unless its problem has ended or been handed over meanwhile."""
+        promise, problem = promised(question, sent_at), tx.problem(question.notice.problem)
+        if promise is None or question.customer is None or problem is None or problem.ended or problem.handed_over_at is not None:
+            return
+        told = tx.told_of(problem.problem)
+        person = _next_is_a_person(told, self._limits)
+        keeps = person_at(promise.deadline, promise.length)
+        tx.make_promise(
+            Promise(
+                notice=question.notice.notice,
+                problem=problem.problem,
+                rule=problem.rule,
+                case=problem.case,
+                customer=question.customer.customer,
+                made_at=sent_at,
+                deadline=promise.deadline,
+                keep_at=keeps if person else keep_at(promise.deadline, promise.length, question.customer),
+                news_before=_news(told),
+            )
+        )
+
+    def wake_news(self, now: int) -> frozenset[str]:
+        """Return the problems whose promise is due; what waits to be told of them is asked at once, for it is the news."""
+        due = self._ledger.promises_to_keep(now)
+        if due:
+            with self._ledger.transaction() as tx:
+                for promise in due:
+                    for notice in tx.waiting_of(promise.problem):
+                        if notice.phase.begins:
+                            tx.answer(replace(notice, ask_at=now))
+        return frozenset(promise.problem for promise in due)
+
+    def keep(self, now: int) -> None:
+        """Keep every promise that is due and was not overtaken: by news, by a person, or by nobody when its problem has ended."""
+        for promise in self._ledger.promises_to_keep(now):
+            with self._ledger.transaction() as tx:
+                self._keep(tx, promise, now)
+
+    def _keep(self, tx: Transaction, promise: Promise, now: int) -> None:
+        problem, rule = tx.problem(promise.problem), self._rules.get(promise.rule)
+        if problem is None or rule is None or problem.ended or problem.handed_over_at is not None:
+            tx.finish_promise(promise, PromiseState.ENDED, now=now)
+        elif _next_is_a_person(tx.told_of(promise.problem), self._limits):
+            self.hand_over(tx, problem, NO_NEWS, now)
+        elif tx.finish_promise(promise, PromiseState.KEPT, now=now):
+            urgency = Urgency.SOON if rule.tell.urgency is Urgency.NOW else rule.tell.urgency
+            tx.add_notice(
+                _notice(tx, problem, NoticePhase.NEWS, customer=promise.customer, at=promise.keep_at, now=now, urgency=urgency)
+            )
+
+    def hand_over_what_is_due(self, now: int) -> None:
+        """Hand over the problems that have been open for longer than their rule allows."""
+        for problem in self._ledger.hand_overs_due(now):
+            with self._ledger.transaction() as tx:
+                self.hand_over(tx, problem, OPEN_TOO_LONG, now)
+
+    def hand_over(self, tx: Transaction, problem: ProblemNow, why: str, now: int) -> None:
+        """Give a problem to the desk, once, and end its promises; a rule that tells nobody does not speak to the desk either."""
+        if not tx.mark_handed_over(problem.problem, at=now):
+            return
+        tx.end_promises(problem.problem, PromiseState.HANDED_OVER, now=now)
+        if problem.rule in self._rules and self._speaks(tx, problem):
+            at = self._open_until(problem) if why == OPEN_TOO_LONG else now
+            notice = _notice(tx, problem, NoticePhase.HANDED_OVER, customer=problem.customer, at=at, now=now, urgency=Urgency.NOW)
+            tx.add_notice(replace(notice, says=why))
+
+    def _open_until(self, problem: ProblemNow) -> int:
+        return problem.at + (self._rules[problem.rule].tell.open_for or 0)
+
+    def _speaks(self, tx: Transaction, problem: ProblemNow) -> bool:
+        state = self._asking.state(problem.rule)
+        if state.stage is Stage.SHADOW or state.live_since is None:
+            return False
+        return problem.at >= state.live_since or bool(tx.told_of(problem.problem))
+
+
+def _notice(
+    tx: Transaction, problem: ProblemNow, phase: NoticePhase, *, customer: str | None, at: int, now: int, urgency: Urgency
+) -> Notice:
+    number = tx.notice_count(problem.problem, phase)
+    return Notice(
+        notice=notice_id(problem.problem, phase, number),
+        problem=problem.problem,
+        rule=problem.rule,
+        case=problem.case,
+        customer=customer,
+        phase=phase,
+        number=number,
+        detector=problem.detector,
+        says=problem.says,
+        at=at,
+        found_at=now,
+        urgency=urgency,
+        ask_at=now,
+    )
+
+
+def _next_is_a_person(told: Sequence[Told], limits: Limits) -> bool:
+    return _news(told) >= limits.news or told_before_the_end(told) >= limits.before_end
+
+
+def _news(told: Sequence[Told]) -> int:
+    return sum(each.phase is NoticePhase.NEWS for each in told)

@@ -1,0 +1,111 @@
+"""A seed comes in, a small world goes out: a log of events with their arrivals, repeats among them.
+
+What happens stands on a grid of two hours, what falls due half an hour beside it, so that no fault of at most an hour can move an
+event to the other side of a deadline: every run of a world must find the same problems, however much broke on the way.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from contracts.event import Event
+from contracts.ids import mark_of
+from contracts.times import DAY, HOUR, MINUTE, parse_instant
+from rules.catalogue import Catalogue
+from rules.compiler import RuleSet, compile_rules
+from rules.loader import load_events, load_rules
+
+START = parse_instant("2026-03-02T09:00:00Z")
+LENGTH = 3 * DAY
+STEP = 2 * HOUR
+JITTER = 9 * MINUTE
+DELAY = 10 * MINUTE
+SOURCE = "world"
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One record of the log. at: when it can be read, at most 8 minutes after the event's own time. repeat: of an earlier one."""
+
+    at: int
+    event: Event
+    repeat: bool = False
+
+
+@dataclass(frozen=True)
+class World:
+    """log: by arrival. customers: whose profiles come with the first records."""
+
+    log: tuple[Arrival, ...]
+    customers: tuple[str, ...]
+
+
+@cache
+def rule_set() -> RuleSet:
+    """Return the rules of the simulated project, compiled once."""
+    here = Path(__file__).parent
+    catalogue = load_events(here / "events.yaml", Catalogue(()))
+    return compile_rules(load_rules(here / "rules", catalogue).rules, catalogue)
+
+
+def make_world(seed: int) -> World:
+    random = Random(seed)
+    customers = tuple(f"C{number}" for number in range(1, random.randint(2, 4)))
+    events = [_happened(random, 0, "customer.updated", customer_id=customer) for customer in customers]
+    for number in range(random.randint(2, 4)):
+        events += _parcel(random, f"P{number}", random.choice(customers))
+    for number in range(random.randint(1, 2)):
+        events += _order(random, f"O{number}", random.choice(customers))
+    first = [Arrival(event.time + random.randint(0, 8) * MINUTE, event) for event in events]
+    repeats = [_repeated(random, arrival) for arrival in first if random.random() < 0.15]
+    return World(tuple(sorted(first + repeats, key=lambda arrival: (arrival.at, arrival.event.id))), customers)
+
+
+def _repeated(random: Random, arrival: Arrival) -> Arrival:
+    """A repeat comes soon, or so late that the last 16 events of its case no longer name it."""
+    later = random.choice((MINUTE, STEP, 4 * STEP, 9 * STEP))
+    return Arrival(arrival.at + later, arrival.event, repeat=True)
+
+
+def _parcel(random: Random, parcel: str, customer: str) -> Iterator[Event]:
+    """A parcel is created, slotted, handed over and scanned; most arrive, some late, some never."""
+    names = {"parcel_id": parcel, "customer_id": customer}
+    step = random.randint(0, 6)
+    yield _happened(random, step, "shipment.created", **names)
+    slot = START + (step + random.randint(4, 16)) * STEP + 20 * MINUTE
+    if random.random() < 0.8:
+        yield _happened(random, step, "delivery.slotted", slot_ends=slot, **names)
+    step += random.randint(0, 2)
+    if random.random() < 0.9:
+        yield _happened(random, step, "shipment.handed_over", **names)
+    for _ in range(random.randint(0, 4)):
+        step += random.randint(1, 8)
+        yield _happened(random, step, "delivery.scanned", **names)
+    if random.random() < 0.7:
+        yield _happened(random, step + random.randint(1, 6), "delivery.delivered", **names)
+
+
+def _order(random: Random, order: str, customer: str) -> Iterator[Event]:
+    """A payment fails now and then; between failures somebody may look at the order more often than a case remembers."""
+    names = {"order_id": order, "customer_id": customer}
+    step = random.randint(0, 4)
+    yield _happened(random, step, "order.placed", **names)
+    for _ in range(random.randint(1, 5)):
+        step += random.randint(1, 6)
+        yield _happened(random, step, "payment.failed", amount=float(random.randint(5, 90)), **names)
+        if random.random() < 0.5:
+            yield from (_happened(random, step + 1, "order.viewed", **names) for _ in range(18))
+    if random.random() < 0.6:
+        yield _happened(random, step + random.randint(1, 9), "payment.succeeded", **names)
+
+
+def _happened(random: Random, step: int, event_type: str, **data: Any) -> Event:
+    """Return an event of this step of the grid."""
+    time = START + step * STEP + random.randint(0, JITTER // MINUTE) * MINUTE
+    event_id = f"{random.getrandbits(40):010x}"
+    kind = {"shipment": "parcel", "delivery": "parcel", "customer": "customer"}.get(event_type.partition(".")[0], "order")
+    cases = (f"{kind}/{data[f'{kind}_id']}",)
+    return Event(event_id, SOURCE, event_type, time, cases, data, mark_of(SOURCE, event_id))

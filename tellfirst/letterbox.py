@@ -26,7 +26,7 @@ def put(data: Path, decision: Decision, *, now: int) -> Path:
 
 def take_up(data: Path, store: Store, *, clock: Callable[[], int]) -> int:
     """Carry out every letter, oldest first, and return how many there were; one that cannot be read is put aside."""
-    letters = sorted((data / FOLDER).glob("*.json"))
+    letters = sorted((data / FOLDER).glob("*.json"), key=lambda letter: letter.stem.zfill(20))
     for letter in letters:
         try:
             decision = _decode(letter.read_bytes())

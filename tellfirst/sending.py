@@ -7,6 +7,8 @@ from itertools import islice
 
 import httpx
 
+from tellfirst.settings import read_settings
+
 AT_ONCE = 500
 MOST_TRIES = 8
 LONGEST_WAIT_SECONDS = 10.0
@@ -70,3 +72,10 @@ def _detail(response: httpx.Response) -> str:
         return str(response.json()["detail"])
     except (ValueError, KeyError, TypeError):
         return response.reason_phrase
+
+
+def client_for(address: str) -> httpx.Client:
+    """Return a client with the token that the environment names; a request may wait a minute for its answer."""
+    token = read_settings().bearer_token()
+    headers = {"authorization": f"Bearer {token}"} if token else {}
+    return httpx.Client(base_url=address, headers=headers, timeout=60.0)

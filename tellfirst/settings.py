@@ -6,12 +6,10 @@ from typing import Any
 from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
+from tellfirst.stopping import Exit, Stopped
+
 PREFIX = "TELLFIRST_"
 OF_PROJECT = {"language", "zone", "desk", "sources", "channels", "limits"}
-
-
-class BadSetting(Exception):
-    """A variable of the environment cannot be what it says."""
 
 
 class Settings(BaseSettings):
@@ -46,13 +44,13 @@ class Settings(BaseSettings):
 
 
 def read_settings() -> Settings:
-    """Raises BadSetting, with every variable that is at fault."""
+    """Raises Stopped, with every variable that is at fault."""
     try:
         return Settings()
     except ValidationError as faults:
-        raise BadSetting("\n".join(_line(each["loc"], each["msg"]) for each in faults.errors())) from None
+        raise Stopped(Exit.CONFIGURATION, *(_line(each["loc"], each["msg"]) for each in faults.errors())) from None
     except SettingsError as fault:
-        raise BadSetting(f"{PREFIX}…  {fault} — write it as JSON, or name its parts with __") from None
+        raise Stopped(Exit.CONFIGURATION, f"{PREFIX}…  {fault} — write it as JSON, or name its parts with __") from None
 
 
 def _line(path: tuple[int | str, ...], fact: str) -> str:

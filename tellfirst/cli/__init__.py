@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from tellfirst.cli.front import FrontDoor
-from tellfirst.cli.stopping import Exit
 from tellfirst.collisions import elsewhere
+from tellfirst.stopping import Exit
 
 app = typer.Typer(
     cls=FrontDoor,

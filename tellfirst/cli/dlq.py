@@ -8,7 +8,7 @@ from contracts.event import DeadLetter
 from contracts.times import instant_text
 from tellfirst import wiring
 from tellfirst.cli.answers import Json, document, lines, moment, table
-from tellfirst.cli.stopping import Exit, stop
+from tellfirst.stopping import Exit, stop
 
 app = typer.Typer(help="Dead letters, and why they are.", no_args_is_help=True, rich_markup_mode=None)
 

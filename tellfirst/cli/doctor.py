@@ -4,8 +4,8 @@ import typer
 
 from tellfirst import wiring
 from tellfirst.cli.answers import Json, document
-from tellfirst.cli.stopping import Exit
 from tellfirst.doctor import Finding, examine
+from tellfirst.stopping import Exit
 
 app = typer.Typer()
 

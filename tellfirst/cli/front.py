@@ -8,7 +8,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from tellfirst.cli.stopping import Exit, explain
+from tellfirst.stopping import Exit, explain
 
 COMMANDS: Mapping[str, Mapping[str, str]] = {
     "See it work": {

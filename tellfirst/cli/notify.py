@@ -11,7 +11,7 @@ from contracts.message import Message
 from storage.store import Store
 from tellfirst import wiring
 from tellfirst.cli.answers import Json, document, lines, moment_of_text, table
-from tellfirst.cli.stopping import Exit, stop
+from tellfirst.stopping import Exit, stop
 
 app = typer.Typer(help="What was sent, as the customer sees it.", no_args_is_help=True, rich_markup_mode=None)
 

@@ -12,10 +12,10 @@ from streams.project import Project
 from tellfirst import wiring
 from tellfirst.cli.answers import Json, document, heading, lines, moment, table
 from tellfirst.cli.deciding import decide
-from tellfirst.cli.stopping import Exit, stop
 from tellfirst.decisions import Release, SetStage, Withdraw
 from tellfirst.explaining import explained
 from tellfirst.ruling import judged
+from tellfirst.stopping import Exit, stop
 
 app = typer.Typer(
     help="Check, test, list, explain; publish, pause, release, withdraw.", no_args_is_help=True, rich_markup_mode=None

@@ -10,8 +10,8 @@ from storage.store import Silence
 from tellfirst import clock, wiring
 from tellfirst.cli.answers import Json, document, moment, table
 from tellfirst.cli.deciding import decide
-from tellfirst.cli.stopping import Exit, stop
 from tellfirst.decisions import BeSilent, EndSilence, silence_id
+from tellfirst.stopping import Exit, stop
 
 app = typer.Typer(help="Ask for silence for a while.", no_args_is_help=True, rich_markup_mode=None)
 

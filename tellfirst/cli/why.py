@@ -6,7 +6,7 @@ import typer
 
 from tellfirst import wiring
 from tellfirst.cli.answers import Json, document, lines
-from tellfirst.cli.stopping import Exit, stop
+from tellfirst.stopping import Exit, stop
 from tellfirst.story.whole import story_of
 from tellfirst.story.words import told
 
@@ -33,4 +33,4 @@ def why(
     if as_json:
         document(story)
     else:
-        lines(told(story, project.zone))
+        lines(told(story, project.settings.zone))

@@ -39,7 +39,9 @@ class Asked:
     """A client that asks the application itself, without a network."""
 
     def __init__(self, desk: Desk, token: str | None) -> None:
-        self._transport = httpx.ASGITransport(build_app(desk, desk, metrics=lambda: b"tellfirst_commits_total 1.0\n", token=token))
+        self._transport = httpx.ASGITransport(
+            build_app(desk, desk, metrics=lambda: b"tellfirst_commits_total 1.0\n", token=token)
+        )
 
     def post(self, path: str, *, content: bytes, headers: dict[str, str]) -> httpx.Response:
         return asyncio.run(self._ask(httpx.Request("POST", f"http://here{path}", content=content, headers=headers)))

@@ -36,15 +36,17 @@ def explain(error: Exception) -> Stopped | None:
     """Return how a command ends by this error, or None when it is a fault of ours, which deserves its traceback."""
     from rules.errors import Faulty
     from storage.errors import NoStore, StoreError
-    from tellfirst.settings import BadSetting
+    from streams.replay import WhichMapping
 
     match error:
         case Stopped():
             return error
         case Faulty():
             return Stopped(Exit.CONFIGURATION, *map(str, error.faults))
-        case NoStore() | BadSetting():
+        case NoStore():
             return Stopped(Exit.CONFIGURATION, str(error))
+        case WhichMapping():
+            return Stopped(Exit.USAGE, str(error))
         case StoreError():
             return Stopped(Exit.REFUSED, str(error))
         case sqlite3.Error():

@@ -1,0 +1,134 @@
+"""`events`: what would become of a file; send it, replay it, or make one to try things on."""
+
+import asyncio
+import sys
+from collections import Counter
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from msgspec import to_builtins
+
+from contracts.times import parse_instant
+from streams.files import records
+from streams.tally import Tally
+from tellfirst import clock, wiring
+from tellfirst.cli.answers import Json, document, lines
+from tellfirst.cli.progress import progress
+from tellfirst.stopping import Exit, stop
+
+app = typer.Typer(help="Validate, send, replay or generate events.", no_args_is_help=True, rich_markup_mode=None)
+
+File = Annotated[Path, typer.Argument(metavar="FILE", help="JSON Lines, plain, .gz or .zst.")]
+MappingName = Annotated[str | None, typer.Option("--mapping", metavar="NAME", help="Read its records by this mapping.")]
+
+MOST_SHOWN = 100
+
+
+@app.command()
+def replay(
+    context: typer.Context,
+    file: File,
+    mapping: MappingName = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="T", help="Let time run on to this instant at the end of the file.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Apply a file to the project's store, with time as the file tells it. Customers are told in the local outbox only."""
+    project = wiring.project_of(context.obj)
+    ends = _instant(until) if until else None
+    began = clock.elapsed()
+    with progress(f"replaying {file.name}", "records") as tick, wiring.replaying(project) as replaying:
+        tally = asyncio.run(replaying(file, mapping, ends, lambda done: tick(done, None)))
+    if as_json:
+        document(to_builtins(tally))
+    else:
+        _say(tally, clock.elapsed() - began)
+
+
+def _say(tally: Tally, seconds: float) -> None:
+    rate = f", {tally.read / seconds:,.0f}/s" if seconds else ""
+    typer.echo(f"{tally.read:,} records read in {seconds:.1f} s{rate}")
+    for fate, number in to_builtins(tally).items():
+        if fate != "read":
+            typer.echo(f"  {fate.replace('_', ' '):<12}  {number:>9,}")
+    typer.echo("`tellfirst stats` counts what was found and told, `tellfirst notify outbox` lists the messages.")
+
+
+@app.command()
+def validate(context: typer.Context, file: File, mapping: MappingName = None, as_json: Json = False) -> None:
+    """Say what would become of each record, without applying any."""
+    project = wiring.project_of(context.obj)
+    tally, findings = wiring.validate(project, file, mapping)
+    if as_json:
+        document({**tally, "findings": findings})
+    else:
+        lines(f"{file}:{each.line}  {each.text}" for each in findings[:MOST_SHOWN])
+        if len(findings) > MOST_SHOWN:
+            typer.echo(f"… and {len(findings) - MOST_SHOWN:,} more")
+        typer.echo(f"{tally['read']:,} records, {tally['dead_letters']:,} would be dead letters, {tally['warnings']:,} warnings")
+    if findings:
+        raise typer.Exit(Exit.FINDINGS)
+
+
+@app.command()
+def send(
+    context: typer.Context,
+    file: File,
+    to: Annotated[str, typer.Option(metavar="URL", help="Where tellfirst listens.")] = "http://127.0.0.1:8787",
+    mapping: MappingName = None,
+    as_json: Json = False,
+) -> None:
+    """Send a file's records to a running tellfirst; what was not answered is sent again."""
+    import httpx
+
+    from tellfirst.sending import Refused, Unreachable, client_for
+    from tellfirst.sending import send as send_all
+
+    tally: Counter[str] = Counter()
+    path = f"/events/{mapping}" if mapping else "/events"
+    try:
+        with client_for(to) as client, progress(f"sending {file.name}", "records") as tick:
+            send_all(records(file), client, path, tell=lambda sent: tick(sent, None), tally=tally)
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol):
+        raise stop(Exit.USAGE, "--to", f"'{to}' is no address", "write such as http://127.0.0.1:8787") from None
+    except Unreachable as fault:
+        raise stop(
+            _unreachable(tally), to, f"{fault}{_so_far(tally)}", "see that `tellfirst run` listens there, and send again"
+        ) from None
+    except Refused as fault:
+        raise stop(Exit.PARTLY if tally else Exit.REFUSED, to, f"{fault}{_so_far(tally)}", "mend it and send again") from None
+    if as_json:
+        document(tally)
+    else:
+        typer.echo(", ".join(f"{number:,} {name.replace('_', ' ')}" for name, number in tally.items()) or "no records")
+
+
+def _unreachable(tally: Counter[str]) -> Exit:
+    return Exit.PARTLY if tally else Exit.UNREACHABLE
+
+
+def _so_far(tally: Counter[str]) -> str:
+    return f", after {tally['read']:,} records were taken" if tally else ""
+
+
+@app.command()
+def generate(
+    seed: Annotated[int, typer.Option(help="The same seed makes the same events.")] = 1,
+    out: Annotated[Path | None, typer.Option(help="Write them to this file; else to standard output.")] = None,
+) -> None:
+    """Make the events of some days in a small shop, with what goes wrong there, to try things on."""
+    from streams.generator import generate as generate_events
+
+    with out.open("wb") if out else nullcontext(sys.stdout.buffer) as stream:
+        for event in generate_events(seed):
+            stream.write(event + b"\n")
+
+
+def _instant(text: str) -> int:
+    try:
+        return parse_instant(text)
+    except ValueError as fault:
+        raise stop(Exit.USAGE, "--until", str(fault), "write it as 2026-03-02T09:00:00Z") from None

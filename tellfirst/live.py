@@ -1,0 +1,136 @@
+"""How a run is put together: its sources, its courier, its store, and the rules that are new to it."""
+
+import socket
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+from contracts.telling import RuleState, Stage
+from notifiers.courier.happenings import Happening
+from storage.sqlite import SqliteStore, open_store
+from storage.store import Store
+from streams.batch import Committed, Core
+from streams.breaker import Breaker
+from streams.embedded import Embedded, Source
+from streams.files import name_of
+from streams.intake import Intake
+from streams.metrics import Metrics
+from streams.project import Project
+from streams.telling import asking, courier_of
+from streams.watermark import FileWatermark, LiveWatermark
+from tellfirst import clock
+from tellfirst.feeding import from_file, from_standard_input
+from tellfirst.running import HTTP, Running
+from tellfirst.wiring import DATA, RUN, local
+
+STDIN = "stdin"
+Feed = tuple[AsyncIterator[bytes], str | None]
+
+
+@contextmanager
+def running(
+    project: Project, *, file: Path | None, stdin: bool, mapping: str | None, listener: socket.socket | None, token: str | None
+) -> Iterator[Running]:
+    """Yield a run that is ready to begin, with the store open as long as it lasts."""
+    data = project.folder / DATA
+    with closing(open_store(data)) as store:
+        take_over(store, project)
+        sources = list(sources_of(project, store, file=file, stdin=stdin, listens=listener is not None))
+        runtime, metrics = runtime_of(project, store, sources)
+        yield Running(
+            runtime,
+            store,
+            data,
+            clock=clock.now,
+            metrics=metrics,
+            feeds=feeds_of(runtime, file=file, stdin=stdin, mapping=mapping),
+            listener=listener,
+            mappings=project.mappings,
+            token=token,
+        )
+
+
+def take_over(store: Store, project: Project) -> None:
+    """Let rules that are new to this run start in shadow; what a replay into this store let speak is new to it too."""
+    is_ours = store.used_by() == RUN
+    states = store.rule_states() if is_ours else {}
+    with store.transaction() as tx:
+        for name, compiled in project.ruleset.rules.items():
+            if name not in states:
+                fingerprint = compiled.rule.fingerprint
+                tx.save_rule(RuleState(rule=name, stage=Stage.SHADOW, live_since=None, fingerprint=fingerprint))
+    if not is_ours:
+        store.set_used_by(RUN)
+
+
+def sources_of(project: Project, store: Store, *, file: Path | None, stdin: bool, listens: bool) -> Iterator[Source]:
+    if file is not None:
+        name = name_of(file)
+        settings, position = project.settings.source(file.stem, "file"), store.position(name, 0)
+        state = position.state if position else None
+        yield Source(
+            name, intakes_of(project, name), FileWatermark(disorder=settings.disorder, max_leap=settings.max_leap, state=state)
+        )
+    for name in ([STDIN] if stdin else []) + ([HTTP] if listens else []):
+        yield Source(name, intakes_of(project, name), live_mark(project, store, name))
+
+
+def live_mark(project: Project, store: Store, name: str) -> LiveWatermark:
+    settings, position = project.settings.source(name), store.position(name, 0)
+    return LiveWatermark(
+        source_delay=settings.source_delay,
+        settle=settings.settle,
+        quiet_after=settings.quiet_after,
+        state=position.state if position else None,
+    )
+
+
+def intakes_of(project: Project, source: str) -> Mapping[str | None, Intake]:
+    """Return how the source's records can be read: as CloudEvents, or by any of the project's mappings."""
+    zone = project.settings.zone
+    intakes: dict[str | None, Intake] = {None: Intake(project.catalogue, source=source, mapping=None, zone=zone)}
+    for name, mapping in project.mappings.items():
+        intakes[name] = Intake(project.catalogue, source=source, mapping=mapping, zone=zone)
+    return intakes
+
+
+def runtime_of(project: Project, store: SqliteStore, sources: Sequence[Source]) -> tuple[Embedded, Metrics]:
+    metrics = Metrics(
+        rules=project.ruleset.rules,
+        sources=[source.name for source in sources],
+        channels=sorted({channel for rule in project.rules for channel in rule.tell.channels}),
+        version=version("tellfirst"),
+    )
+    courier = courier_of(
+        project, project.ruleset, store, local(project.folder / DATA), sight=lambda case: runtime.sight(case), says_when_late=True
+    )
+
+    def hear(happenings: Sequence[Happening]) -> None:
+        metrics.told(happenings)
+
+    def on_commit(committed: Committed, arrived: int | None) -> None:
+        metrics.committed(committed, now=clock.now(), arrived=arrived)
+
+    limits = project.settings.core
+    runtime = Embedded(
+        Core(project.ruleset, store, breaker=Breaker(store, limit=limits.breaker)),
+        store,
+        asking(courier, hear),
+        sources=sources,
+        clock=clock.now,
+        batch=limits.batch,
+        most_waiting=limits.waiting,
+        on_commit=on_commit,
+    )
+    return runtime, metrics
+
+
+def feeds_of(runtime: Embedded, *, file: Path | None, stdin: bool, mapping: str | None) -> Mapping[str, Feed]:
+    feeds: dict[str, Feed] = {}
+    if file is not None:
+        name = name_of(file)
+        feeds[name] = (from_file(file, skip=runtime.sources[name].next), mapping)
+    if stdin:
+        feeds[STDIN] = (from_standard_input(), mapping)
+    return feeds

@@ -1,0 +1,152 @@
+"""The process that runs: sources in, customers told, decisions taken up, HTTP answered, until it is stopped and has drained."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+import structlog
+from msgspec import to_builtins
+
+from contracts.times import MINUTE
+from storage.sqlite import SqliteStore
+from streams.embedded import Embedded
+from streams.metrics import Metrics
+from tellfirst import letterbox
+from tellfirst.http.app import build_app
+from tellfirst.http.serving import Server, server_of
+
+DRAIN_SECONDS = 25.0
+LOOK_EVERY_SECONDS = 0.5
+OUTBOX_STUCK = 15 * MINUTE
+HTTP = "http"
+
+log = structlog.get_logger()
+
+
+class Desk:
+    """What HTTP asks of the runtime: to take records in, and how it is."""
+
+    def __init__(self, runtime: Embedded, store: SqliteStore, mappings: Iterable[str], *, clock: Callable[[], int]) -> None:
+        self._runtime, self._store, self._clock = runtime, store, clock
+        self.mappings = frozenset(mappings)
+
+    async def submit(self, records: Sequence[bytes], *, mapping: str | None) -> Mapping[str, int]:
+        counts: Mapping[str, int] = to_builtins(await self._runtime.submit(HTTP, records, mapping=mapping))
+        return counts
+
+    def checks(self) -> Mapping[str, str | None]:
+        draining = "we are about to stop" if self._runtime.inbox.draining else None
+        return {"source": draining, "rules": None, **self._of_store()}
+
+    def _of_store(self) -> Mapping[str, str | None]:
+        try:
+            next_ask = self._store.next_ask()
+        except Exception as fault:  # noqa: BLE001 - whatever it is, it is the reason why we are not ready
+            return {"store": str(fault), "outbox": None}
+        stuck = next_ask is not None and next_ask < self._clock() - OUTBOX_STUCK
+        return {"store": None, "outbox": "what is due to be told has waited for more than 15 minutes" if stuck else None}
+
+
+class Running:
+    """feeds: sources that come to an end, by name, each with the mapping to read it by.
+
+    It runs until it is told to stop; without a listener, until every feed has ended and what it brought is told.
+    """
+
+    def __init__(
+        self,
+        runtime: Embedded,
+        store: SqliteStore,
+        data: Path,
+        *,
+        clock: Callable[[], int],
+        metrics: Metrics,
+        feeds: Mapping[str, tuple[AsyncIterator[bytes], str | None]],
+        listener: socket.socket | None,
+        mappings: Iterable[str],
+        token: str | None,
+    ) -> None:
+        self._runtime, self._store, self._data, self._clock, self._metrics = runtime, store, data, clock, metrics
+        self._feeds, self._listener = feeds, listener
+        self._desk = Desk(runtime, store, mappings, clock=clock)
+        self._server = self._server_of(token)
+        self.interrupted = False
+
+    def _server_of(self, token: str | None) -> Server | None:
+        if self._listener is None:
+            return None
+        return server_of(build_app(self._desk, self._desk, metrics=self._shown, token=token))
+
+    async def run(self) -> bool:
+        """Return whether it drained in time. Raises what broke the runtime."""
+        self._heed_signals()
+        working = asyncio.ensure_future(self._runtime.run())
+        beside = [asyncio.ensure_future(each) for each in (self._take_up_letters(), self._feed(), self._serve())]
+        try:
+            await self._until_draining(working)
+            log.info("draining", waiting=self._runtime.inbox.waiting)
+            return await self._drained(working, beside[-1])
+        finally:
+            for each in beside:
+                each.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
+
+    def _heed_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGTERM, self.stop)
+        loop.add_signal_handler(signal.SIGINT, self._interrupt)
+
+    def _interrupt(self) -> None:
+        self.interrupted = True
+        self.stop()
+
+    def stop(self) -> None:
+        """Take nothing more in; what was taken in is committed, then `run` returns."""
+        self._runtime.drain()
+
+    async def _until_draining(self, working: "asyncio.Future[None]") -> None:
+        while not (self._runtime.inbox.draining or working.done()):
+            await asyncio.wait([working], timeout=0.05)
+
+    async def _drained(self, working: "asyncio.Future[None]", serving: "asyncio.Future[None]") -> bool:
+        done, _ = await asyncio.wait([working], timeout=DRAIN_SECONDS)
+        if self._server is not None:
+            self._server.should_exit = True
+            await asyncio.wait([serving], timeout=DRAIN_SECONDS / 5)
+        if working in done:
+            working.result()
+        return working in done
+
+    async def _feed(self) -> None:
+        """Read every feed to its end; when nobody listens, that is the end."""
+        for name, (records, mapping) in self._feeds.items():
+            tally = await self._runtime.feed(name, records, mapping=mapping)
+            log.info("source ended", source=name, **to_builtins(tally))
+        if self._listener is None:
+            await self._nothing_due()
+            self.stop()
+
+    async def _nothing_due(self) -> None:
+        """Wait until the courier has told what can be told now."""
+        while (due := self._store.next_ask()) is not None and due <= self._clock():
+            await asyncio.sleep(0.05)
+
+    async def _serve(self) -> None:
+        if self._server is not None and self._listener is not None:
+            await self._server.serve(sockets=[self._listener])
+
+    async def _take_up_letters(self) -> None:
+        while True:
+            if taken := letterbox.take_up(self._data, self._store, clock=self._clock):
+                log.info("decisions taken up", number=taken)
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+
+    def _shown(self) -> bytes:
+        from prometheus_client import generate_latest
+
+        self._metrics.draining.set(self._runtime.inbox.draining)
+        self._metrics.show_ready({name: reason is None for name, reason in self._desk.checks().items()})
+        self._metrics.show_watermarks({name: source.mark.w for name, source in self._runtime.sources.items()})
+        return generate_latest(self._metrics.registry)

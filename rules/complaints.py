@@ -12,36 +12,31 @@ from rules.model import Place
 FOR_EXPRESSIONS = "put the expression on its own line after `|`, or write `not`"
 FOR_TEXTS = "put the text in quotes, or on its own line after `|`"
 
-_ENTRY = re.compile(r"^\s*(?:- +)*[{\s]*(?P<key>[A-Za-z_][\w. ?-]*):\s+(?P<value>\S.*)$")
+_ENTRY = re.compile(r"^\s*(?:- +)*(?P<key>[A-Za-z_][\w. ?-]*):\s+(?P<value>\S.*)$")
+_QUOTED = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')\s*(#.*)?""")
 _EXPRESSIONS = ("when", "if", "where", "clear", "by")
 
 
-def explain(complaint: Any, text: str, file: str, *, line: int = 0, column: int = 0) -> Fault:
-    """Return the fault for what YAML complained of, or, without a complaint, for a tag at this line and column, both from 0."""
+def explain(complaint: Any, text: str, file: str) -> Fault:
+    """Return the fault for what YAML complained of."""
     mark = getattr(complaint, "problem_mark", None)
-    if mark is not None:
-        line, column = mark.line, mark.column
-    elif complaint is not None:
-        line, column = _line_and_column(text, getattr(complaint, "position", 0))
+    line, column = (mark.line, mark.column) if mark else _line_and_column(text, getattr(complaint, "position", 0))
     place = Place(file, line + 1, column + 1)
-    return _stumbled(text, place) or fault(place, *_plainly(complaint))
+    return stumbled(text, place) or fault(place, *_plainly(complaint))
 
 
-def _stumbled(text: str, place: Place) -> Fault | None:
+def stumbled(text: str, place: Place) -> Fault | None:
     """Return the fault of a value that begins or continues with a sign of YAML, if the line at hand has one."""
     lines = text.split("\n")
     entry = _ENTRY.match(lines[place.line - 1]) if place.line <= len(lines) else None
     if entry is None:
         return None
     sign = _sign(entry["value"])
+    if sign is None:
+        return None
+    noun, remedy = ("expression", FOR_EXPRESSIONS) if entry["key"] in _EXPRESSIONS else ("text", FOR_TEXTS)
     start = Place(place.file, place.line, entry.start("value") + 1)
-    expression = entry["key"] in _EXPRESSIONS
-    noun = "expression" if expression else "text"
-    return (
-        fault(start, f"YAML does not read this as one {noun}, because {sign}", FOR_EXPRESSIONS if expression else FOR_TEXTS)
-        if sign
-        else None
-    )
+    return fault(start, f"YAML does not read this as one {noun}, because {sign}", remedy)
 
 
 def _sign(value: str) -> str | None:
@@ -49,15 +44,13 @@ def _sign(value: str) -> str | None:
     if first == "!":
         return "a leading `!` is a tag"
     if first in "'\"":
-        return "more follows the quoted part"
+        return None if _QUOTED.fullmatch(value) else "more follows the quoted part"
     if first in "{[%@`*&":
         return f"of its leading `{first}`"
     return "of the `: ` in it" if ": " in value else None
 
 
 def _plainly(complaint: Any) -> tuple[str, str]:
-    if complaint is None:
-        return "tags are not read", "write the text without it, or put it in quotes"
     problem = getattr(complaint, "problem", None)
     if problem is None:
         return "this character may not stand in YAML", "take it out"

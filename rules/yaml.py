@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 import yaml
 
-from rules.complaints import explain
+from rules.complaints import explain, stumbled
 from rules.errors import Fault, Faulty, fault
 from rules.model import Place, Written
 
@@ -63,10 +63,16 @@ def read_yaml(source: str | bytes, file: str) -> Node:
     try:
         root = tree.document(_events(text))
     except yaml.YAMLError as complaint:
-        raise Faulty((*tree.faults, explain(complaint, text, file))) from None
+        raise Faulty(_without_echo(tree.faults, explain(complaint, text, file))) from None
     if tree.faults:
         raise Faulty(tuple(tree.faults))
     return root
+
+
+def _without_echo(faults: list[Fault], stopped: Fault) -> tuple[Fault, ...]:
+    """Return all faults; of the line at which YAML stopped only the one that says why."""
+    line = stopped.place.rpartition(":")[0]
+    return (*(each for each in faults if each.place.rpartition(":")[0] != line), stopped)
 
 
 def _decoded(source: bytes, start: Place) -> str:
@@ -128,7 +134,7 @@ class _Tree:
         entries: dict[str, tuple[Text, Node]] = {}
         for key, value in zip(nodes[::2], nodes[1::2], strict=True):
             if not isinstance(key, Text):
-                self.faults.append(fault(key.place, "a key must be one word", "put a text that begins with a bracket in quotes"))
+                self._misread(key.place, "a key must be one word", "put a text that begins with a bracket in quotes")
             elif key.bare and key.text == "<<":
                 self.faults.append(fault(key.place, "merge keys are not read", "write the keys out"))
             elif key.text in entries:
@@ -143,8 +149,13 @@ class _Tree:
         elif event.anchor is not None:
             self._refuse(event, f"the anchor `&{event.anchor}` is not read", "write the text out, or put it in quotes")
         elif event.tag is not None:
-            mark = event.start_mark
-            self.faults.append(explain(None, self.text, self.file, line=mark.line, column=mark.column))
+            self._misread(
+                self._place(event), f"the tag `{event.tag}` is not read", "write the text without it, or put it in quotes"
+            )
+
+    def _misread(self, place: Place, fact: str, remedy: str) -> None:
+        """Fault what YAML took for something else, with the sign that misled it where that is plain."""
+        self.faults.append(stumbled(self.text, place) or fault(place, fact, remedy))
 
     def _refuse(self, event: Any, fact: str, remedy: str) -> None:
         self.faults.append(fault(self._place(event), fact, remedy))

@@ -7,7 +7,6 @@ from contracts.times import MINUTE
 from rules.model import Detector, Expect, Place, Sequence, Silence, When, Written
 from rules.reading.part import Part, shape
 from rules.reading.terms import Watched, may_be_named
-from rules.suggest import did_you_mean
 from rules.yaml import Map
 
 MOST_DETECTORS = 12
@@ -77,9 +76,10 @@ def _kind(part: Part, name: str) -> str | None:
             part.place_of(named[1]), f"`{name}` has both `{named[0]}` and `{named[1]}`", "make two detectors of it"
         )
         return None
-    near = [did_you_mean(key, KINDS, otherwise="") for key in part.entries if key not in (*KEYS, *SHARED)]
-    remedy = next(filter(None, near), "give it one of `expect`, `silence`, `when` or `sequence`")
-    part.faults.refuse(part.place, f"the detector `{name}` does not say what to look for", remedy)
+    part.known.extend(KINDS)
+    if not [part.unknown(key) for key in part.entries if key not in (*KEYS, *SHARED)]:
+        fact = f"the detector `{name}` does not say what to look for"
+        part.faults.refuse(part.place, fact, "give it one of `expect`, `silence`, `when` or `sequence`")
     return None
 
 

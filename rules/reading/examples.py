@@ -111,6 +111,7 @@ class Examples:
     def _happening(self, part: Part) -> Happening:
         part.need("at", "write when it comes in, such as `at: 1h`")
         part.need("event", "write which event it is")
+        part.missing()
         at, found = part.length("at", least=0) or 0, part.scalar("event")
         time = part.length("time", below=True)
         fields = {key: value for key, (_, value) in part.entries.items() if key not in ("at", "event", "time")}

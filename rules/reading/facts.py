@@ -1,10 +1,14 @@
 """The `facts` part: names in, each with the event type and the field it is the newest value of out."""
 
+from collections.abc import Iterable
+
+from contracts.values import FieldType
+from rules.catalogue import Catalogue
 from rules.model import FactSource, Written
 from rules.reading.part import Part, as_text
 from rules.reading.terms import EVENT_TYPE, Watched, may_be_named
 from rules.suggest import did_you_mean, listed
-from rules.yaml import Text
+from rules.yaml import Map, Text
 
 MOST_FACTS = 32
 
@@ -50,3 +54,13 @@ def _check(found: Text, event_type: str, field: str, watched: Watched) -> None:
         fields = catalogue[event_type].fields
         remedy = did_you_mean(field, fields, otherwise=f"its fields are {listed(fields)}")
         watched.faults.refuse(found.place, f"`{event_type}` has no field `{field}`", remedy)
+
+
+def fact_types(rule: Part, facts: Iterable[FactSource], catalogue: Catalogue) -> dict[str, FieldType | None]:
+    """Return the type of every fact that is written, None where it is at fault."""
+    _, written = rule.entries.get("facts", (None, None))
+    types: dict[str, FieldType | None] = dict.fromkeys(key.text for key, _ in written.items) if isinstance(written, Map) else {}
+    for fact in facts:
+        if fact.event_type in catalogue and fact.field in catalogue[fact.event_type].fields:
+            types[fact.name] = catalogue[fact.event_type].fields[fact.field].type
+    return types

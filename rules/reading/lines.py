@@ -14,7 +14,7 @@ ENDS_TOLD = ("cleared", "solved", "corrected")
 
 @dataclass(frozen=True)
 class Sayable:
-    """What the lines of a rule's tests may name. alone: whether no other rule is live beside it."""
+    """What the lines of a rule's tests may name. known: whether that could be read. alone: whether no other rule is live too."""
 
     rule: str
     detectors: tuple[str, ...]
@@ -22,6 +22,7 @@ class Sayable:
     says: tuple[str, ...]
     solved_by: tuple[str, ...]
     moot_by: tuple[str, ...]
+    known: bool = True
     alone: bool = True
 
     def beside(self, others: tuple[str, ...]) -> "Sayable":
@@ -49,7 +50,7 @@ def read_line(part: Part, sayable: Sayable) -> Line:
     words = {word: part.text(word) for word in (*EVENTS, *PLACES) if word in part}
     part.known.extend((*EVENTS, *PLACES))
     part.close()
-    if not any(word in part for word in EVENTS):
+    if not any(word in part for word in EVENTS) and all(key in part.known for key in part.entries):
         part.faults.refuse(part.place, "the line does not say what happened", f"write one of {listed(EVENTS)}")
     for word in words:
         _check(part, word, sayable)
@@ -62,7 +63,7 @@ def _check(part: Part, word: str, sayable: Sayable) -> None:
         return
     if word in ("held", "withheld"):
         one_of(found, list(Reason), "a reason", part.faults)
-    own = sayable.alone or part.text("rule") == sayable.rule
+    own = sayable.known and (sayable.alone or part.text("rule") == sayable.rule)
     allowed = sayable.after(word) if own else None
     if allowed is not None:
         one_of(found, allowed, f"what `{word}` can name here", part.faults)

@@ -73,10 +73,11 @@ def _what(part: Part, language: str, detectors: Sequence[Detector], sections: Se
     if wordings is None:
         return {}
     said = {each.says for each in detectors}
-    for missing in (each for each in detectors if each.says and each.says not in wordings):
-        remedy = did_you_mean(missing.says, wordings.entries, otherwise=f"write `{missing.says}:` below `what`")
-        part.faults.refuse(wordings.place, f"there is no wording for `{missing.says}`, which `{missing.name}` says", remedy)
-    for unused in (key for key in wordings.entries if key not in said):
+    missing = [each for each in detectors if each.says and each.says not in wordings]
+    for each in missing:
+        remedy = did_you_mean(each.says, wordings.entries, otherwise=f"write `{each.says}:` below `what`")
+        part.faults.refuse(wordings.place, f"there is no wording for `{each.says}`, which `{each.name}` says", remedy)
+    for unused in (key for key in wordings.entries if key not in said and not missing):
         part.faults.warn(
             wordings.place_of(unused), f"no detector says `{unused}`", "take the wording out, or let a detector say it"
         )

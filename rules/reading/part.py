@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from contracts.times import DAY, parse_length
 from rules.errors import Fault, Faulty, fault, warning
 from rules.model import Place, Written
-from rules.suggest import did_you_mean, listed
+from rules.suggest import did_you_mean, listed, nearest
 from rules.yaml import List, Map, Node, Text
 
 LONGEST = 366 * DAY
@@ -61,6 +61,7 @@ class Part:
         self.faults = faults
         self.entries = {key.text: (key, value) for key, value in node.items}
         self.known: list[str] = []
+        self.needed: dict[str, str] = {}
 
     def __contains__(self, key: str) -> bool:
         return key in self.entries
@@ -78,8 +79,8 @@ class Part:
         return value
 
     def need(self, key: str, remedy: str) -> None:
-        if key not in self.entries:
-            self.faults.refuse(self.place, f"`{key}` is missing", remedy)
+        """Say that the key must be there; `close` faults its lack, unless an unknown key is probably it."""
+        self.needed[key] = remedy
 
     def scalar(self, key: str) -> Text | None:
         return as_text(self.node(key), f"`{key}`", self.faults)
@@ -151,10 +152,21 @@ class Part:
         return tuple(each for each in texts if each is not None)
 
     def close(self) -> None:
-        for key, (written, _) in self.entries.items():
-            if key not in self.known:
-                otherwise = f"the keys here are {listed(dict.fromkeys(self.known))}"
-                self.faults.refuse(written.place, f"unknown key `{key}`", did_you_mean(key, self.known, otherwise=otherwise))
+        """Fault the keys that nobody asked for, and those that are missing."""
+        meant = [self.unknown(key) for key in self.entries if key not in self.known]
+        self.missing(meant)
+
+    def unknown(self, key: str) -> str | None:
+        """Fault a key, and return the one that was perhaps meant."""
+        near = nearest(key, [each for each in self.known if each not in self.entries])
+        remedy = f"did you mean `{near}`?" if near else f"the keys here are {listed(dict.fromkeys(self.known))}"
+        self.faults.refuse(self.place_of(key), f"unknown key `{key}`", remedy)
+        return near
+
+    def missing(self, meant: Iterable[str | None] = ()) -> None:
+        for key, remedy in self.needed.items():
+            if key not in self.entries and key not in meant:
+                self.faults.refuse(self.place, f"`{key}` is missing", remedy)
 
 
 def shape(node: Node) -> str:

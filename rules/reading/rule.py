@@ -8,13 +8,13 @@ from rules.fingerprint import fingerprint
 from rules.model import Rule
 from rules.reading.detectors import read_detectors
 from rules.reading.examples import Examples
-from rules.reading.facts import read_facts
+from rules.reading.facts import fact_types, read_facts
 from rules.reading.lines import Sayable
 from rules.reading.messages import Sections, read_message
 from rules.reading.part import Faults, Part, shape
 from rules.reading.reads import types_read
 from rules.reading.tells import no_tell, read_tell
-from rules.reading.terms import RULE_NAME, Terms, Watched, fact_types, one_kind
+from rules.reading.terms import RULE_NAME, Terms, Watched, one_kind
 from rules.yaml import Map, Node
 
 NEEDED = {
@@ -24,6 +24,7 @@ NEEDED = {
     "detect": "write at least one detector",
     "message": "write what the customer hears",
 }
+DETECTING = ("rule", "watch", "detect")
 
 
 def read_rule_parts(node: Node, translations: Mapping[str, Node], terms: Terms, faults: Faults) -> Rule | None:
@@ -34,13 +35,13 @@ def read_rule_parts(node: Node, translations: Mapping[str, Node], terms: Terms, 
     part = mapping_of(node, faults)
     if part is None:
         return None
-    before = faults.refused
-    rule = _detecting(part, terms)
     for key, remedy in NEEDED.items():
         part.need(key, remedy)
-    detects = faults.refused == before
+    before = faults.refused
+    rule = _detecting(part, terms)
+    detects = faults.refused == before and all(key in part for key in DETECTING)
     rule = _telling(rule, part, translations, terms)
-    rule = _tested(rule, part, terms)
+    rule = _tested(rule, part, terms, detects=detects)
     part.close()
     return replace(rule, fingerprint=fingerprint(rule)) if detects else None
 
@@ -106,7 +107,7 @@ def _until(part: Part, watched: Watched) -> tuple[tuple[str, ...], tuple[str, ..
 
 
 def _telling(rule: Rule, part: Part, translations: Mapping[str, Node], terms: Terms) -> Rule:
-    types = fact_types({each.name: (each.event_type, each.field) for each in rule.facts}, terms.catalogue)
+    types = fact_types(part, rule.facts, terms.catalogue)
     written = part.part("tell") or no_tell(part)
     tell, again = read_tell(written, types, reads=types_read(rule, terms.catalogue), rule=rule.name, desk=terms.desk)
     wordings, sections = _wordings(rule, part, translations, terms)
@@ -137,7 +138,7 @@ def _translated(file: Part, language: str, rule: Rule, own: Wording, terms: Term
     return message and read_message(message, language, rule.detectors, choices=own.choices, terms=terms)
 
 
-def _tested(rule: Rule, part: Part, terms: Terms) -> Rule:
+def _tested(rule: Rule, part: Part, terms: Terms, *, detects: bool) -> Rule:
     sayable = Sayable(
         rule=rule.name,
         detectors=tuple(each.name for each in rule.detectors),
@@ -145,5 +146,6 @@ def _tested(rule: Rule, part: Part, terms: Terms) -> Rule:
         says=tuple(dict.fromkeys(each.says for each in rule.detectors)),
         solved_by=rule.solved_by,
         moot_by=rule.moot_by,
+        known=detects,
     )
     return replace(rule, tests=Examples(terms, sayable, part.faults).read(part.items("tests")))

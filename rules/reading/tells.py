@@ -21,7 +21,7 @@ _AMOUNTS = (FieldType.INTEGER, FieldType.DECIMAL, FieldType.MONEY)
 
 
 def read_tell(
-    part: Part, facts: Mapping[str, FieldType], *, reads: Iterable[str], rule: str, desk: str
+    part: Part, facts: Mapping[str, FieldType | None], *, reads: Iterable[str], rule: str, desk: str
 ) -> tuple[Tell, int | None]:
     """Return how to tell, and `again` in microseconds, None for never. reads: event types. desk: the project's."""
     notice_class = NoticeClass(part.word("class", list(NoticeClass), "service"))
@@ -77,20 +77,20 @@ def _hand_over(part: Part | None, desk: str) -> tuple[str, int | None]:
     return to, open_for
 
 
-def _worth_telling(part: Part | None, facts: Mapping[str, FieldType]) -> dict[str, str]:
+def _worth_telling(part: Part | None, facts: Mapping[str, FieldType | None]) -> dict[str, str]:
     if part is None:
         return {}
     read = {name: _change(part, name, facts) for name in part.entries}
     return {name: change for name, change in read.items() if change}
 
 
-def _change(part: Part, name: str, facts: Mapping[str, FieldType]) -> str:
+def _change(part: Part, name: str, facts: Mapping[str, FieldType | None]) -> str:
     key, node = part.entries[name]
     found = as_text(node, f"`{name}`", part.faults)
     if name not in facts:
         part.faults.refuse(key.place, f"there is no fact `{name}`", did_you_mean(name, facts, otherwise="name one of `facts`"))
-    elif found:
-        _check_change(found, facts[name], part.faults)
+    elif found and (kind := facts[name]):
+        _check_change(found, kind, part.faults)
     return found.text if found else ""
 
 

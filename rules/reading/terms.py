@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from contracts.tell import Choice
-from contracts.values import FieldType
 from rules.catalogue import Catalogue
 from rules.reading.part import Faults, Part
 from rules.suggest import did_you_mean, listed
@@ -75,15 +74,6 @@ class Watched:
             remedy = f"it concerns {kinds}; watch one of these, or name an event that concerns a case of kind {self.kind}"
             self.faults.refuse(text.place, f"`{name}` is never seen by a rule that watches `{self.kind}`", remedy)
         return name
-
-
-def fact_types(facts: Mapping[str, tuple[str, str]], catalogue: Catalogue) -> dict[str, FieldType]:
-    """Return the type of each fact whose (event type, field) the catalogue has."""
-    return {
-        name: catalogue[event].fields[field].type
-        for name, (event, field) in facts.items()
-        if event in catalogue and field in catalogue[event].fields
-    }
 
 
 def may_be_named(text: Text, what: str, faults: Faults) -> bool:

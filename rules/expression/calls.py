@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contracts.times import parse_instant, parse_length
 from contracts.values import FieldType
 from rules.expression.faults import ExpressionError, did_you_mean, each, refuse
-from rules.expression.fitting import BOOL, DECIMAL, DURATION, INSTANT, INTEGER, fitted, number
+from rules.expression.fitting import BOOL, DECIMAL, DURATION, INSTANT, INTEGER, number
 from rules.expression.tree import Call, Constant, Member, Name, Node
 from rules.expression.typed import Called, Fact, Field, Known, Literal, Typed
 
@@ -68,7 +68,7 @@ def _on_values(node: Call, arguments: tuple[Node, ...], check: Check) -> Typed:
         case name, [FieldType.TEXT, FieldType.TEXT] if name in ON_TEXTS and node.receiver:
             return Called(BOOL, name, values)
         case "double", [FieldType.INTEGER | FieldType.DECIMAL | FieldType.MONEY]:
-            return fitted(number(values[0]), Literal(DECIMAL, 0.0))[0]
+            return Called(DECIMAL, "double", values) if values[0].type is INTEGER else number(values[0])
         case "int", [FieldType.INTEGER | FieldType.DECIMAL | FieldType.MONEY]:
             return Called(INTEGER, "int", (number(values[0]),))
         case _:

@@ -113,9 +113,9 @@ class Checker:
             raise refuse(node.offset, "`now` may stand only in a comparison of times", clocked.REMEDY)
         if isinstance(node, Member) and self._is_field_of_an_event(name):
             raise refuse(
-                _start(node), f"`{name}` is a field, not a fact", f"give it a name under `facts:`, such as `{node.name}: {name}`"
+                node.offset, f"`{name}` is a field, not a fact", f"give it a name under `facts:`, such as `{node.name}: {name}`"
             )
-        raise refuse(_start(node), f"unknown name `{name or node.name}`", self._remedy_for(name))
+        raise refuse(node.offset, f"unknown name `{name or node.name}`", self._remedy_for(name))
 
     def _remedy_for(self, name: str) -> str:
         if name == "it" or self.scope.it and name in self.scope.it:
@@ -129,14 +129,12 @@ class Checker:
     def _field(self, node: Name | Member, name: str) -> Field:
         if self.scope.it is None:
             raise refuse(
-                _start(node),
+                node.offset,
                 "`it` is the event at hand, and there is none here",
                 "use `it` in a `where` only, and facts elsewhere",
             )
         if name not in self.scope.it:
-            raise refuse(
-                _start(node), f"this event has no field `{name}`", did_you_mean(name, self.scope.it, "see the catalogue")
-            )
+            raise refuse(node.offset, f"this event has no field `{name}`", did_you_mean(name, self.scope.it, "see the catalogue"))
         return Field(self.scope.it[name], name)
 
     def _unary(self, node: Unary) -> Typed:
@@ -196,7 +194,7 @@ RESULTS_OPERATORS = frozenset(operator for operator, _, _ in RESULTS)
 def compared(node: Binary, left: Typed, right: Typed) -> Compare:
     """Return the comparison of two values, taken as one type. Raises ExpressionError."""
     left, right = fitted(number(left), number(right))
-    if left.type is DATE:
+    if left.type is right.type is DATE:
         left, right = Turned(TEXT, left), Turned(TEXT, right)
     if left.type is not right.type:
         raise unfit(node.offset, node.operator, left, right)
@@ -211,7 +209,3 @@ def _at_its_end(value: Typed) -> Typed:
 
 def _left(pair: Typed) -> Typed:
     return pair.left if isinstance(pair, Compare) else pair
-
-
-def _start(node: Node) -> int:
-    return _start(node.of) if isinstance(node, Member) else node.offset

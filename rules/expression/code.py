@@ -187,6 +187,8 @@ class Emitter:
         match node.function:
             case "size":
                 return Checked(checks, _call(_name("len"), first))
+            case "double":
+                return Checked(checks, _call(_name("float"), first))
             case "int":
                 return self._after(checks, self._unless_none(_call(_name("whole"), first)))
             case "contains":

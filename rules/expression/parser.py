@@ -129,7 +129,7 @@ class Parser:
             node = (
                 Call(name.offset, name.spelling, node, self._arguments())
                 if self.take("(")
-                else Member(name.offset, node, name.spelling)
+                else Member(node.offset, node, name.spelling)
             )
         return node
 

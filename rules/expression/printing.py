@@ -136,7 +136,7 @@ class Printer:
 
     def called(self, node: Called) -> tuple[str, int]:
         first, *others = node.arguments
-        if node.function in ("size", "int"):
+        if node.function in ("size", "int", "double"):
             return f"{node.function}({self.text(first)})", NAME
         return f"{self.text(first, NAME)}.{node.function}({', '.join(map(self.text, others))})", NAME
 
@@ -177,7 +177,7 @@ class CelPrinter(Printer):
                 return f"{self.text(of, NAME)}.{suffix}", NAME
 
     def operation(self, node: Operation) -> tuple[str, int]:
-        """A choice between conditions is spelled out: CEL's own is unknown where its condition is, even if both ways are false."""
+        """A choice of conditions is spelled out: CEL's own is unknown where its condition is, even if both ways are false."""
         match node:
             case Pick(type=FieldType.BOOL, condition=condition, yes=yes, no=no):
                 return super().operation(Joined("or", (Joined("and", (condition, yes)), Joined("and", (Not(condition), no)))))

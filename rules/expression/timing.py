@@ -29,6 +29,7 @@ UNITS = {"w": WEEK, "d": DAY, "h": HOUR, "m": MINUTE, "s": SECOND, "ms": SECOND 
 LONGEST = 100 * 365 * DAY
 EPOCHS = {"s": SECOND, "ms": 1000, "us": 1}
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _NAIVE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?", re.ASCII)
 
 
@@ -87,11 +88,12 @@ def _instant(value: str, zone: ZoneInfo | None) -> int:
 @lru_cache(maxsize=16384)
 def _day(value: str, zone: ZoneInfo | None) -> str:
     try:
-        if len(value) == 10 or zone is None or _NAIVE.fullmatch(value):
-            if len(value) > 10:
-                datetime.fromisoformat(value)
-            return date.fromisoformat(value[:10]).isoformat()
-        return to_datetime(parse_instant(value), zone).date().isoformat()
+        if _DAY.fullmatch(value):
+            return date.fromisoformat(value).isoformat()
+        if _NAIVE.fullmatch(value):
+            return datetime.fromisoformat(value).date().isoformat()
+        moment = parse_instant(value)
+        return value[:10] if zone is None else to_datetime(moment, zone).date().isoformat()
     except (ValueError, OverflowError):
         raise refused(value, "a day") from None
 

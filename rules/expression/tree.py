@@ -24,6 +24,8 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Member:
+    """offset is where the whole path begins."""
+
     offset: int
     of: "Node"
     name: str

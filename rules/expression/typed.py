@@ -67,7 +67,7 @@ class Turned:
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """function: size, startsWith, endsWith, contains or int."""
+    """function: size, startsWith, endsWith, contains, int or double."""
 
     type: FieldType
     function: str

@@ -54,13 +54,8 @@ class Author:
             case FieldType.DURATION:
                 return pick(("1h", "36h", "1d12h", "90s", "5w", "40000d"))
             case FieldType.INSTANT:
-                return pick(
-                    (
-                        'timestamp("2026-03-02T09:00:00Z")',
-                        'timestamp("9999-12-31T00:00:00Z")',
-                        'timestamp("0001-01-02T00:00:00Z")',
-                    )
-                )
+                day = pick(("2026-03-02", "9999-12-31", "0001-01-02"))
+                return f'timestamp("{day}T09:00:00Z")'
             case _:
                 return pick(("promised", "expected"))
 
@@ -68,36 +63,22 @@ class Author:
         def part(of: FieldType) -> str:
             return self.write(of, depth)
 
-        pick = self.random.choice
+        pick, infix = self.random.choice, self.infix
         match kind:
             case FieldType.INTEGER:
-                return pick(
-                    (self.infix(INTEGER, "+-*/%", depth), f"-{part(INTEGER)}", f"size({part(TEXT)})", f"int({part(DECIMAL)})")
-                )
+                one = f"int({part(DECIMAL)})"
+                return pick((infix(INTEGER, "+-*/%", depth), f"-{part(INTEGER)}", f"size({part(TEXT)})", one))
             case FieldType.DECIMAL:
-                return pick(
-                    (
-                        self.infix(DECIMAL, "+-*/", depth),
-                        f"{part(DECIMAL)} * {part(INTEGER)}",
-                        f"double({part(INTEGER)})",
-                        f"-{part(DECIMAL)}",
-                    )
-                )
+                mixed = f"{part(DECIMAL)} * {part(INTEGER)}"
+                return pick((infix(DECIMAL, "+-*/", depth), mixed, f"double({part(INTEGER)})", f"-{part(DECIMAL)}"))
             case FieldType.TEXT:
                 return f"{part(TEXT)} + {part(TEXT)}"
             case FieldType.DURATION:
                 times = f"{pick(('1h', '90s'))} * {pick((f'({part(INTEGER)} % 1000)', '3', '-2'))}"
-                return pick(
-                    (
-                        self.infix(DURATION, "+-", depth),
-                        f"{part(INSTANT)} - {part(INSTANT)}",
-                        f"{part(INSTANT)} - {part(DATE)}",
-                        times,
-                    )
-                )
+                between = f"{part(INSTANT)} - {part(pick((INSTANT, DATE)))}"
+                return pick((infix(DURATION, "+-", depth), between, times))
             case FieldType.INSTANT:
-                of = pick((INSTANT, INSTANT, DATE))
-                return f"{part(of)} {pick('+-')} {part(DURATION)}"
+                return f"{part(pick((INSTANT, INSTANT, DATE)))} {pick('+-')} {part(DURATION)}"
             case FieldType.BOOL:
                 return self.condition(depth)
             case _:
@@ -110,9 +91,8 @@ class Author:
         shape = self.random.randrange(9)
         match shape:
             case 0 | 1:
-                return self.random.choice((" and ", " or ", " && ", " || ")).join(
-                    self.write(BOOL, depth) for _ in range(self.random.choice((2, 2, 3)))
-                )
+                parts = [self.write(BOOL, depth) for _ in range(self.random.choice((2, 2, 3)))]
+                return self.random.choice((" and ", " or ", " && ", " || ")).join(parts)
             case 2:
                 return f"{self.random.choice(('not ', '!'))}{self.write(BOOL, depth)}"
             case 3:

@@ -246,6 +246,8 @@ class Embedded:
         self._core.drop()
         for source in self.sources.values():
             source.go_back(self._store)
+            for intake in source.intakes.values():
+                intake.forget()
 
     def _bury(self, delivery: Delivery, raw: bytes, detail: str) -> None:
         source = self.sources[delivery.source]

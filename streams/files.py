@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 import zstandard
+from msgspec import DecodeError, json
 
 CHUNK = 1 << 20
 
@@ -39,3 +40,12 @@ def name_of(path: Path) -> str:
     """Return the name under which a file's position is kept: its own, and a mark of how it begins, so that another is another."""
     first = next(records(path), b"")
     return f"{path.name}#{blake2b(first, digest_size=4).hexdigest()}"
+
+
+def is_cloud_event(line: bytes) -> bool:
+    """Whether a line looks like a CloudEvent, whatever else may be wrong with it."""
+    try:
+        envelope = json.decode(line)
+    except (DecodeError, UnicodeDecodeError):
+        return True
+    return isinstance(envelope, dict) and "specversion" in envelope

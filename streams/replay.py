@@ -1,1 +1,93 @@
 """Events of a file, read as fast as they go: the core and the courier on the file's own time, into a store."""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from contracts.telling import RuleState, Stage
+from notifiers.courier import Happening
+from storage.store import Store
+from streams.batch import Committed, Core
+from streams.breaker import Breaker
+from streams.files import is_cloud_event, name_of, records
+from streams.intake import Intake
+from streams.project import Project
+from streams.rehearsal import Rehearsal
+from streams.tally import Tally, tally_of
+from streams.telling import Reach, asking, courier_of
+from streams.watermark import FileWatermark
+
+PROGRESS_EVERY = 1_000
+FROM_THE_FIRST_EVENT_ON = 0
+
+
+class WhichMapping(Exception):
+    """The lines are no CloudEvents, and it is not clear which mapping reads them. The message tells fact and remedy."""
+
+
+async def replay(
+    project: Project,
+    store: Store,
+    file: Path,
+    *,
+    reach: Reach,
+    mapping: str | None = None,
+    until: int | None = None,
+    batch: int | None = None,
+    progress: Callable[[int], None] = lambda records: None,
+    on_commit: Callable[[Committed], None] = lambda committed: None,
+    on_round: Callable[[Sequence[Happening]], None] = lambda happenings: None,
+) -> Tally:
+    """Read a file from where the store is to its end, then let time run on to `until`; return what became of all its records.
+
+    Every rule is live from the first event on. progress hears now and then how many records were read. What was committed stays,
+    and the next replay of the file goes on from there. Raises WhichMapping, OSError, and the store's errors.
+    """
+    name, source = mapping_for(project, file, mapping), name_of(file)
+    position, settings = store.position(source, 0), project.settings
+    own = settings.source(name or "file", "file")
+    mark = FileWatermark(disorder=own.disorder, max_leap=own.max_leap, state=position.state if position else None)
+    speak_from_the_first_event(store, project.ruleset.rules)
+    breaker = Breaker(store, limit=settings.core.breaker) if settings.core.breaker else None
+    core = Core(project.ruleset, store, breaker=breaker)
+    courier = courier_of(project, project.ruleset, store, reach, sight=lambda case: (mark.w, mark.lag), says_when_late=False)
+    rehearsal = Rehearsal(
+        core,
+        store,
+        asking(courier, on_round),
+        source=source,
+        mark=mark,
+        batch=batch or settings.core.batch,
+        on_commit=on_commit,
+    )
+    core.take_up_rules(now=rehearsal.clock)
+    intake = Intake(project.catalogue, source=source, mapping=project.mappings[name] if name else None, zone=settings.zone)
+    for raw in records(file, skip=rehearsal.next):
+        await rehearsal.take(intake.read(raw, arrived=None, position=rehearsal.next))
+        if rehearsal.next % PROGRESS_EVERY == 0:
+            progress(rehearsal.next)
+    await rehearsal.finish(until)
+    progress(rehearsal.next)
+    return tally_of(store.counts()["records"].get(source, {}))
+
+
+def mapping_for(project: Project, file: Path, named: str | None) -> str | None:
+    """Return the mapping that reads a file: the named one, none for CloudEvents, else the project's only one."""
+    known = ", ".join(project.mappings) or "none"
+    if named is not None:
+        if named not in project.mappings:
+            raise WhichMapping(f"{file}  there is no mapping `{named}` — the project has {known}")
+        return named
+    if is_cloud_event(next(records(file), b"")) or not project.mappings:
+        return None
+    if len(project.mappings) > 1:
+        raise WhichMapping(f"{file}  its lines are no CloudEvents — name the mapping that reads them, one of {known}")
+    return next(iter(project.mappings))
+
+
+def speak_from_the_first_event(store: Store, rules: Iterable[str]) -> None:
+    """Rules that the store does not know yet are live from the first event on."""
+    known = store.rule_states()
+    with store.transaction() as tx:
+        for rule in rules:
+            if rule not in known:
+                tx.save_rule(RuleState(rule=rule, stage=Stage.LIVE, live_since=FROM_THE_FIRST_EVENT_ON))

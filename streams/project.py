@@ -1,0 +1,124 @@
+"""A project folder in: its settings, event types, mappings and rules, compiled and linted; or every fault of all of it."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from contracts.tell import Choice
+from notifiers.lint import check
+from rules.catalogue import Catalogue
+from rules.compiler import RuleSet, compile_rules
+from rules.errors import Fault, Faulty
+from rules.loader import load_choices, load_events, load_rules
+from rules.model import Place, Rule
+from rules.reading.part import Faults
+from rules.shipped import shipped_catalogue
+from rules.suggest import did_you_mean
+from rules.yaml import read_yaml
+from streams.mapping import Mapping as EventMapping
+from streams.mapping import load_mapping
+from streams.settings import ProjectSettings, read_settings
+
+
+@dataclass(frozen=True)
+class Project:
+    """warnings: what does not stop it from running, each with its place."""
+
+    folder: Path
+    settings: ProjectSettings
+    catalogue: Catalogue
+    choices: Mapping[str, Choice]
+    mappings: Mapping[str, EventMapping]
+    rules: tuple[Rule, ...]
+    ruleset: RuleSet
+    warnings: tuple[Fault, ...]
+
+
+@dataclass
+class _Reading:
+    """What was found wrong so far; one part's faults do not keep the next from being read."""
+
+    faults: list[Fault] = field(default_factory=list)
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        try:
+            yield
+        except Faulty as faulty:
+            self.faults += faulty.faults
+
+    def close(self) -> tuple[Fault, ...]:
+        """Return the warnings. Raises Faulty."""
+        if any(not fault.warning for fault in self.faults):
+            raise Faulty(tuple(self.faults))
+        return tuple(self.faults)
+
+
+def load_project(folder: Path, overrides: Mapping[str, Any] | None = None) -> Project:
+    """Load a project. overrides: settings that the environment names. Raises Faulty with the faults of every file, OSError."""
+    reading = _Reading()
+    settings, catalogue = ProjectSettings(), shipped_catalogue()
+    choices: Mapping[str, Choice] = {}
+    rules: tuple[Rule, ...] = ()
+    ruleset = RuleSet(rules={}, plans={}, tellings={})
+    with reading.part():
+        settings = _settings(folder, reading, overrides)
+    with reading.part():
+        catalogue = _catalogue(folder, catalogue)
+    with reading.part():
+        choices = _choices(folder)
+    mappings = dict(_mappings(folder, catalogue, reading))
+    with reading.part():
+        rules = _rules(folder, settings, catalogue, choices, reading)
+    with reading.part():
+        ruleset = compile_rules(rules, catalogue)
+    reading.faults += lint(rules, ruleset, choices)
+    return Project(folder, settings, catalogue, choices, mappings, rules, ruleset, reading.close())
+
+
+def lint(rules: tuple[Rule, ...], ruleset: RuleSet, choices: Mapping[str, Choice]) -> Iterator[Fault]:
+    """Yield what the messages of these rules have wrong, at its place in the files."""
+    for rule in (rule for rule in rules if rule.name in ruleset.tellings):
+        for finding in check(ruleset.tellings[rule.name], choices):
+            written = rule.sections.get((finding.language, finding.section))
+            place = written.place_at(finding.offset) if written else rule.place
+            yield Fault(str(place), finding.fact, finding.remedy, finding.warning)
+
+
+def _settings(folder: Path, reading: _Reading, overrides: Mapping[str, Any] | None) -> ProjectSettings:
+    path, faults = folder / "tellfirst.yaml", Faults()
+    settings = read_settings(read_yaml(path.read_bytes() if path.exists() else "", path.name), faults, overrides)
+    reading.faults += faults.in_order()
+    return settings
+
+
+def _catalogue(folder: Path, shipped: Catalogue) -> Catalogue:
+    path = folder / "events.yaml"
+    return load_events(path, shipped) if path.exists() else shipped
+
+
+def _choices(folder: Path) -> Mapping[str, Choice]:
+    path = folder / "choices.yaml"
+    return load_choices(path) if path.exists() else {}
+
+
+def _mappings(folder: Path, catalogue: Catalogue, reading: _Reading) -> Iterator[tuple[str, EventMapping]]:
+    for path in sorted((folder / "mappings").glob("*.yaml")):
+        with reading.part():
+            yield path.stem, load_mapping(path.read_bytes(), f"mappings/{path.name}", catalogue)
+
+
+def _rules(
+    folder: Path, settings: ProjectSettings, catalogue: Catalogue, choices: Mapping[str, Choice], reading: _Reading
+) -> tuple[Rule, ...]:
+    home = folder / "rules"
+    if not home.is_dir():
+        near = did_you_mean(
+            "rules", [each.name for each in folder.iterdir() if each.is_dir()], otherwise="make it, with a rule in it"
+        )
+        raise Faulty((Fault(str(Place(str(home), 1, 1)), "there is no folder of rules", near),))
+    loaded = load_rules(home, catalogue, zone=settings.zone, language=settings.language, desk=settings.desk, choices=choices)
+    reading.faults += loaded.warnings
+    return loaded.rules

@@ -1,0 +1,36 @@
+"""Whether a detector of a rule has anything to go by in a case: a test in which none ever had proves nothing."""
+
+from typing import Any
+
+from rules.detectors.expect import ExpectDetector
+from rules.detectors.sequence import SequenceDetector
+from rules.detectors.when import WhenDetector
+from rules.memory import Memory, timers_of
+from rules.plan import CasePlan, CompiledDetector
+
+
+def is_armed(plan: CasePlan, memory: Memory, rule: str, *, now: int) -> bool:
+    """Whether a detector of the rule is armed, holds, was satisfied in advance, is true or false, or saw its first step."""
+    if memory.stub:
+        return False
+    for compiled, watch, states in zip(plan.rules, memory.watches, memory.detectors, strict=True):
+        if compiled.name == rule and watch.is_open:
+            return any(
+                _has_begun(detector, state, memory, now) for detector, state in zip(compiled.detectors, states, strict=True)
+            )
+    return False
+
+
+def _has_begun(detector: CompiledDetector, state: Any, memory: Memory, now: int) -> bool:
+    if state.holds or timers_of(state):
+        return True
+    look = (memory.v, memory.w, memory.t, now, False, None)
+    match detector:
+        case ExpectDetector():
+            return state.seen is not None and (detector.by is None or detector.by.value(*look) is not None)
+        case WhenDetector():
+            return detector.condition.truth(*look) is not None
+        case SequenceDetector():
+            return any(state.chains)
+        case _:
+            return False

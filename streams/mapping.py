@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from rules.catalogue import Catalogue, EventType
 from rules.errors import Faulty, fault
 from rules.expression import ExpressionError
-from rules.expression.mapping import compile_mapping
 from rules.reading.part import Faults, Part, shape
 from rules.suggest import did_you_mean
 from rules.yaml import Map, read_yaml
 from streams.decode.choosing import choice_of, question_of
 from streams.decode.foreign import Entry, Expression, Mapping
+from streams.decode.paths import expression_of
 from streams.decode.payload import CUSTOMER, PROFILE_TYPE
 
 __all__ = ["Mapping", "load_mapping"]
@@ -119,7 +119,7 @@ def compiled(part: Part, key: str) -> Expression | None:
     if written is None:
         return None
     try:
-        return compile_mapping(written.text)
+        return expression_of(written.text)
     except ExpressionError as wrong:
         for each in wrong.faults:
             part.faults.refuse(written.place_at(each.offset), each.message, each.remedy)

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from contracts.values import FieldType
-from rules.expression.mapping import compile_mapping
 from rules.expression.parser import parse
 from rules.expression.tree import Binary, Constant, dotted
 from streams.decode.foreign import Choice, Entry, Question
+from streams.decode.paths import expression_of
 
 
 def question_of(when: str) -> Question | None:
@@ -28,7 +28,7 @@ def choice_of(entries: Sequence[Entry]) -> Choice:
     place, _ = places.most_common(1)[0]
     texts = {entry.asks.text for entry in entries if entry.asks and entry.asks.place == place}
     return Choice(
-        read=compile_mapping(place),
+        read=expression_of(place),
         entries={text: _answering(entries, Question(place, text)) for text in texts},
         others=tuple(entry for entry in entries if not (entry.asks and entry.asks.place == place)),
     )

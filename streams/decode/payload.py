@@ -4,6 +4,7 @@ msgspec reads all fields at once into a struct made from the catalogue. Only dat
 to say everything that is wrong with it.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
@@ -97,7 +98,7 @@ class Payload:
             if (reader := self._readers.get(name)) is not None:
                 reader(value, zone)
         except msgspec.ValidationError as wrong:
-            return in_our_words(str(wrong))
+            return in_our_words(str(wrong).split(" - at ")[0])
         except ValueError as wrong:
             return str(wrong)
         return None
@@ -125,7 +126,7 @@ def plain_type(event_type: EventType, name: str) -> Any:
 def reader_of(event_type: EventType, name: str) -> Reader | None:
     if event_type.name == PROFILE_TYPE and name in PROFILE_LISTS:
         return lambda words, _: words if isinstance(words, str) else ", ".join(words)
-    return (lambda text, _: identifier_of(text)) if is_identifier(event_type, name) else READERS.get(event_type.fields[name].type)
+    return identifier_of if is_identifier(event_type, name) else READERS.get(event_type.fields[name].type)
 
 
 def is_identifier(event_type: EventType, name: str) -> bool:
@@ -148,6 +149,5 @@ def kind_of(value: Any) -> str:
 
 def in_our_words(fact: str) -> str:
     """Return what msgspec says with our names of types: "expected text, got integer"."""
-    words = fact.split(" - at ")[0].replace("`", " ` ").split(" ")
-    text = " ".join(TYPE_NAMES.get(word, word) for word in words if word not in ("`", ""))
+    text = re.sub("`([^`]*)`", lambda found: " or ".join(TYPE_NAMES.get(each, each) for each in found[1].split(" | ")), fact)
     return text[:1].lower() + text[1:]

@@ -80,7 +80,7 @@ def decimal_of(plain: float) -> float:
     return plain
 
 
-def identifier_of(text: str) -> str:
+def identifier_of(text: str, _: ZoneInfo) -> str:
     if has_control(text):
         raise ValueError("holds a control character")
     return text

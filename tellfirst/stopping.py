@@ -36,7 +36,6 @@ def explain(error: Exception) -> Stopped | None:
     """Return how a command ends by this error, or None when it is a fault of ours, which deserves its traceback."""
     from rules.errors import Faulty
     from storage.errors import NoStore, StoreError
-    from streams.replay import WhichMapping
 
     match error:
         case Stopped():
@@ -45,8 +44,6 @@ def explain(error: Exception) -> Stopped | None:
             return Stopped(Exit.CONFIGURATION, *map(str, error.faults))
         case NoStore():
             return Stopped(Exit.CONFIGURATION, str(error))
-        case WhichMapping():
-            return Stopped(Exit.USAGE, str(error))
         case StoreError():
             return Stopped(Exit.REFUSED, str(error))
         case sqlite3.Error():

@@ -5,15 +5,17 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from notifiers.channels import Channel, DeskFile, Outbox
-from rules.suggest import did_you_mean
 from storage.sqlite import SqliteStore, open_store
+from streams.files import records
+from streams.intake import Intake
 from streams.project import Project, load_project
-from streams.replay import replay
+from streams.replay import WhichMapping, mapping_for, replay
 from streams.rule_tests import TestResult, run_rule_tests
 from streams.tally import Tally
 from streams.telling import Reach
+from streams.validating import Finding, validate
 from tellfirst.settings import read_settings
-from tellfirst.stopping import Exit, stop
+from tellfirst.stopping import Exit, Stopped, stop
 
 DATA = "data"
 OUTBOX = "outbox"
@@ -43,13 +45,21 @@ def project_of(project: Path | None) -> Project:
     return load_project(folder_of(project), read_settings().overrides())
 
 
-def mapping_of(project: Project, name: str | None) -> str | None:
-    """Return the name of a mapping that the project has. Raises Stopped for another."""
-    if name is not None and name not in project.mappings:
-        raise stop(
-            Exit.USAGE, "--mapping", f"there is no mapping `{name}`", did_you_mean(name, project.mappings, otherwise="add one")
-        )
-    return name
+def mapping_of(project: Project, file: Path, name: str | None) -> str | None:
+    """Return the mapping by which a file is read: the one that is named, none, or the project's only one. Raises Stopped."""
+    try:
+        return mapping_for(project, file, name)
+    except WhichMapping as fault:
+        raise Stopped(Exit.USAGE, str(fault)) from None
+
+
+def validated(project: Project, file: Path, mapping: str | None) -> tuple[int, list[Finding]]:
+    """Return how many records a file has, and what is to be said of them. Raises OSError, Stopped."""
+    name = mapping_of(project, file, mapping)
+    read = project.mappings[name] if name else None
+    intake = Intake(project.catalogue, source=file.name, mapping=read, zone=project.settings.zone)
+    lines = list(records(file))
+    return len(lines), list(validate(lines, intake))
 
 
 def run_tests(project: Project, rule: str | None) -> list[TestResult]:
@@ -81,6 +91,7 @@ def replaying(project: Project, *, seen_by: Callable[[Channel], Channel] = lambd
         store.set_used_by(REPLAY)
 
         async def play(file: Path, mapping: str | None, until: int | None, progress: Callable[[int], None]) -> Tally:
-            return await replay(project, store, file, reach=reach, mapping=mapping, until=until, progress=progress)
+            name = mapping_of(project, file, mapping)
+            return await replay(project, store, file, reach=reach, mapping=name, until=until, progress=progress)
 
         yield play

@@ -61,14 +61,15 @@ def _say(tally: Tally, seconds: float) -> None:
 def validate(context: typer.Context, file: File, mapping: MappingName = None, as_json: Json = False) -> None:
     """Say what would become of each record, without applying any."""
     project = wiring.project_of(context.obj)
-    tally, findings = wiring.validate(project, file, mapping)
+    read, findings = wiring.validated(project, file, mapping)
+    dead = sum(each.reason is not None for each in findings)
     if as_json:
-        document({**tally, "findings": findings})
+        document({"read": read, "dead_letters": dead, "warnings": len(findings) - dead, "findings": findings})
     else:
-        lines(f"{file}:{each.line}  {each.text}" for each in findings[:MOST_SHOWN])
+        lines(f"{file}:{each.line}  {each.reason or 'warning'}: {each.detail}" for each in findings[:MOST_SHOWN])
         if len(findings) > MOST_SHOWN:
             typer.echo(f"… and {len(findings) - MOST_SHOWN:,} more")
-        typer.echo(f"{tally['read']:,} records, {tally['dead_letters']:,} would be dead letters, {tally['warnings']:,} warnings")
+        typer.echo(f"{read:,} records, {dead:,} would be dead letters, {len(findings) - dead:,} warnings")
     if findings:
         raise typer.Exit(Exit.FINDINGS)
 

@@ -35,7 +35,7 @@ def run(
     settings = read_settings()
     set_up_logs(settings.log_level)
     project = wiring.project_of(context.obj)
-    wanted = wiring.mapping_of(project, mapping)
+    wanted = wiring.mapping_of(project, file, mapping) if file else mapping
     address = _address(listen or (None if file or stdin else ADDRESS))
     token = settings.bearer_token()
     if address and not is_loopback(address[0]) and not token:

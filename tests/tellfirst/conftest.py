@@ -1,0 +1,40 @@
+"""A project that runs as it is, a way to ask the command line, and a way to start it as a process."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from rules.loader import library
+from tellfirst.cli import app
+
+Ask = Callable[..., Result]
+
+
+@pytest.fixture
+def ask() -> Ask:
+    """Ask the command line: the words go in, exit code and both outputs come out; what it raises is raised."""
+
+    def run(*words: str, input: str | None = None) -> Result:
+        return CliRunner().invoke(app, list(words), input=input, catch_exceptions=False, prog_name="tellfirst")
+
+    return run
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project with the shipped rules and nothing else."""
+    folder = tmp_path / "shop"
+    copytree(library(), folder / "rules")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    import os
+
+    for name in [each for each in os.environ if each.startswith("TELLFIRST_")]:
+        monkeypatch.delenv(name)
+    yield

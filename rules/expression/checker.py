@@ -177,9 +177,8 @@ class Checker:
         return Joined("or", tuple(pairs)) if len(pairs) > 1 else pairs[0]
 
     def _choice(self, node: Choice) -> Typed:
-        condition, yes, no = each(
-            lambda part: (self.condition if part is node.condition else self.value)(part), (node.condition, node.yes, node.no)
-        )
+        parts = [(self.condition, node.condition), (self.value, node.yes), (self.value, node.no)]
+        condition, yes, no = each(lambda part: part[0](part[1]), parts)
         yes, no = fitted(number(yes), number(no))
         if yes.type is not no.type:
             raise refuse(

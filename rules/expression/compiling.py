@@ -12,7 +12,7 @@ from rules.expression.parser import parse
 from rules.expression.printing import cel_text, rule_text
 from rules.expression.spec import Scope, Slots, WindowSpec
 from rules.expression.tree import children, walk
-from rules.expression.truth import absent_facts, bound_facts, normal
+from rules.expression.truth import absent_facts, bound_facts, needed_facts, normal
 from rules.expression.typed import Clocked, Compare, Elapsed, Fact, Field, Literal, Typed, Windowed, is_composite
 
 MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
@@ -63,12 +63,16 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A value of a case: value(v, w, t, now, past, it), None where unknown. The value of money is its amount."""
+    """A value of a case: value(v, w, t, now, past, it), None where unknown. The value of money is its amount.
+
+    bound: facts that must be known for it to be known.
+    """
 
     text: str
     cel: str
     type: FieldType
     reads_facts: frozenset[str]
+    bound: frozenset[str]
     reads_types: frozenset[str]
     windows: tuple[WindowSpec, ...]
     value: Look
@@ -128,6 +132,7 @@ class Workshop:
             cel=cel_text(self.tree),
             type=self.tree.type,
             reads_facts=names_of(self.tree, Fact),
+            bound=needed_facts(self.tree),
             reads_types=types_read(self.tree),
             windows=tuple(dict.fromkeys(self.specs.values())),
             value=function_of(self.emitter().value(self.tree), LOOK),

@@ -94,6 +94,7 @@ def test_a_formula_has_a_type_and_a_value() -> None:
     assert formula("price").compiled.type is FieldType.DECIMAL
     assert formula("tries > 1").value(tries=2) is True
     assert formula("tries > 1").value() is None
+    assert formula("fragile ? slot : slot + transit").compiled.bound == {"fragile", "slot"}
 
 
 def test_a_where_asks_the_event_at_hand() -> None:

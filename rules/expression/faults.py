@@ -47,5 +47,5 @@ def each(make: Callable[[Given], Made], given: Iterable[Given]) -> list[Made]:
         except ExpressionError as error:
             faults.extend(error.faults)
     if faults:
-        raise ExpressionError(*faults)
+        raise ExpressionError(*dict.fromkeys(faults))
     return made

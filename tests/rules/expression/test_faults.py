@@ -44,6 +44,7 @@ def faults(text: str) -> list[tuple[int, str, str]]:
         ("slot > timestamp('2026-03-02')", 17, "not an instant with a zone", "timestamp('2026-03-02T09:00:00Z')"),
         ("fragile ? 1 : 'x'", 8, "a whole number or a text", "the same type"),
         ("place[0] == 'x'", 5, "no parts to index", "each field"),
+        ("chnce in [1, 2, 3]", 0, "unknown name", "`chance`"),
         ("tries in 5", 9, "behind `in` stands a list", "place in ["),
         ("tries == [5]", 9, "only behind `in`", "fact in ["),
         ("place.matches('x+')", 6, "`matches` is not in the rule language", "`contains`"),

@@ -1,5 +1,6 @@
 """Foreign JSON becomes events by a mapping, and a mapping that is wrong says where."""
 
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ import pytest
 from contracts.event import DeadReason
 from contracts.times import HOUR, MINUTE, parse_instant
 from rules.errors import Faulty
+from rules.loader import load_events
 from rules.shipped import shipped_catalogue
 from streams.intake import Intake, Record
 from streams.mapping import load_mapping
@@ -238,3 +240,20 @@ def test_a_mapping_that_is_wrong_says_where_and_what_to_write(text: str, faults:
     assert len(found) == len(faults)
     for fault, start in zip(found, faults, strict=True):
         assert fault.startswith(start)
+
+
+def test_the_example_project_maps_a_promise_by_an_exclusive_midnight() -> None:
+    folder = Path(__file__).parents[2] / "docs" / "examples" / "olist"
+    catalogue = load_events(folder / "events.yaml", shipped_catalogue())
+    mapping = load_mapping((folder / "mappings" / "olist.yaml").read_text(), "olist.yaml", catalogue)
+    record = {
+        **{"id": "f1", "type": "delivery.promised", "time": "2016-10-03T21:01:41-03:00"},
+        **{"order_id": "o1", "customer_id": "c1", "data": {"promised_by": "2016-11-26T00:00:00-03:00"}},
+    }
+
+    read = Intake(catalogue, source="file", mapping=mapping, zone=ZoneInfo("America/Sao_Paulo")).read
+    updated, promised = read(msgspec.json.encode(record), arrived=None, position=0).events
+
+    assert updated.data == {"customer_id": "c1", "zone": "America/Sao_Paulo", "language": "en"}
+    assert (promised.source, promised.id, promised.cases) == ("olist", "f1", ("order/o1",))
+    assert promised.data["promised_day"].day == "2016-11-25"

@@ -38,7 +38,7 @@ def _certainty(rule: RuleTelling, wording: Wording) -> Iterator[Finding]:
     for voice in rule.voices:
         if voice.certainty is Certainty.IS and not voice.may_say_is:
             fact = f"`{voice.detector}` says `{voice.says}`, but neither a promise passed nor an event was seen"
-            yield _finding(wording, f"what.{voice.says}", fact, f"say `may{voice.says.removeprefix('is')}`")
+            yield _finding(wording, f"what.{voice.says}", fact, f"say `may be{voice.says.removeprefix('is')}`")
 
 
 def _sorry(rule: RuleTelling, wording: Wording) -> Iterator[Finding]:

@@ -37,7 +37,7 @@ BARE = (
     Bare(
         "date",
         re.compile(
-            rf"\d{{4}}-\d\d-\d\d|\b\d{{1,2}}[./]\d{{1,2}}\.?[./]?(?:\d{{2,4}})?\b"
+            rf"\d{{4}}-\d\d-\d\d|\b\d{{1,2}}\.\d{{1,2}}\.(?:\d{{4}}|\d\d)?|\b\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?\b"
             rf"|\b\d{{1,2}}(?:st|nd|rd|th|\.)?\s+(?:{_MONTHS})\b|\b(?:{_MONTHS})\s+\d{{1,2}}\b|\b(?:{_DAYS})\b"
         ),
         "write a fact: {{ promised | day }}",

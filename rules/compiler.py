@@ -4,15 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from contracts.tell import RuleTelling
+from contracts.values import FieldType
 from rules.catalogue import Catalogue
 from rules.detectors.compiling import compile_detector, named_types
 from rules.errors import Fault, Faulty
 from rules.expression import Condition, Scope, WindowSpec, compile_where
 from rules.expressions import Expressions
-from rules.model import Expect, Rule
+from rules.model import Detector, Expect, Rule
 from rules.packing import layout_of
-from rules.plan import CasePlan, CompiledRule, Reading, WindowFeed
-from rules.slots import KindSlots, RuleSlots
+from rules.plan import CasePlan, CompiledDetector, CompiledRule, Reading, WindowFeed
+from rules.slots import DetectorSlots, KindSlots
 from rules.voices import telling_of
 
 
@@ -46,13 +47,12 @@ def compile_rules(rules: Sequence[Rule], catalogue: Catalogue) -> RuleSet:
 
 def _compile(rule: Rule, catalogue: Catalogue, kind: KindSlots, faults: list[Fault]) -> CompiledRule | None:
     types = {fact.name: catalogue[fact.event_type].fields[fact.field].type for fact in rule.facts}
-    slots = RuleSlots(kind, {fact.name: kind.fact(fact.event_type, fact.field, types[fact.name]) for fact in rule.facts})
-    expressions = Expressions(catalogue, rule.watch, slots, types)
-    detectors = [compile_detector(each, expressions, slots) for each in rule.detectors]
-    faults += expressions.faults
-    if expressions.faults:
+    places = {fact.name: kind.fact(fact.event_type, fact.field, types[fact.name]) for fact in rule.facts}
+    compiled = [_compile_detector(rule, each, catalogue, DetectorSlots(kind, places), types) for each in rule.detectors]
+    faults += (each for _, expressions in compiled for each in expressions.faults)
+    ready = tuple(detector for detector, _ in compiled if detector is not None)
+    if len(ready) < len(compiled):
         return None
-    ready = tuple(each for each in detectors if each is not None)
     deadlines = {
         each.name: each.by.text for each in rule.detectors if isinstance(each, Expect) and each.by and each.by.text in types
     }
@@ -64,21 +64,29 @@ def _compile(rule: Rule, catalogue: Catalogue, kind: KindSlots, faults: list[Fau
         solved_by=frozenset(rule.solved_by),
         moot_by=frozenset(rule.moot_by),
         again=rule.again,
-        facts=slots.facts,
-        fact_bits=sum({1 << slot for slot in slots.facts.values()}),
+        facts=places,
+        fact_bits=sum({1 << slot for slot in places.values()}),
         deadlines=deadlines,
         until_slots=tuple(kind.newest(event_type) for event_type in (*rule.solved_by, *rule.moot_by)),
         detectors=ready,
-        reads=_reads(rule, expressions),
+        reads=_reads(rule, [expressions for _, expressions in compiled]),
         telling=telling_of(rule, catalogue, types, ready, deadlines),
     )
 
 
-def _reads(rule: Rule, expressions: Expressions) -> frozenset[str]:
+def _compile_detector(
+    rule: Rule, detector: Detector, catalogue: Catalogue, slots: DetectorSlots, types: Mapping[str, FieldType]
+) -> tuple[CompiledDetector | None, Expressions]:
+    expressions = Expressions(catalogue, rule.watch, slots, types)
+    compiled = compile_detector(detector, expressions, slots)
+    return None if expressions.faults else compiled, expressions
+
+
+def _reads(rule: Rule, expressions: Sequence[Expressions]) -> frozenset[str]:
     """Return every event type at which the rule must look."""
     named = (name for each in rule.detectors for name in named_types(each))
     facts = (fact.event_type for fact in rule.facts)
-    return frozenset((*rule.opens_on, *rule.solved_by, *rule.moot_by, *named, *facts, *expressions.types))
+    return frozenset((*rule.opens_on, *rule.solved_by, *rule.moot_by, *named, *facts, *(name for each in expressions for name in each.types)))
 
 
 def _plan(kind: str, rules: Sequence[CompiledRule], catalogue: Catalogue, slots: KindSlots) -> CasePlan:
@@ -101,7 +109,7 @@ def _where(spec: WindowSpec, catalogue: Catalogue, kind: str, slots: KindSlots) 
     if spec.where is None:
         return None
     fields = {name: field.type for name, field in catalogue[spec.event_type].fields.items()}
-    return compile_where(spec.where, Scope({}, {}, it=fields, allow_now=False, allow_windows=False), RuleSlots(slots, {}))
+    return compile_where(spec.where, Scope({}, {}, it=fields, allow_now=False, allow_windows=False), DetectorSlots(slots, {}))
 
 
 def _reading(

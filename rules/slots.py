@@ -27,21 +27,21 @@ class KindSlots:
         return self.times.setdefault(event_type, len(self.times))
 
     def window(self, spec: WindowSpec) -> int:
-        """The widest need decides how many entries a shared window keeps."""
         if spec.since is not None:
             self.newest(spec.since)
-        slot = self.windows.setdefault(replace(spec, keep=None), len(self.windows))
+        spec = replace(spec, keep=None)
+        slot = self.windows.setdefault(spec, len(self.windows))
         if slot == len(self.specs):
             self.specs.append(spec)
-        self.specs[slot] = self.specs[slot].merged(spec)
         return slot
 
 
-class RuleSlots:
-    """One rule's view of its kind's slots: its facts by name."""
+class DetectorSlots:
+    """One detector's view of its kind's slots. facts: of its rule, by name. times: the newest times that it asked for."""
 
     def __init__(self, kind: KindSlots, facts: Mapping[str, int]) -> None:
         self.kind, self.facts = kind, facts
+        self.times: set[int] = set()
 
     def fact(self, name: str) -> int:
         return self.facts[name]
@@ -50,4 +50,6 @@ class RuleSlots:
         return self.kind.window(spec)
 
     def newest(self, event_type: str) -> int:
-        return self.kind.newest(event_type)
+        slot = self.kind.newest(event_type)
+        self.times.add(slot)
+        return slot

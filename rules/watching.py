@@ -114,7 +114,7 @@ class Watching:
         if took:
             self._took_hold(*took[-1])
         if let_go and self.watch.problem_state == State.OPEN and not any(state.holds for state in self.states):
-            detector, at = max(let_go, key=lambda each: each[1])
+            detector, at = max(reversed(let_go), key=lambda each: each[1])
             self.watch.cleared_at = max(at, self.watch.opened_at)
             self._turn(Phase.CLEARED, self.watch.cleared_at, detector=detector.name)
 

@@ -10,10 +10,10 @@ from rules.detectors.when import WhenDetector
 from rules.expressions import Expressions
 from rules.model import Detector, Expect, Sequence, Silence, When
 from rules.plan import CompiledDetector
-from rules.slots import RuleSlots
+from rules.slots import DetectorSlots
 
 
-def compile_detector(written: Detector, expressions: Expressions, slots: RuleSlots) -> CompiledDetector | None:
+def compile_detector(written: Detector, expressions: Expressions, slots: DetectorSlots) -> CompiledDetector | None:
     """Return the detector, None when it has a fault; expressions collects the faults."""
     expressions.refuse_misfit(named_types(written), written.only_where)
     match written:
@@ -77,11 +77,11 @@ def _sequence(written: Sequence, expressions: Expressions) -> SequenceDetector:
     )
 
 
-def _when(written: When, expressions: Expressions, slots: RuleSlots) -> WhenDetector | None:
+def _when(written: When, expressions: Expressions, slots: DetectorSlots) -> WhenDetector | None:
     condition, clear = expressions.condition(written.condition), expressions.condition(written.clear)
     if condition is None:
         return None
-    read = (condition,) if clear is None else (condition, clear)
+    read, times = (condition,) if clear is None else (condition, clear), _bits(slots.times)
     counted = [slots.window(spec) for spec in condition.windows if spec.field is None]
     return WhenDetector(
         name=written.name,
@@ -91,9 +91,9 @@ def _when(written: When, expressions: Expressions, slots: RuleSlots) -> WhenDete
         clear=clear,
         lasting=written.lasting,
         only_if=expressions.condition(written.only_if),
-        reads_facts=_slots_of(slots.fact(name) for each in read for name in each.reads_facts),
-        reads_times=_slots_of(slots.newest(name) for each in read for name in each.reads_types),
-        reads_windows=_slots_of(slots.window(spec) for each in read for spec in each.windows),
+        reads_facts=_bits(slots.fact(name) for each in read for name in each.reads_facts),
+        reads_times=times,
+        reads_windows=_bits(slots.window(spec) for each in read for spec in each.windows),
         counted=counted[0] if counted else None,
     )
 
@@ -102,6 +102,6 @@ def _maybe(types: tuple[str, ...], written: Expect | Silence | Sequence, express
     return expressions.filter(types, written.only_where) if types else None
 
 
-def _slots_of(slots: Iterable[int]) -> int:
+def _bits(slots: Iterable[int]) -> int:
     """Return one bit for each slot."""
     return sum({1 << slot for slot in slots})

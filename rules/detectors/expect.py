@@ -62,24 +62,22 @@ class ExpectDetector(Struct, frozen=True, kw_only=True):
         return Change(False, sight.event.time)
 
     def wake(self, state: ExpectState, sight: Sight, due: int) -> Change | None:
-        deadline = self._deadline(state, sight)
-        if state.due != due or deadline is None:
+        if state.due != due:
             return None
+        at = max(due, sight.start)
         state.due = state.ripe_at = None
-        if not asked(self.only_if, sight.memory, due):
-            state.spent_on = deadline
+        if not asked(self.only_if, sight.memory, at):
+            state.spent_on = due
             return None
-        state.holds, state.fired_by, state.fired_from = True, deadline, self._floor(state, sight)
-        return Change(True, due)
+        state.holds, state.fired_by, state.fired_from = True, due, self._floor(state, sight)
+        return Change(True, at)
 
     def arm(self, state: ExpectState, sight: Sight, learnt: int) -> None:
         deadline = None if state.holds else self._deadline(state, sight)
         if deadline is None or deadline == state.spent_on or self._satisfied(state, sight):
             state.due = state.ripe_at = None
-            return
-        due = max(deadline, sight.start)
-        if due != state.due:
-            state.due, state.ripe_at = due, max(due, learnt) + self.grace
+        elif deadline != state.due:
+            state.due, state.ripe_at = deadline, max(deadline, learnt) + self.grace
 
     def _answers(self, state: ExpectState, sight: Sight) -> bool:
         event = sight.event

@@ -5,6 +5,8 @@ now,
 since() or a window turns. A look's moment never turns back: it is the later of the event's time and the last look.
 """
 
+from collections.abc import Iterator
+
 from msgspec import Struct
 
 from contracts.event import Event
@@ -77,16 +79,18 @@ class WhenDetector(Struct, frozen=True, kw_only=True):
 
     def wake(self, state: WhenState, sight: Sight, due: int) -> Change | None:
         change = self._moment_came(state, sight.memory, due) if state.moment == due else None
-        return change or (self._lasted(state, sight.memory, due) if state.due == due else None)
+        lasted = state.due == due and state.since is not None
+        return change or (self._lasted(state, sight.memory, due) if lasted else None)
 
     def arm(self, state: WhenState, sight: Sight, learnt: int) -> None:
         known_since = learnt if sight.event is not None else state.learnt
         due = None if state.since is None or self.lasting is None else state.since + self.lasting
         if due != state.due:
             state.due, state.ripe_at = due, None if due is None else max(due, known_since) + self.grace
-        moment = self._next_moment(state, sight.memory)
+        moment, is_old = min(self._moments(state, sight), default=(None, False))
         if moment != state.moment:
-            state.moment, state.moment_ripe_at = moment, None if moment is None else max(moment, known_since) + self.grace
+            ripe_at = None if moment is None else (moment if is_old else max(moment, known_since)) + self.grace
+            state.moment, state.moment_ripe_at = moment, ripe_at
 
     def tries(self, memory: Memory, now: int) -> int | None:
         return None if self.counted is None else memory.w[self.counted].count(now)
@@ -100,10 +104,10 @@ class WhenDetector(Struct, frozen=True, kw_only=True):
         state.looked, state.past, state.after = now, past, now if past else now - 1
         if state.holds:
             return self._let_go(state, memory, true)
+        refused = true and self._cleared(memory, now, past)
         if self.lasting is None:
-            return self._take_hold(state, memory, now, past) if turned else None
-        lasts = true and not self._cleared(memory, now, past)
-        state.since = (now if turned else state.since) if lasts else None
+            return self._take_hold(state, memory, now) if turned and not refused else None
+        state.since = (now if turned else state.since) if true and not refused else None
         return None
 
     def _let_go(self, state: WhenState, memory: Memory, true: bool) -> Change | None:
@@ -112,15 +116,15 @@ class WhenDetector(Struct, frozen=True, kw_only=True):
         state.holds = not over
         return Change(False, state.looked) if over else None
 
-    def _take_hold(self, state: WhenState, memory: Memory, now: int, past: bool) -> Change | None:
-        if self._cleared(memory, now, past) or not asked(self.only_if, memory, now):
+    def _take_hold(self, state: WhenState, memory: Memory, now: int) -> Change | None:
+        if not asked(self.only_if, memory, now):
             return None
         state.holds = True
         return Change(True, now)
 
     def _lasted(self, state: WhenState, memory: Memory, due: int) -> Change | None:
         state.since = state.due = state.ripe_at = None
-        return self._take_hold(state, memory, due, False)
+        return self._take_hold(state, memory, due)
 
     def _cleared(self, memory: Memory, now: int, past: bool) -> bool:
         return self.clear is not None and self.clear.holds(memory.v, memory.w, memory.t, now, past, None)
@@ -142,13 +146,18 @@ class WhenDetector(Struct, frozen=True, kw_only=True):
             for _, truth in part.window_comparisons
         )
 
-    def _next_moment(self, state: WhenState, memory: Memory) -> int | None:
+    def _moments(self, state: WhenState, sight: Sight) -> Iterator[tuple[int, bool]]:
+        """Yield the moments to come, and of each whether it was known before this look: an entry of a window brings its own."""
+        memory, event, after = sight.memory, sight.event, state.after
         if state.looked is None:
-            return None
-        moments = [each(memory.v, memory.t) for part in self._parts() for each in part.moments]
-        windows = {number for part in self._parts() for numbers, _ in part.window_comparisons for number in numbers}
-        moments += [memory.w[number].turns_after(state.after) for number in windows]
-        return min((moment for moment in moments if moment is not None and moment > state.after), default=None)
+            return
+        for moment in (each(memory.v, memory.t) for part in self._parts() for each in part.moments):
+            if moment is not None and moment > after:
+                yield moment, False
+        for number in {number for part in self._parts() for numbers, _ in part.window_comparisons for number in numbers}:
+            if (turn := memory.w[number].turns_after(max(after, state.looked))) is not None:
+                brought = event is not None and turn in (event.time, event.time + (memory.w[number].spec.length or 0))
+                yield turn, not (brought or sight.opening)
 
     def _parts(self) -> tuple[Condition, ...]:
         return (self.condition,) if self.clear is None else (self.condition, self.clear)

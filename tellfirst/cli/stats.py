@@ -28,10 +28,12 @@ def indented(numbers: Mapping[str, Any], depth: int = 1) -> Iterator[str]:
     """Yield a tree of numbers as lines, the numbers of one branch below each other."""
     width = max((len(name) for name in numbers), default=0)
     for name, number in numbers.items():
-        if isinstance(number, Mapping):
+        if isinstance(number, Mapping) and set(number) == {""}:
+            yield f"{'  ' * depth}{name:<{width}}  {number['']:>9,}"
+        elif isinstance(number, Mapping):
             yield f"{'  ' * depth}{name}"
             yield from indented(number, depth + 1)
         else:
-            yield f"{'  ' * depth}{name:<{width}}  {number:>9,}"
+            yield f"{'  ' * depth}{name or 'no reason':<{width}}  {number:>9,}"
     if not numbers:
         yield f"{'  ' * depth}none"

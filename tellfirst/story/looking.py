@@ -1,10 +1,10 @@
 """What the rules know of a case, and what each detector sees: what it holds by, what it waits for, how long still."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
+from contracts.times import length_text, parse_length
 from rules.compiler import RuleSet
-from rules.explain import Look, look
+from rules.explain import Look, Seen, look
 from rules.memory import Memory
 from rules.packing import unpack
 from rules.plan import CasePlan, CompiledRule
@@ -57,13 +57,23 @@ def _detector(seen: Look, now: int) -> Answer:
         "why": seen.why,
         "due": instant(seen.due),
         "left_seconds": None if seen.due is None else max(0, seen.due - now) // 1_000_000,
-        "saw": [{"text": part.text, "truth": part.truth, "sides": [_side(*side) for side in part.sides]} for part in seen.saw],
+        "saw": [{"text": part.text, "truth": part.truth, "sides": _sides(part)} for part in seen.saw],
         "events": [event(cite) for cite in seen.cites],
     }
 
 
-def _side(text: str, value: Any) -> Answer:
-    return {"text": text, "value": value}
+def _sides(part: Seen) -> list[Answer]:
+    """Return the sides of a comparison; those that are compared with a length, or with now, as lengths and instants."""
+    texts = [text for text, _ in part.sides]
+    spell = length_text if any(map(_is_length, texts)) else instant if "now" in texts else None
+    return [{"text": text, "value": spell(value) if spell and isinstance(value, int) else value} for text, value in part.sides]
+
+
+def _is_length(text: str) -> bool:
+    try:
+        return bool(parse_length(text))
+    except ValueError:
+        return False
 
 
 def seen_up_to(store: Store) -> int | None:

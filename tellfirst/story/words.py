@@ -96,8 +96,10 @@ class Words:
 
     def _gates(self, answers: Sequence[Answer]) -> Iterator[str]:
         passed = [each["gate"].replace("_", " ") for each in answers if each["answer"] == "pass"]
-        if passed:
-            yield f"pass: {' · '.join(passed)}"
+        if len(passed) == len(answers):
+            yield f"all {len(passed)} pass"
+        elif passed:
+            yield f"pass: {', '.join(passed)}"
         for each in answers:
             if each["answer"] != "pass":
                 until = f" until {self.moment(each['until'])}" if each["until"] else ""
@@ -145,5 +147,6 @@ def _side_by_side(part: Mapping[str, object]) -> str:
     truth = {True: "true", False: "not true", None: "unknown"}[part["truth"]]  # type: ignore[index]
     sides = part["sides"]
     assert isinstance(sides, list)
-    values = ", ".join(f"{each['text']} is {'unknown' if each['value'] is None else each['value']}" for each in sides)
+    told = [each for each in sides if str(each["value"]) != each["text"]] if len(sides) > 1 else []
+    values = ", ".join(f"{each['text']} is {'unknown' if each['value'] is None else each['value']}" for each in told)
     return f"{part['text']}  {truth}" + (f"   ({values})" if values else "")

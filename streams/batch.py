@@ -34,7 +34,8 @@ class Move(NamedTuple):
 class Counts:
     """What one batch came to; whoever measures adds it up. Times in microseconds.
 
-    fates, late: by source; letters: by (source, reason); phases: by (rule, phase); found_late: (rule, found_at less at).
+    fates, late: by source; letters: by (source, reason); phases: by (rule, phase); found_late: (rule, found_at less at);
+    cancelled: waiting notices, by rule.
     """
 
     fates: dict[str, Counter[Fate]] = field(default_factory=dict)
@@ -42,6 +43,7 @@ class Counts:
     letters: Counter[tuple[str, str]] = field(default_factory=Counter)
     phases: Counter[tuple[str, str]] = field(default_factory=Counter)
     found_late: list[tuple[str, int]] = field(default_factory=list)
+    cancelled: Counter[str] = field(default_factory=Counter)
     limit_hits: int = 0
     breakers: tuple[str, ...] = ()
 
@@ -192,6 +194,7 @@ class Core:
         self._memories.save(tx)
         noticing = Noticing(tx, self._rules.tellings, now=now)
         noticed = [noticing.take(found) for found in self._found]
+        self._counts.cancelled = noticing.cancelled
         self._ask_again(tx, now)
         self._measure(tx)
         return [each for each in noticed if each.notices or isinstance(each.found.finding, ProblemPhase)]

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Mapping
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
 
 from contracts.event import DeadReason, Fate
-from contracts.notice import Answer, Reason
+from contracts.message import Outcome
+from contracts.notice import Answer, Notice, NoticePhase, Reason
 from contracts.problem import Phase
 from contracts.promise import PromiseState
 from contracts.times import SECOND
+from notifiers.courier import HandedOver, Happening, Held, News, Told, Withheld
 from streams.batch import Committed
 
 disable_created_metrics()  # type: ignore[no-untyped-call]
@@ -17,7 +19,7 @@ CHECKS = ("store", "source", "rules", "outbox")
 STAGES = ("shadow", "partial", "live", "paused")
 STEPS = ("decode", "detect", "commit")
 ANSWERS = (Answer.TOLD, Answer.HELD, Answer.WITHHELD, Answer.CANCELLED)
-OUTCOMES = ("accepted", "refused", "retry", "ambiguous")
+OUTCOMES = tuple(outcome for outcome in Outcome if outcome is not Outcome.SENDING)
 PROMISES = tuple(state for state in PromiseState if state is not PromiseState.MADE)
 DECISION_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 SENT_SECONDS = (0.1, 0.5, 1, 5, 15, 30, 60, 300, 900, 3600, 14400, 43200, 86400)
@@ -124,9 +126,36 @@ class Metrics:
             self.problems.labels(*phase).inc(number)
         for rule, late in counts.found_late:
             self.found_late.labels(rule).observe(late / SECOND)
+        for rule, number in counts.cancelled.items():
+            self.notices.labels(rule, Answer.CANCELLED, "").inc(number)
         for rule in counts.breakers:
             self.breaker_open.labels(rule).set(1)
         self.limit_hits.labels("case_memory").inc(counts.limit_hits)
+
+    def told(self, happenings: Iterable[Happening]) -> None:
+        """Add what one round of the courier did."""
+        for happening in happenings:
+            notice = happening.notice
+            match happening:
+                case Told(at=at):
+                    self.notices.labels(notice.rule, Answer.TOLD, "").inc()
+                    self._sent(notice, at)
+                case Held(reason=reason):
+                    self.notices.labels(notice.rule, Answer.HELD, reason).inc()
+                case Withheld(reason=reason):
+                    self.notices.labels(notice.rule, Answer.WITHHELD, reason).inc()
+                case News(at=at):
+                    self.promises.labels(notice.rule, PromiseState.KEPT).inc()
+                    self._sent(notice, at)
+                case HandedOver():
+                    self.hand_overs.labels(notice.rule).inc()
+
+    def _sent(self, notice: Notice, at: int) -> None:
+        channel = notice.channel or ""
+        self.attempts.labels(channel, channel, Outcome.ACCEPTED).inc()
+        self.due_to_sent.labels(channel, notice.urgency).observe(max(0, at - notice.found_at) / SECOND)
+        if notice.phase is NoticePhase.CORRECTED:
+            self.corrections.labels(notice.rule).inc()
 
     def show_watermarks(self, marks: Mapping[str, int | None]) -> None:
         for source, w in marks.items():

@@ -1,5 +1,6 @@
 """What a finding does to notices: which one it makes, which ones it cancels, inside the transaction that records it."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
 from msgspec import Struct
@@ -34,10 +35,14 @@ class Noticed(Struct, frozen=True):
 
 
 class Noticing:
-    """Writes findings and the notices that they make into one transaction. now: the clock, when the new notices are asked."""
+    """Writes findings and the notices that they make into one transaction.
+
+    now: the clock, when the new notices are asked. cancelled: how many waiting ones were, by rule.
+    """
 
     def __init__(self, tx: Transaction, tellings: Mapping[str, RuleTelling], *, now: int) -> None:
         self._tx, self._tellings, self._now = tx, tellings, now
+        self.cancelled: Counter[str] = Counter()
 
     def take(self, found: Found) -> Noticed:
         match found.finding:
@@ -72,9 +77,11 @@ class Noticing:
         """Cancel what waits; yield what an end made too late to be told: found more than a day after it was true (S21)."""
         for notice in self._tx.waiting_of(phase.problem):
             late = notice.phase.begins and notice.found_at - notice.at > MISSED_AFTER and phase.phase is not Phase.CORRECTED
-            self._tx.settle(notice, Answer.WITHHELD if late else Answer.CANCELLED, reason=Reason.MISSED if late else None)
             if late:
+                self._tx.settle(notice, Answer.WITHHELD, reason=Reason.MISSED)
                 yield notice
+            else:
+                self._settle_cancelled(notice)
         self._tx.end_promises(phase.problem, PromiseState.ENDED, now=self._now)
 
     def _tell_end(self, phase: ProblemPhase, telling: RuleTelling, found_at: int) -> Iterator[Notice]:
@@ -103,8 +110,12 @@ class Noticing:
         """Cancel the waiting notices that match; return of each whether it was by a graver detector."""
         matching = [notice for notice in self._tx.waiting_of(problem) if which(notice)]
         for notice in matching:
-            self._tx.settle(notice, Answer.CANCELLED)
+            self._settle_cancelled(notice)
         return [notice.graver for notice in matching]
+
+    def _settle_cancelled(self, notice: Notice) -> None:
+        self._tx.settle(notice, Answer.CANCELLED)
+        self.cancelled[notice.rule] += 1
 
     def _add(
         self,

@@ -9,6 +9,7 @@ from storage.store import Store
 from streams.batch import Committed, Core
 from streams.breaker import Breaker
 from streams.files import is_cloud_event, name_of, records
+from streams.grouping import grouped
 from streams.intake import Intake
 from streams.project import Project
 from streams.rehearsal import Rehearsal
@@ -16,7 +17,7 @@ from streams.tally import Tally, tally_of
 from streams.telling import Reach, asking, courier_of
 from streams.watermark import FileWatermark
 
-PROGRESS_EVERY = 1_000
+FLUSH_EVERY = 1_000
 FROM_THE_FIRST_EVENT_ON = 0
 
 
@@ -39,35 +40,40 @@ async def replay(
 ) -> Tally:
     """Read a file from where the store is to its end, then let time run on to `until`; return what became of all its records.
 
-    Every rule is live from the first event on. progress hears now and then how many records were read. What was committed stays,
-    and the next replay of the file goes on from there. Raises WhichMapping, OSError, and the store's errors.
+    Every rule is live from the first event on. What was committed stays, and the next replay of the file goes on from there.
+    progress: hears how many records were read; on_commit, on_round: what was found, and what was told.
+    Raises WhichMapping, OSError, and the store's errors.
     """
-    name, source = mapping_for(project, file, mapping), name_of(file)
-    position, settings = store.position(source, 0), project.settings
-    own = settings.source(name or "file", "file")
-    mark = FileWatermark(disorder=own.disorder, max_leap=own.max_leap, state=position.state if position else None)
-    speak_from_the_first_event(store, project.ruleset.rules)
-    breaker = Breaker(store, limit=settings.core.breaker) if settings.core.breaker else None
-    core = Core(project.ruleset, store, breaker=breaker)
-    courier = courier_of(project, project.ruleset, store, reach, sight=lambda case: (mark.w, mark.lag), says_when_late=False)
-    rehearsal = Rehearsal(
-        core,
-        store,
-        asking(courier, on_round),
-        source=source,
-        mark=mark,
-        batch=batch or settings.core.batch,
-        on_commit=on_commit,
-    )
-    core.take_up_rules(now=rehearsal.clock)
-    intake = Intake(project.catalogue, source=source, mapping=project.mappings[name] if name else None, zone=settings.zone)
-    for raw in records(file, skip=rehearsal.next):
-        await rehearsal.take(intake.read(raw, arrived=None, position=rehearsal.next))
-        if rehearsal.next % PROGRESS_EVERY == 0:
-            progress(rehearsal.next)
-    await rehearsal.finish(until)
+    name = mapping_for(project, file, mapping)
+    source, mark = name_of(file), _mark(project, store, name_of(file), name)
+    reads = project.mappings[name] if name else None
+    intake = Intake(project.catalogue, source=source, mapping=reads, zone=project.settings.zone)
+    with grouped(store) as (joined, group):
+        courier = courier_of(project, project.ruleset, joined, reach, sight=lambda case: (mark.w, mark.lag), says_when_late=False)
+        core, ask = _core(project, joined), asking(courier, on_round)
+        size = batch or project.settings.core.batch
+        rehearsal = Rehearsal(core, joined, ask, source=source, mark=mark, batch=size, on_commit=on_commit)
+        core.take_up_rules(now=rehearsal.clock)
+        for raw in records(file, skip=rehearsal.next):
+            await rehearsal.take(intake.read(raw, arrived=None, position=rehearsal.next))
+            if rehearsal.next % FLUSH_EVERY == 0:
+                group.flush()
+                progress(rehearsal.next)
+        await rehearsal.finish(until)
     progress(rehearsal.next)
     return tally_of(store.counts()["records"].get(source, {}))
+
+
+def _mark(project: Project, store: Store, source: str, mapping: str | None) -> FileWatermark:
+    position, own = store.position(source, 0), project.settings.source(mapping or "file", "file")
+    return FileWatermark(disorder=own.disorder, max_leap=own.max_leap, state=position.state if position else None)
+
+
+def _core(project: Project, store: Store) -> Core:
+    """The breaker is off in a replay, unless the project sets its limit."""
+    speak_from_the_first_event(store, project.ruleset.rules)
+    limit = project.settings.core.breaker
+    return Core(project.ruleset, store, breaker=Breaker(store, limit=limit) if limit else None)
 
 
 def mapping_for(project: Project, file: Path, named: str | None) -> str | None:

@@ -1,0 +1,55 @@
+"""A store whose transactions become one, for replays: what nobody outside sees yet need not be written one by one."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, cast
+
+from storage.store import Store, Transaction
+
+
+class Grouped:
+    """Every transaction joins the one that is open, which `flush` ends. When one raises, all since the last flush is undone.
+
+    Whoever reads through it sees what was written. A crash loses what was not flushed, positions included, so that doing it again
+    writes the same rows; it is for runs whose channels take a message twice.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._open: AbstractContextManager[Transaction] | None = None
+        self._tx: Transaction | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        if self._open is None or self._tx is None:
+            self._open = self._store.transaction()
+            self._tx = self._open.__enter__()
+        try:
+            yield self._tx
+        except BaseException as failure:
+            self._end(failure)
+            raise
+
+    def flush(self) -> None:
+        """Commit what was written since the last flush."""
+        self._end(None)
+
+    def _end(self, failure: BaseException | None) -> None:
+        opened, self._open, self._tx = self._open, None, None
+        if opened is not None:
+            opened.__exit__(type(failure) if failure else None, failure, failure.__traceback__ if failure else None)
+
+
+@contextmanager
+def grouped(store: Store) -> Iterator[tuple[Store, Grouped]]:
+    """Yield the store with its transactions joined, and what flushes them; at the end all is flushed, or undone."""
+    joined = Grouped(store)
+    try:
+        yield cast(Store, joined), joined
+    except BaseException as failure:
+        joined._end(failure)
+        raise
+    joined.flush()

@@ -46,9 +46,9 @@ class Deciding:
     async def decide(self, question: Question, now: int, digest: Digest) -> list[Happening]:
         """Send, hold or withhold one notice; what belongs into a digest is added to it instead."""
         verdict, asked = judge(question, now)
-        last = self._sending.last_try(question.notice)
-        if last is not None and self._may_have_arrived(question, last, verdict):
-            return self._sending.assume_told(question, last, now)
+        tries = self._sending.tries(question.notice, question.notice.channel)
+        if tries and self._may_have_arrived(question, tries[-1], verdict):
+            return self._sending.assume_told(question, tries[-1], now)
         gates = [_gate_answer(question.notice, gate, answer, now) for gate, answer in asked]
         match verdict:
             case Hold():

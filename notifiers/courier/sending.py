@@ -11,8 +11,9 @@ from contracts.times import MINUTE
 from contracts.verdict import GateAnswer
 from notifiers.channels import Channel, Reply
 from notifiers.claims import worth_telling
-from notifiers.composing import CannotSay, Composer, Draft, Occasion, lay_out
-from notifiers.courier.happenings import CANNOT_SEE, KNOWN_NOW, NOTHING_NEW, Happening, News, Told
+from notifiers.composing import CannotSay, Composer, Occasion
+from notifiers.courier.happenings import Happening, News, Told
+from notifiers.courier.letters import Letter, messages_of, news_text, route
 from notifiers.courier.promising import CANNOT_SAY, GAVE_UP, Promising, promised
 from notifiers.courier.retries import next_try_at
 from notifiers.gates.question import Question
@@ -21,19 +22,6 @@ from notifiers.ports import Ledger, Transaction
 
 LEASE = 5 * MINUTE
 REACHED = (Outcome.ACCEPTED, Outcome.AMBIGUOUS)
-
-
-class Letter:
-    """One question on its way by one channel."""
-
-    def __init__(self, question: Question, draft: Draft, occasion: Occasion, *, tries: int) -> None:
-        self.question, self.draft, self.occasion, self.tries = question, draft, occasion, tries
-
-    def attempt(self, outcome: Outcome, *, ended_at: int | None = None, detail: str = "") -> Attempt:
-        began_at = self.occasion.now
-        return Attempt(
-            message=self.draft.message, tries=self.tries, outcome=outcome, began_at=began_at, ended_at=ended_at, detail=detail
-        )
 
 
 class Sending:
@@ -48,74 +36,73 @@ class Sending:
     def channel(self, word: str) -> Channel:
         return self._channels.get(word, self._stand_in)
 
-    def last_try(self, notice: Notice) -> Attempt | None:
-        """Return the newest try of a notice by the channel it was last tried on."""
-        if notice.channel is None:
-            return None
+    def tries(self, notice: Notice, word: str | None) -> Sequence[Attempt]:
+        """Return the tries of a notice by a channel, oldest first."""
+        if notice.channel is None or word is None:
+            return ()
         with self._ledger.transaction() as tx:
-            attempts = tx.attempts(message_id(notice.notice, notice.channel))
-        return attempts[-1] if attempts else None
+            return tx.attempts(message_id(notice.notice, word))
 
     async def send(self, questions: Sequence[Question], now: int, *, gates: Sequence[GateAnswer]) -> list[Happening]:
-        """Send one message for all questions, by the first channel that takes it; questions are of one customer."""
-        for word in _route(questions[0]):
-            tries = self._next_try(questions[0].notice, word)
-            if tries is None:
+        """Send one message for all questions, which are of one customer, by the first channel that takes it."""
+        for word in route(questions[0]):
+            tries = self.tries(questions[0].notice, word)
+            if tries and tries[-1].outcome is Outcome.REFUSED:
                 continue
-            try:
-                letters = [self._letter(question, word, now, tries=tries) for question in questions]
-            except CannotSay as fault:
-                return self._give_up(questions, CANNOT_SAY, now, detail=str(fault))
-            letters = self._begin(letters, gates, now)
-            if not letters:
+            letters, message = self._begin(self._letters(questions, word, now), gates, now)
+            if message is None:
                 return []
-            reply = await self.channel(word).send(_message(letters))
+            reply = await self.channel(word).send(message)
             ended = self._receipts(letters, reply, now)
             if ended is not None:
                 return ended
-            questions = [_tried(letter) for letter in letters]
-            gates = ()
-        return self._give_up(questions, GAVE_UP, now)
+            questions, gates = [letter.tried() for letter in letters], ()
+        for question in questions:
+            self._give_up(question, GAVE_UP, now)
+        return []
 
-    def _next_try(self, notice: Notice, word: str) -> int | None:
-        """Return the number of the next try by this channel; None where it has given up."""
-        if notice.channel is None:
-            return 1
-        with self._ledger.transaction() as tx:
-            attempts = tx.attempts(message_id(notice.notice, word))
-        if attempts and attempts[-1].outcome is Outcome.REFUSED:
-            return None
-        return len(attempts) + 1
-
-    def _letter(self, question: Question, word: str, now: int, *, tries: int) -> Letter:
-        promise = promised(question, now)
-        occasion = Occasion(
-            channel=word,
-            now=now,
-            hear_again=promise.deadline if promise else None,
-            something_new=question.notice.phase is NoticePhase.NEWS and self._knows_more(question),
-            can_see=sees_enough(question, now),
-        )
-        return Letter(question, self._composer.draft(question, occasion), occasion, tries=tries)
+    def _letters(self, questions: Sequence[Question], word: str, now: int) -> Iterator[Letter]:
+        """Yield what can be put into words; the rest goes to a person."""
+        for question in questions:
+            promise = promised(question, now)
+            occasion = Occasion(
+                channel=word,
+                now=now,
+                hear_again=promise.deadline if promise else None,
+                something_new=question.notice.phase is NoticePhase.NEWS and self._knows_more(question),
+                can_see=sees_enough(question, now),
+            )
+            try:
+                draft = self._composer.draft(question, occasion)
+            except CannotSay as fault:
+                self._give_up(question, CANNOT_SAY, now, detail=str(fault))
+                continue
+            tries = len(self.tries(question.notice, word)) + 1
+            yield Letter(question=question, draft=draft, occasion=occasion, tries=tries)
 
     def _knows_more(self, question: Question) -> bool:
         with self._ledger.transaction() as tx:
             claims = tx.last_claims(question.problem.problem)
         return worth_telling(claims, question.problem.facts, question.rule) is not None
 
-    def _begin(self, letters: Sequence[Letter], gates: Sequence[GateAnswer], now: int) -> list[Letter]:
-        """Write down what is about to be sent; return what is still ours to send."""
+    def _begin(self, letters: Iterator[Letter], gates: Sequence[GateAnswer], now: int) -> tuple[Sequence[Letter], Message | None]:
+        """Write down what is about to be sent; return what is still ours to send, and the message."""
+        ready = list(letters)
         with self._ledger.transaction() as tx:
-            ours = [letter for letter in letters if tx.answer(_answered(letter, Answer.WAITING, ask_at=now + LEASE))]
-            for letter in ours:
-                tx.save_message(_message(ours if letter is ours[0] else [letter]))
+            ours = [letter for letter in ready if tx.answer(letter.on_its_way(now + LEASE))]
+            if not ours:
+                return ours, None
+            messages = messages_of(ours)
+            for letter, message in zip(ours, messages, strict=True):
+                tx.save_message(message)
                 tx.save_attempt(letter.attempt(Outcome.SENDING))
             tx.log_gates(gates)
-        return ours
+        return ours, messages[0]
 
     def _receipts(self, letters: Sequence[Letter], reply: Reply, now: int) -> list[Happening] | None:
         """Write down what became of it; None where the next channel has to try."""
-        again = next_try_at(letters[0].draft.message, letters[0].tries, ended=now) if reply.outcome is Outcome.RETRY else None
+        tries = max(letter.tries for letter in letters)
+        again = next_try_at(letters[0].draft.message, tries, ended=now) if reply.outcome is Outcome.RETRY else None
         outcome = Outcome.REFUSED if reply.outcome is Outcome.RETRY and again is None else reply.outcome
         with self._ledger.transaction() as tx:
             for letter in letters:
@@ -123,23 +110,24 @@ class Sending:
             if outcome in REACHED:
                 return [each for letter in letters for each in self._told(tx, letter.question, letter.occasion, now)]
             for letter in letters if again is not None else ():
-                tx.answer(_answered(letter, Answer.WAITING, ask_at=again))
+                tx.answer(letter.on_its_way(again or now))
         return [] if again is not None else None
 
     def _told(self, tx: Transaction, question: Question, occasion: Occasion, now: int) -> Iterator[Happening]:
         """Answer and promise, if the claim is still ours; if not, another courier finds the receipt."""
+        customer = question.customer.customer if question.customer else question.notice.customer
         told = replace(
             question.notice,
             answer=Answer.TOLD,
             reason=None,
             ask_at=None,
             channel=occasion.channel,
-            customer=question.customer.customer if question.customer else question.notice.customer,
+            customer=customer,
             sent_at=occasion.now,
         )
         if tx.answer(told):
             self._promising.make(tx, question, occasion.now)
-            yield News(told, now, _news_text(occasion)) if told.phase is NoticePhase.NEWS else Told(told, now)
+            yield News(told, now, news_text(occasion)) if told.phase is NoticePhase.NEWS else Told(told, now)
 
     def assume_told(self, question: Question, attempt: Attempt, now: int) -> list[Happening]:
         """Take a try without an answer for told: it may have arrived, and twice is worse than once, or it is no longer true."""
@@ -149,46 +137,10 @@ class Sending:
                 tx.save_attempt(replace(attempt, outcome=Outcome.AMBIGUOUS, ended_at=now, detail="no answer came"))
             return list(self._told(tx, question, occasion, now))
 
-    def _give_up(self, questions: Sequence[Question], why: str, now: int, *, detail: str = "") -> list[Happening]:
+    def _give_up(self, question: Question, why: str, now: int, *, detail: str = "") -> None:
         """Nobody can be told this: a person takes over."""
+        notice = question.notice
         with self._ledger.transaction() as tx:
-            for question in questions:
-                if tx.answer(replace(question.notice, answer=Answer.CANCELLED, reason=None, ask_at=None)):
-                    tx.log_gates(
-                        [GateAnswer(notice=question.notice.notice, at=now, gate=why, answer="cancelled", reason=detail or None)]
-                    )
-                    self._promising.hand_over(tx, question.problem, why, now)
-        return []
-
-
-def _message(letters: Sequence[Letter]) -> Message:
-    return lay_out([letter.draft for letter in letters])
-
-
-def _answered(letter: Letter, answer: Answer, *, ask_at: int | None) -> Notice:
-    """Return the notice as it is while it is on its way: with the channel and the customer that were chosen."""
-    customer = letter.draft.customer
-    return replace(
-        letter.question.notice, answer=answer, reason=None, ask_at=ask_at, channel=letter.draft.channel, customer=customer
-    )
-
-
-def _tried(letter: Letter) -> Question:
-    """Return the question after a channel gave up, so that the next one knows that there were tries."""
-    return replace(letter.question, notice=replace(letter.question.notice, channel=letter.draft.channel))
-
-
-def _route(question: Question) -> tuple[str, ...]:
-    """Return the channels to try: of an end the one on which it was told, else the customer's order, restricted to the rule's."""
-    told = [each for each in question.told_of_problem if question.customer and each.customer == question.customer.customer]
-    if question.notice.phase.ends and told:
-        return (told[-1].channel,)
-    allowed = question.rule.tell.channels
-    wished = question.customer.channels if question.customer else ()
-    return tuple(word for word in wished if word in allowed) or allowed
-
-
-def _news_text(occasion: Occasion) -> str:
-    if not occasion.can_see:
-        return CANNOT_SEE
-    return KNOWN_NOW if occasion.something_new else NOTHING_NEW
+            if tx.answer(replace(notice, answer=Answer.CANCELLED, reason=None, ask_at=None)):
+                tx.log_gates([GateAnswer(notice=notice.notice, at=now, gate=why, answer="cancelled", reason=detail or None)])
+                self._promising.hand_over(tx, question.problem, why, now)

@@ -45,13 +45,13 @@ def is_second_update(telling: Question) -> bool:
 
 
 def grouping(telling: Question, now: int) -> Verdict:
-    """Digest notices wait for 09:00 of the customer's clock; one that comes back from there passes, also when it comes late."""
+    """Digest notices wait for 09:00 of the customer's clock; one that comes back from there or from a try passes, also late."""
     notice, customer = telling.notice, telling.customer
     keeps_promise = telling.keeps_promise or notice.phase is NoticePhase.NEWS
     if customer is None or notice.urgency is not Urgency.DIGEST or keeps_promise:
         return Pass()
     newest = last_instant_of(telling.limits.digest_at, customer.zone, now=now)
-    waited_for = newest == now or (notice.reason is Reason.GROUPING and notice.found_at <= newest)
+    waited_for = newest == now or notice.channel is not None or (notice.reason is Reason.GROUPING and notice.found_at <= newest)
     digests = [told for told in telling.told_lately if told.urgency is Urgency.DIGEST and told.phase is not NoticePhase.NEWS]
     had_today = any(told.sent_at >= newest for told in digests)
     if waited_for and not had_today:

@@ -206,6 +206,30 @@ def test_a_days_digests_go_as_one_message_and_each_is_told() -> None:
     assert house.attempts() == [("email", "accepted")] * 2
 
 
+def test_a_digest_that_was_not_taken_is_tried_again_as_one() -> None:
+    house = a_house(channel=Recording(replies=(RETRY,)), urgency=Urgency.DIGEST)
+    house.find(NOON, case="parcel/P2")
+    house.find(NOON + HOUR)
+    nine = at("2026-03-05T09:00")
+
+    done = house.run(nine + HOUR)
+
+    assert [word for _, word in done[-2:]] == ["told opened of parcel/P2", TOLD]
+    assert nine < done[-1][0] <= nine + 30 * SECOND
+    assert [message.title for message in house.channel.sent] == ["2 messages for you"] * 2
+
+
+def test_of_a_digest_only_what_cannot_be_said_is_left_out() -> None:
+    house = a_house(urgency=Urgency.DIGEST)
+    wordless = house.find(NOON, case="parcel/P2", facts={})
+    house.find(NOON + HOUR)
+
+    house.run(at("2026-03-05T09:00"))
+
+    assert house.answer(wordless) == ("cancelled", None)
+    assert [message.title for message in house.channel.sent] == ["Your parcel P1 may arrive after Saturday 7 March."]
+
+
 def test_sorry_is_said_once_per_problem() -> None:
     house = a_house()
     house.find(NOON, says="is late", detector="day_over")
@@ -467,18 +491,17 @@ def test_a_try_without_an_answer_that_is_no_longer_true_is_not_repeated_and_coun
 
 def test_a_courier_whose_claim_was_taken_over_sends_nothing() -> None:
     house = a_house()
-    notice = house.find(NOON)
-    with house.store.transaction() as tx:
-        (claimed,) = tx.claim_due(NOON)
-    assert house.round(NOON + 10 * MINUTE) == [TOLD]
+    house.find(NOON)
 
-    slow = house.courier._deciding
-    question = house.courier._asking.question(claimed, NOON, keeps_promise=False)
-    assert question is not None
-    happened = asyncio.run(slow._sending.send([question], NOON, gates=()))
+    def another_claims_it_meanwhile(case: str) -> tuple[None, int]:
+        with house.store.transaction() as tx:
+            assert tx.claim_due(NOON + 10 * MINUTE)
+        return None, 0
 
-    assert happened == [] and len(house.channel.sent) == 1
-    assert house.answer(notice) == ("told", None)
+    slow = house.another_courier(sight=another_claims_it_meanwhile)
+
+    assert house.round(NOON, slow) == []
+    assert house.channel.sent == [] and house.attempts() == []
 
 
 def test_every_answer_of_every_gate_can_be_read_afterwards() -> None:

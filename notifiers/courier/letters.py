@@ -1,0 +1,65 @@
+"""One question on its way by one channel: its words, its try, and how its notice is written down meanwhile."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from contracts.message import Attempt, Message, Outcome
+from contracts.notice import Answer, Notice
+from notifiers.composing import Draft, Occasion, lay_out
+from notifiers.courier.happenings import CANNOT_SEE, KNOWN_NOW, NOTHING_NEW
+from notifiers.gates.question import Question
+
+
+class Letter(Struct, frozen=True, kw_only=True):
+    """tries: this one counted."""
+
+    question: Question
+    draft: Draft
+    occasion: Occasion
+    tries: int
+
+    def attempt(self, outcome: Outcome, *, ended_at: int | None = None, detail: str = "") -> Attempt:
+        return Attempt(
+            message=self.draft.message,
+            tries=self.tries,
+            outcome=outcome,
+            began_at=self.occasion.now,
+            ended_at=ended_at,
+            detail=detail,
+        )
+
+    def on_its_way(self, ask_at: int) -> Notice:
+        """Return the notice with the channel and the customer that were chosen; ask_at: when to ask again if no receipt comes."""
+        channel, customer = self.draft.channel, self.draft.customer
+        return replace(
+            self.question.notice, answer=Answer.WAITING, reason=None, ask_at=ask_at, channel=channel, customer=customer
+        )
+
+    def tried(self) -> Question:
+        """Return the question after its channel gave up, so that the next one knows that there were tries."""
+        return replace(self.question, notice=replace(self.question.notice, channel=self.draft.channel))
+
+
+def messages_of(letters: Sequence[Letter]) -> list[Message]:
+    """Return what is kept of each; the first is what is sent, and tells the stories of all."""
+    together = lay_out([letter.draft for letter in letters])
+    return [together, *(lay_out([letter.draft]) for letter in letters[1:])]
+
+
+def route(question: Question) -> tuple[str, ...]:
+    """Return the channels to try: of an end the one on which it was told, else the customer's order, restricted to the rule's."""
+    customer, told = question.customer, question.told_of_problem
+    heard = [each.channel for each in told if customer is not None and each.customer == customer.customer]
+    if question.notice.phase.ends and heard:
+        return (heard[-1],)
+    allowed = question.rule.tell.channels
+    wished = customer.channels if customer is not None else ()
+    return tuple(word for word in wished if word in allowed) or allowed
+
+
+def news_text(occasion: Occasion) -> str:
+    if not occasion.can_see:
+        return CANNOT_SEE
+    return KNOWN_NOW if occasion.something_new else NOTHING_NEW

@@ -1,10 +1,11 @@
 """The one place where a concrete thing is chosen: where a project keeps what, which store, which channels, which runtime."""
 
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from notifiers.channels import Channel, DeskFile, Outbox
+from notifiers.courier import Happening
 from storage.sqlite import SqliteStore, open_store
 from streams.files import records
 from streams.intake import Intake
@@ -80,7 +81,12 @@ def local(data: Path) -> Reach:
 
 
 @contextmanager
-def replaying(project: Project, *, seen_by: Callable[[Channel], Channel] = lambda channel: channel) -> Iterator[Replaying]:
+def replaying(
+    project: Project,
+    *,
+    seen_by: Callable[[Channel], Channel] = lambda channel: channel,
+    on_round: Callable[[Sequence[Happening]], None] = lambda happenings: None,
+) -> Iterator[Replaying]:
     """Yield what replays a file into the project's store. seen_by: puts something before the outbox. Raises Stopped."""
     data = project.folder / DATA
     reach = Reach(stand_in=seen_by(Outbox(data / OUTBOX)), desk=DeskFile(data / DESK))
@@ -92,6 +98,8 @@ def replaying(project: Project, *, seen_by: Callable[[Channel], Channel] = lambd
 
         async def play(file: Path, mapping: str | None, until: int | None, progress: Callable[[int], None]) -> Tally:
             name = mapping_of(project, file, mapping)
-            return await replay(project, store, file, reach=reach, mapping=name, until=until, progress=progress)
+            return await replay(
+                project, store, file, reach=reach, mapping=name, until=until, progress=progress, on_round=on_round
+            )
 
         yield play

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from notifiers.courier import Happening
 from tellfirst import wiring
 from tellfirst.cli.answers import Json, document, lines
 from tellfirst.demo.ending import ending, in_words
@@ -31,13 +32,14 @@ def demo(
     folder = into or Path(mkdtemp(prefix="tellfirst-demo-")) / "shop"
     file = make_folder(folder, generate(seed))
     project = wiring.project_of(folder)
+    happened: list[Happening] = []
     with (
         view_on(project.settings.zone, silent=as_json, terminal=sys.stdout.isatty()) as view,
-        wiring.replaying(project, seen_by=lambda channel: Watched(channel, view)) as replaying,
+        wiring.replaying(project, seen_by=lambda channel: Watched(channel, view), on_round=happened.extend) as replaying,
     ):
         tally = asyncio.run(replaying(file, None, None, view.read))
     with wiring.reading(folder) as store:
-        result = ending(store, tally, folder, outbox=wiring.outbox_of(folder))
+        result = ending(store, tally, happened, folder=folder, outbox=wiring.outbox_of(folder))
     if as_json:
         document(result)
     else:

@@ -94,11 +94,21 @@ class Moving:
         table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
         for message in self._newest:
             table.add_row(told_at(message, self._zone), message.customer, message.channel, message.title)
-        return Panel(table, title=self._heading(), title_align="left", border_style="dim", padding=(1, 2))
+        where = f"[dim]times of {self._zone.key}; some customers live elsewhere[/]"
+        return Panel(
+            table,
+            title=self._heading(),
+            title_align="left",
+            subtitle=where,
+            subtitle_align="right",
+            border_style="dim",
+            padding=(1, 2),
+        )
 
     def _heading(self) -> str:
         now = f"{to_datetime(self._newest[-1].composed_at, self._zone):%A %-d %B %H:%M}" if self._newest else "…"
-        return f"[bold]{now}[/bold]   {self._records:,} events read   {self._count:,} messages told"
+        read = f"{self._records:,} events read   " if self._records else ""
+        return f"[bold]{now}[/bold]   {read}{self._count:,} messages told"
 
 
 def told_at(message: Message, zone: ZoneInfo) -> str:

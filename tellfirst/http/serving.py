@@ -19,7 +19,12 @@ class Server(uvicorn.Server):
 
 def server_of(app: FastAPI) -> Server:
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, server_header=False, lifespan="off", timeout_graceful_shutdown=DRAIN_SECONDS
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        timeout_graceful_shutdown=DRAIN_SECONDS,
     )
     return Server(config)
 

@@ -1,5 +1,6 @@
 """A project that runs as it is, a way to ask the command line, and a way to start it as a process."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from shutil import copytree
@@ -8,7 +9,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from rules.loader import library
+from streams.generator import generate
 from tellfirst.cli import app
+from tellfirst.demo.folder import make_folder
 
 Ask = Callable[..., Result]
 
@@ -31,10 +34,18 @@ def project(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def week(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project into which a small shop's week was replayed; to be looked at, not changed."""
+    folder = tmp_path_factory.mktemp("week") / "shop"
+    file = make_folder(folder, generate(1))
+    done = CliRunner().invoke(app, ["--project", str(folder), "events", "replay", str(file)], catch_exceptions=False)
+    assert done.exit_code == 0
+    return folder
+
+
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    import os
-
     for name in [each for each in os.environ if each.startswith("TELLFIRST_")]:
         monkeypatch.delenv(name)
     yield

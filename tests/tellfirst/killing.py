@@ -1,5 +1,6 @@
 """Events sent to a house that is killed again and again by a sender who repeats, and what must be true afterwards."""
 
+import asyncio
 import json
 import random
 import threading
@@ -14,11 +15,15 @@ import httpx
 
 from contracts.ids import problem_id
 from contracts.telling import Stage
-from contracts.times import HOUR, SECOND, instant_text
+from contracts.times import HOUR, MINUTE, SECOND, instant_text
+from notifiers.courier import sees_all
 from storage.sqlite import open_store
+from streams.project import load_project
+from streams.telling import courier_of
 from tellfirst import clock
 from tellfirst.cli.deciding import decide
 from tellfirst.decisions import SetStage
+from tellfirst.wiring import local
 from tests.tellfirst.house import House
 
 SCANS = 50
@@ -144,12 +149,14 @@ def kill_while_sending(folder: Path, *, events: int, kills: int, seed: int) -> C
         assert not sender.is_alive()
         _all_told(folder)
         assert house.stop() == 0
+        _when_claims_end(folder)
     finally:
         house.close()
     return checked(folder, story, total=total) + Counter(repeated_requests=sender.repeated)
 
 
 def _all_told(folder: Path) -> None:
+    """Wait until nothing is due but what a killed courier had claimed."""
     for _ in range(600):
         with closing(open_store(folder / "data", read_only=True)) as store:
             due = store.next_ask()
@@ -157,6 +164,14 @@ def _all_told(folder: Path) -> None:
             return
         time.sleep(0.1)
     raise AssertionError("something was still due to be told after a minute")
+
+
+def _when_claims_end(folder: Path) -> None:
+    """Five minutes after its claim, what a killed courier did not finish is told: let a courier work at that time."""
+    project = load_project(folder)
+    with closing(open_store(folder / "data")) as store:
+        courier = courier_of(project, project.ruleset, store, local(folder / "data"), sight=sees_all, says_when_late=True)
+        asyncio.run(courier.round(clock.now() + 6 * MINUTE))
 
 
 def checked(folder: Path, story: Story, *, total: int) -> Counter[str]:

@@ -6,6 +6,7 @@ Stopped     what was asked cannot be done; carries the lines that say why
 import errno
 import sqlite3
 from enum import IntEnum
+from gzip import BadGzipFile
 
 
 class Exit(IntEnum):
@@ -34,6 +35,8 @@ def stop(code: Exit, place: object, fact: str, remedy: str) -> Stopped:
 
 def explain(error: Exception) -> Stopped | None:
     """Return how a command ends by this error, or None when it is a fault of ours, which deserves its traceback."""
+    from zstandard import ZstdError
+
     from rules.errors import Faulty
     from storage.errors import NoStore, StoreError
 
@@ -48,6 +51,10 @@ def explain(error: Exception) -> Stopped | None:
             return Stopped(Exit.REFUSED, str(error))
         case sqlite3.Error():
             return Stopped(Exit.UNREACHABLE, f"the store  {error} — see the disk and the rights of the project's data folder")
+        case EOFError() | BadGzipFile() | ZstdError():
+            return stop(
+                Exit.PARTLY, "the file", f"it is damaged or cut off: {error}", "fetch it again; what was committed is kept"
+            )
         case OSError():
             return _of_the_system(error)
         case _:
@@ -59,6 +66,8 @@ def _of_the_system(error: OSError) -> Stopped:
     match error.errno:
         case errno.ENOENT:
             return stop(Exit.USAGE, place, "no such file or folder", "check the name")
+        case errno.EEXIST:
+            return stop(Exit.USAGE, place, "is there already", "name a new one")
         case errno.EISDIR:
             return stop(Exit.USAGE, place, "is a folder", "name a file")
         case errno.ENOTDIR:

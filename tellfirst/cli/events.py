@@ -83,18 +83,14 @@ def send(
     as_json: Json = False,
 ) -> None:
     """Send a file's records to a running tellfirst; what was not answered is sent again."""
-    import httpx
-
     from tellfirst.sending import Refused, Unreachable, client_for
     from tellfirst.sending import send as send_all
 
     tally: Counter[str] = Counter()
     path = f"/events/{mapping}" if mapping else "/events"
     try:
-        with client_for(to) as client, progress(f"sending {file.name}", "records") as tick:
+        with client_for(_address(to)) as client, progress(f"sending {file.name}", "records") as tick:
             send_all(records(file), client, path, tell=lambda sent: tick(sent, None), tally=tally)
-    except (httpx.InvalidURL, httpx.UnsupportedProtocol):
-        raise stop(Exit.USAGE, "--to", f"'{to}' is no address", "write such as http://127.0.0.1:8787") from None
     except Unreachable as fault:
         raise stop(
             _unreachable(tally), to, f"{fault}{_so_far(tally)}", "see that `tellfirst run` listens there, and send again"
@@ -105,6 +101,12 @@ def send(
         document(tally)
     else:
         typer.echo(", ".join(f"{number:,} {name.replace('_', ' ')}" for name, number in tally.items()) or "no records")
+
+
+def _address(text: str) -> str:
+    if not text.startswith(("http://", "https://")):
+        raise stop(Exit.USAGE, "--to", f"'{text}' is no address", "write such as http://127.0.0.1:8787")
+    return text
 
 
 def _unreachable(tally: Counter[str]) -> Exit:

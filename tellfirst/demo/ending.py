@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from msgspec import to_builtins
@@ -35,7 +36,7 @@ def ending(store: Store, tally: Tally, happened: Iterable[Happening], *, folder:
 
 
 def _next_steps(folder: Path, told: Sequence[Mapping[str, Any]]) -> list[str]:
-    here = f"tellfirst --project {folder}"
+    here = f"tellfirst --project {quote(str(folder))}"
     case = max(told, key=lambda line: line["sent_at"])["case"] if told else "parcel/P1"
     return [f"{here} why {case}", f"{here} rules explain late-parcel", f"{here} notify outbox"]
 

@@ -44,13 +44,13 @@ class House:
         raise AssertionError("it did not listen within 30 s")
 
     def kill(self) -> None:
-        self._end(signal.SIGKILL)
+        self.end(signal.SIGKILL)
 
     def stop(self) -> int:
         """Ask it to drain; return its exit code."""
-        return self._end(signal.SIGTERM)
+        return self.end(signal.SIGTERM)
 
-    def _end(self, how: signal.Signals) -> int:
+    def end(self, how: signal.Signals) -> int:
         assert self.process is not None
         self.process.send_signal(how)
         return self.process.wait(timeout=30)

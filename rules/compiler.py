@@ -7,6 +7,7 @@ from contracts.tell import RuleTelling
 from contracts.values import FieldType
 from rules.catalogue import Catalogue
 from rules.detectors.compiling import compile_detector, named_types
+from rules.detectors.sequence import SequenceDetector
 from rules.errors import Fault, Faulty
 from rules.expression import Condition, Scope, WindowSpec, compile_where
 from rules.expressions import Expressions
@@ -70,6 +71,8 @@ def _compile(rule: Rule, catalogue: Catalogue, kind: KindSlots, faults: list[Fau
         until_slots=tuple(kind.newest(event_type) for event_type in (*rule.solved_by, *rule.moot_by)),
         detectors=ready,
         reads=_reads(rule, [expressions for _, expressions in compiled]),
+        concerned=_concerned(rule, [expressions for _, expressions in compiled]),
+        everyone=tuple(range(len(ready))),
         telling=telling_of(rule, catalogue, types, ready, deadlines),
     )
 
@@ -86,7 +89,20 @@ def _reads(rule: Rule, expressions: Sequence[Expressions]) -> frozenset[str]:
     """Return every event type at which the rule must look."""
     named = (name for each in rule.detectors for name in named_types(each))
     facts = (fact.event_type for fact in rule.facts)
-    return frozenset((*rule.opens_on, *rule.solved_by, *rule.moot_by, *named, *facts, *(name for each in expressions for name in each.types)))
+    return frozenset(
+        (*rule.opens_on, *rule.solved_by, *rule.moot_by, *named, *facts, *(name for each in expressions for name in each.types))
+    )
+
+
+def _concerned(rule: Rule, expressions: Sequence[Expressions]) -> dict[str, tuple[int, ...]]:
+    """Return for each event type the detectors that name it, or whose expressions read it or a fact of it."""
+    source = {fact.name: fact.event_type for fact in rule.facts}
+    types = [
+        {*named_types(detector), *each.types, *(source[name] for name in each.names)}
+        for detector, each in zip(rule.detectors, expressions, strict=True)
+    ]
+    everything = {name for each in types for name in each}
+    return {name: tuple(number for number, own in enumerate(types) if name in own) for name in everything}
 
 
 def _plan(kind: str, rules: Sequence[CompiledRule], catalogue: Catalogue, slots: KindSlots) -> CasePlan:
@@ -123,6 +139,12 @@ def _reading(
         ),
         moves=tuple(slot for slot, spec in enumerate(slots.specs) if spec.since == event_type),
         rules=tuple(position for position, rule in enumerate(rules) if event_type in rule.reads or not rule.opens_on),
+        sequences=tuple(
+            (position, number)
+            for position, rule in enumerate(rules)
+            for number in rule.concerned.get(event_type, ())
+            if isinstance(rule.detectors[number], SequenceDetector)
+        ),
     )
 
 

@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 class Expressions:
-    """Compiles for one rule; faults fill up as it goes. types: every event type that an expression reads."""
+    """Compiles for one rule; faults fill up as it goes. types, names: the event types and facts that its expressions read."""
 
     def __init__(self, catalogue: Catalogue, kind: str, slots: Slots, facts: Mapping[str, FieldType]) -> None:
         self.fields = {
@@ -23,6 +23,7 @@ class Expressions:
         self.slots, self.facts = slots, facts
         self.faults: list[Fault] = []
         self.types: set[str] = set()
+        self.names: set[str] = set()
 
     def condition(self, written: Written | None) -> Condition | None:
         return self._compiled(written, lambda text: compile_condition(text, Scope(self.facts, self.fields), self.slots))
@@ -69,4 +70,5 @@ class Expressions:
             self.faults += [fault(written.place_at(each.offset), each.message, each.remedy) for each in error.faults]
             return None
         self.types |= getattr(compiled, "reads_types", frozenset())
+        self.names |= getattr(compiled, "reads_facts", frozenset())
         return compiled

@@ -1,6 +1,5 @@
 """What is remembered of one case between events: the newest facts and times, windows, and how every watch stands. Bounded."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -15,8 +14,8 @@ class Watch(Struct, array_like=True, gc=False):
     """One rule looking at this case. start: the opening, None before it; closed_at: None while it is open.
 
     problems: how many this watch has had. problem_state: see rules.problem.
-    opened_at: `at` of the newest problem; peak: its gravest detector.
-    cleared_at: `at` of its newest clear.
+    opened_at: `at` of the newest problem; peak: its gravest detector; speaker: the one that opened or updated it last.
+    cleared_at: `at` of its newest clear. ripe_at: the earliest W at which something of it is ripe.
     """
 
     start: int | None = None
@@ -26,6 +25,8 @@ class Watch(Struct, array_like=True, gc=False):
     opened_at: int = 0
     peak: int = -1
     cleared_at: int = 0
+    speaker: int = -1
+    ripe_at: int | None = None
 
     @property
     def is_open(self) -> bool:
@@ -75,16 +76,23 @@ class Memory:
         if len(self.marks) > MARKS_KEPT:
             del self.marks[0]
 
-    def timers(self) -> Sequence[tuple[int, int]]:
+    def timers(self) -> list[tuple[int, int]]:
         """Return (due, ripe_at) of everything armed in its watches."""
         return [timer for states in self.detectors for state in states for timer in timers_of(state)]
 
     def ripe_due(self, w: int) -> int | None:
         """Return the least due among what is ripe at w, None when nothing is."""
-        ripe = [due for due, ripe_at in self.timers() if ripe_at <= w]
-        if ripe:
-            return min(ripe)
-        return self.ripe_at if self.ripe_at is not None and self.ripe_at <= w else None
+        if self.ripe_at is None or self.ripe_at > w:
+            return None
+        ripe = [
+            due
+            for watch, states in zip(self.watches, self.detectors, strict=True)
+            if watch.ripe_at is not None and watch.ripe_at <= w
+            for state in states
+            for due, ripe_at in timers_of(state)
+            if ripe_at <= w
+        ]
+        return min(ripe) if ripe else self.ripe_at
 
 
 def timers_of(state: Any) -> list[tuple[int, int]]:
@@ -95,6 +103,8 @@ def timers_of(state: Any) -> list[tuple[int, int]]:
     return timers
 
 
-def is_newer(time: int, event_id: str, source: str, than: Citation | None) -> bool:
+def is_newer(cite: Citation, than: Citation | None) -> bool:
     """Newest by (time, id, source). Text compares as its UTF-8 bytes do, since events carry no lone surrogates."""
-    return than is None or (time, event_id, source) > (than.time, than.id, than.source)
+    if than is None or cite.time != than.time:
+        return than is None or cite.time > than.time
+    return (cite.id, cite.source) > (than.id, than.source)

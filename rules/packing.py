@@ -10,6 +10,7 @@ from contracts.values import from_plain, to_plain
 from rules.detectors.sight import Sight
 from rules.memory import Memory, Watch
 from rules.plan import CasePlan
+from rules.watching import Watching
 from rules.windows import Window
 
 MEMORY_LIMIT = 64 * 1024
@@ -115,14 +116,10 @@ def _fill_rule(plan: CasePlan, memory: Memory, position: int, rest: Any) -> None
 def _rearm(plan: CasePlan, memory: Memory) -> None:
     """A rule changed: what is armed follows the new rule, from what is remembered; what holds goes on holding."""
     for position, rule in enumerate(plan.rules):
-        watch = memory.watches[position]
-        if watch.is_open and watch.start is not None:
-            sight = Sight(memory, memory.newest, start=watch.start)
-            for detector, state in zip(rule.detectors, memory.detectors[position], strict=True):
-                detector.arm(state, sight, memory.newest)
-            watch.peak = min(watch.peak, len(rule.detectors) - 1)
-    timers = [ripe_at for _, ripe_at in memory.timers()]
-    memory.ripe_at = min(timers) if timers else memory.newest
+        watch, last = memory.watches[position], len(rule.detectors) - 1
+        watch.peak, watch.speaker = min(watch.peak, last), min(watch.speaker, last)
+        Watching(rule, position, Sight(memory, memory.newest)).arm(rule.everyone)
+    memory.ripe_at = min((watch.ripe_at for watch in memory.watches if watch.ripe_at is not None), default=memory.newest)
 
 
 def _cite(plain: Any) -> Citation | None:

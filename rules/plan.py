@@ -25,6 +25,7 @@ class CompiledRule:
 
     opens_on: empty for the first event of the case. until_slots: where the newest times of its `until` types stand.
     reads: the event types at which it looks.
+    concerned: event type to the detectors, by number, to which it may make a difference; everyone: all of them.
     """
 
     rule: Rule
@@ -40,6 +41,8 @@ class CompiledRule:
     until_slots: tuple[int, ...]
     detectors: tuple[CompiledDetector, ...]
     reads: frozenset[str]
+    concerned: Mapping[str, tuple[int, ...]]
+    everyone: tuple[int, ...]
     telling: RuleTelling
 
 
@@ -58,7 +61,7 @@ class Reading:
 
     facts: (slot, field). time_slot: of its newest time, None when nobody asks.
     feeds: windows that it may enter; moves: windows since it.
-    rules: positions in the plan of the rules that must look.
+    rules: positions in the plan of the rules that must look. sequences: (rule, detector) of those that may know the event.
     """
 
     facts: tuple[tuple[int, str], ...]
@@ -66,6 +69,7 @@ class Reading:
     feeds: tuple[WindowFeed, ...]
     moves: tuple[int, ...]
     rules: tuple[int, ...]
+    sequences: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, kw_only=True)

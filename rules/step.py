@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from contracts.event import Event, Fate
+from contracts.event import Citation, Event, Fate
 from contracts.problem import Finding
 from contracts.times import DAY
+from rules.detectors.sequence import sequence_knows
 from rules.detectors.sight import Sight
 from rules.memory import Memory, is_newer
 from rules.plan import CasePlan, Reading, WindowFeed
@@ -31,7 +32,7 @@ def apply(plan: CasePlan, memory: Memory, event: Event, *, w: int) -> Applied:
     An event that the case knows changes nothing, whatever it contains; one older than a forgotten case does not reopen it.
     """
     reading = plan.readings.get(event.type)
-    if reading is None or _knows(plan, memory, event, reading):
+    if reading is None or _knows(memory, event, reading):
         return Applied(Fate.REPEATED if reading else Fate.UNREAD, ())
     if memory.stub:
         if event.time <= memory.newest:
@@ -39,9 +40,9 @@ def apply(plan: CasePlan, memory: Memory, event: Event, *, w: int) -> Applied:
             return Applied(Fate.APPLIED, ())
         _start_anew(plan, memory)
     altered, sight = _remember(memory, event, reading, w)
-    findings = [
-        finding for position in reading.rules for finding in Watching(plan.rules[position], position, sight).at_event(altered)
-    ]
+    findings: list[Finding] = []
+    for position in reading.rules:
+        findings += Watching(plan.rules[position], position, sight).at_event(event, altered)
     memory.ripe_at = _ripe_at(memory)
     return Applied(Fate.APPLIED, findings)
 
@@ -52,11 +53,10 @@ def wake(plan: CasePlan, memory: Memory, *, w: int) -> list[Finding]:
     if due is None:
         return []
     sight = Sight(memory, w)
-    findings = [
-        finding
-        for position in range(len(memory.watches))
-        for finding in Watching(plan.rules[position], position, sight).at_wake(due)
-    ]
+    findings: list[Finding] = []
+    for position, watch in enumerate(memory.watches):
+        if watch.ripe_at is not None and watch.ripe_at <= w:
+            findings += Watching(plan.rules[position], position, sight).at_wake(due)
     forget_at = _forget_at(memory)
     if forget_at is not None and forget_at <= w:
         _forget(memory, forget_at)
@@ -64,26 +64,23 @@ def wake(plan: CasePlan, memory: Memory, *, w: int) -> list[Finding]:
     return findings
 
 
-def _knows(plan: CasePlan, memory: Memory, event: Event, reading: Reading) -> bool:
+def _knows(memory: Memory, event: Event, reading: Reading) -> bool:
     mark = event.mark
-    if mark in memory.marks:
+    if mark in memory.marks or memory.stub:
+        return mark in memory.marks
+    if any(memory.w[feed.slot].knows(mark) for feed in reading.feeds):
         return True
-    if memory.stub:
-        return False
-    return any(memory.w[feed.slot].knows(mark) for feed in reading.feeds) or any(
-        detector.knows(state, mark)
-        for position in reading.rules
-        for detector, state in zip(plan.rules[position].detectors, memory.detectors[position], strict=True)
-    )
+    return any(sequence_knows(memory.detectors[position][number], mark) for position, number in reading.sequences)
 
 
 def _remember(memory: Memory, event: Event, reading: Reading, w: int) -> tuple[int, Sight]:
     """Bring memory up to date; return a bit for each fact with another value, and what the rules will see."""
     memory.mark(event.mark)
     memory.newest = max(memory.newest, event.time)
-    _remember_customer(memory, event)
-    facts, altered = _remember_facts(memory, event, reading)
-    times, windows = _remember_time(memory, event, reading)
+    cite = event.cite()
+    _remember_customer(memory, event, cite)
+    facts, altered = _remember_facts(memory, event, cite, reading)
+    times, windows = _remember_time(memory, cite, reading)
     for feed in reading.feeds:
         if _enters(memory, event, feed):
             memory.w[feed.slot].drop_before(w - LATE_LOOKS)
@@ -91,31 +88,31 @@ def _remember(memory: Memory, event: Event, reading: Reading, w: int) -> tuple[i
     return altered, Sight(memory, w, event, facts, times, windows)
 
 
-def _remember_time(memory: Memory, event: Event, reading: Reading) -> tuple[int, int]:
+def _remember_time(memory: Memory, cite: Citation, reading: Reading) -> tuple[int, int]:
     slot = reading.time_slot
-    if slot is None or not is_newer(event.time, event.id, event.source, memory.sights[slot]):
+    if slot is None or not is_newer(cite, memory.sights[slot]):
         return 0, 0
-    memory.t[slot], memory.sights[slot] = event.time, event.cite()
+    memory.t[slot], memory.sights[slot] = cite.time, cite
     for window in reading.moves:
-        memory.w[window].moves_since(event.time)
+        memory.w[window].moves_since(cite.time)
     return 1 << slot, sum(1 << window for window in reading.moves)
 
 
-def _remember_customer(memory: Memory, event: Event) -> None:
+def _remember_customer(memory: Memory, event: Event, cite: Citation) -> None:
     customer = event.data.get("customer_id")
-    if customer is not None and is_newer(event.time, event.id, event.source, memory.customer_cite):
-        memory.customer, memory.customer_cite = customer, event.cite()
+    if customer is not None and is_newer(cite, memory.customer_cite):
+        memory.customer, memory.customer_cite = customer, cite
 
 
-def _remember_facts(memory: Memory, event: Event, reading: Reading) -> tuple[int, int]:
+def _remember_facts(memory: Memory, event: Event, cite: Citation, reading: Reading) -> tuple[int, int]:
     """Return a bit for each fact with a newer event, and for each with another value."""
     touched = altered = 0
     for slot, field in reading.facts:
-        if field in event.data and is_newer(event.time, event.id, event.source, memory.cites[slot]):
+        if field in event.data and is_newer(cite, memory.cites[slot]):
             value = event.data[field]
             touched |= 1 << slot
             altered |= (value != memory.v[slot]) << slot
-            memory.v[slot], memory.cites[slot] = value, event.cite()
+            memory.v[slot], memory.cites[slot] = value, cite
     return touched, altered
 
 
@@ -131,21 +128,21 @@ def _enters(memory: Memory, event: Event, feed: WindowFeed) -> bool:
 
 
 def _ripe_at(memory: Memory) -> int | None:
-    armed = [ripe_at for _, ripe_at in memory.timers()]
-    forget_at = _forget_at(memory)
-    return min(armed) if armed else forget_at
+    armed = [watch.ripe_at for watch in memory.watches if watch.ripe_at is not None]
+    return min(armed) if armed else _forget_at(memory)
 
 
 def _forget_at(memory: Memory) -> int | None:
     """Return when W may forget this case (S10), None while something is armed or a problem open."""
     if memory.stub:
         return memory.stub_since + FORGET_STUB
-    if memory.timers() or any(watch.problem_state == State.OPEN for watch in memory.watches):
-        return None
-    opened = [watch for watch in memory.watches if watch.start is not None]
-    if opened and all(watch.closed_at is not None for watch in opened):
-        return max(max(watch.closed_at or 0 for watch in opened), memory.newest) + FORGET_CLOSED
-    return memory.newest + FORGET_SILENT
+    ends, open_watch = 0, False
+    for watch in memory.watches:
+        if watch.ripe_at is not None or watch.problem_state == State.OPEN:
+            return None
+        open_watch = open_watch or watch.is_open
+        ends = max(ends, watch.closed_at or 0)
+    return max(ends, memory.newest) + FORGET_CLOSED if ends and not open_watch else memory.newest + FORGET_SILENT
 
 
 def _forget(memory: Memory, at: int) -> None:

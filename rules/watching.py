@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from contracts.event import Citation
+from contracts.event import Citation, Event
 from contracts.ids import problem_id
 from contracts.problem import Fact, FactsChanged, Finding, Phase, ProblemPhase
 from contracts.times import DAY
@@ -28,66 +28,76 @@ class Watching:
         self.findings: list[Finding] = []
         sight.start, sight.opening = self.watch.start or 0, False
 
-    def at_event(self, altered: int) -> Sequence[Finding]:
+    def at_event(self, event: Event, altered: int) -> Sequence[Finding]:
         """altered: a bit for each fact's slot whose value is another than before the event."""
-        event = self.sight.event
-        assert event is not None
-        for detector, state in self._detectors():
-            detector.remember(state, event, self.memory)
-        self._correct()
-        self._close()
-        self._open()
-        if self.watch.is_open:
-            self._judge((detector, detector.look(state, self.sight)) for detector, state in self._detectors())
-        self._arm()
-        self._report_facts(altered & self.rule.fact_bits)
+        rule, states, watch = self.rule, self.states, self.watch
+        concerned = rule.concerned.get(event.type, ())
+        for number in concerned:
+            rule.detectors[number].remember(states[number], event, self.memory)
+        if watch.problem_state == State.OPEN:
+            self._correct(event, concerned)
+        if watch.closed_at is None and watch.start is not None and (event.type in rule.solved_by or event.type in rule.moot_by):
+            self._close(event)
+        if self._opens(event.type, event.time):
+            self._open(event)
+            concerned = rule.everyone
+        if watch.is_open and concerned:
+            self._judge(
+                [(rule.detectors[number], rule.detectors[number].look(states[number], self.sight)) for number in concerned]
+            )
+            self.arm(concerned)
+        if altered & rule.fact_bits:
+            self._report_facts(event, altered)
         return self.findings
 
     def at_wake(self, due: int) -> Sequence[Finding]:
         """Fire what is ripe and due at this moment, all of it as one look."""
+        w, detectors = self.sight.w, self.rule.detectors
         ripe = [
-            pair for pair in self._detectors() if any(due == d and ripe_at <= self.sight.w for d, ripe_at in timers_of(pair[1]))
+            number
+            for number, state in enumerate(self.states)
+            if any(due == each and ripe_at <= w for each, ripe_at in timers_of(state))
         ]
         if ripe:
-            self._judge([(detector, detector.wake(state, self.sight, due)) for detector, state in ripe])
-            self._arm()
+            self._judge([(detectors[number], detectors[number].wake(self.states[number], self.sight, due)) for number in ripe])
+            self.arm(ripe)
         return self.findings
 
-    def _detectors(self) -> Iterable[tuple[CompiledDetector, Any]]:
-        return zip(self.rule.detectors, self.states, strict=True)
+    def arm(self, numbers: Sequence[int]) -> None:
+        """Work out anew when these detectors take hold or let go, as long as the watch is open."""
+        if not self.watch.is_open:
+            return
+        for number in numbers:
+            self.rule.detectors[number].arm(self.states[number], self.sight, self.sight.w)
+        self.watch.ripe_at = min((ripe_at for state in self.states for _, ripe_at in timers_of(state)), default=None)
 
-    def _correct(self) -> None:
+    def _correct(self, event: Event, concerned: Sequence[int]) -> None:
         """Late truth (S17): the event refutes every detector that holds, so there never was a problem."""
-        refuted = [pair for pair in self._detectors() if pair[1].holds and pair[0].refutes(pair[1], self.sight)]
-        if not refuted or self.watch.problem_state != State.OPEN or self.watch.opened_at < self.sight.w - CORRECTED_WITHIN:
+        detectors, states = self.rule.detectors, self.states
+        refuted = [
+            number for number in concerned if states[number].holds and detectors[number].refutes(states[number], self.sight)
+        ]
+        if not refuted or self.watch.opened_at < self.sight.w - CORRECTED_WITHIN:
             return
-        if len(refuted) < sum(state.holds for _, state in self._detectors()):
+        if len(refuted) < sum(state.holds for state in states):
             return
-        for _, state in refuted:
-            state.holds = False
-        assert self.sight.event is not None
-        self._turn(Phase.CORRECTED, self.sight.event.time, detector=refuted[-1][0].name)
+        for number in refuted:
+            states[number].holds = False
+        self._turn(Phase.CORRECTED, event.time, detector=detectors[refuted[-1]].name)
 
-    def _close(self) -> None:
-        event, watch = self.sight.event, self.watch
-        assert event is not None
-        if not watch.is_open or event.time < self.sight.start:
+    def _close(self, event: Event) -> None:
+        if event.time < self.sight.start:
             return
-        phase = Phase.SOLVED if event.type in self.rule.solved_by else Phase.MOOT if event.type in self.rule.moot_by else None
-        if phase is None:
-            return
-        if watch.problem_state == State.OPEN:
+        if self.watch.problem_state == State.OPEN:
+            phase = Phase.SOLVED if event.type in self.rule.solved_by else Phase.MOOT
             self._turn(phase, event.time, ended_by=event.type)
         self._shut(event.time)
 
-    def _open(self) -> None:
-        event, watch = self.sight.event, self.watch
-        assert event is not None
-        if not self._opens(event.type, event.time):
-            return
+    def _open(self, event: Event) -> None:
+        watch = self.watch
         watch.start, watch.closed_at, watch.problems, watch.problem_state = event.time, None, 0, State.NONE
         self.sight.start, self.sight.opening = event.time, True
-        for detector, state in self._detectors():
+        for detector, state in zip(self.rule.detectors, self.states, strict=True):
             detector.reset(state)
         ended = [time for slot in self.rule.until_slots if (time := self.memory.t[slot]) is not None and time >= event.time]
         if ended:
@@ -102,13 +112,15 @@ class Watching:
         return time > watch.closed_at
 
     def _shut(self, at: int) -> None:
-        self.watch.closed_at = at
-        for detector, state in self._detectors():
+        self.watch.closed_at, self.watch.ripe_at = at, None
+        for detector, state in zip(self.rule.detectors, self.states, strict=True):
             detector.reset(state)
 
     def _judge(self, looks: Iterable[tuple[CompiledDetector, Change | None]]) -> None:
         """Let go, take hold, then ask whether anything still holds; what took hold at one look counts as one, the gravest."""
         changes = [(detector, change) for detector, change in looks if change is not None]
+        if not changes:
+            return
         took = [(detector, change.at) for detector, change in changes if change.took_hold]
         let_go = [(detector, change.at) for detector, change in changes if not change.took_hold]
         if took:
@@ -130,7 +142,7 @@ class Watching:
         if phase is Phase.OPENED:
             watch.problems, watch.opened_at, watch.peak = watch.problems + 1, at, -1
             self.fired.clear()
-        watch.peak = max(watch.peak, rank)
+        watch.peak, watch.speaker = max(watch.peak, rank), rank
         self._keep_deadline(detector)
         self._turn(phase, at, detector=detector.name, graver=graver and phase is Phase.UPDATED, reopened=state is State.CLEARED)
 
@@ -164,7 +176,7 @@ class Watching:
                 phase=phase,
                 detector=detector,
                 ended_by=ended_by,
-                says=self.rule.detectors[watch.peak].says,
+                says=self.rule.detectors[watch.speaker].says,
                 at=at,
                 opened_at=watch.opened_at,
                 graver=graver,
@@ -180,7 +192,7 @@ class Watching:
         return problem_id(self.rule.name, self.memory.case, self.sight.start, self.watch.problems - 1)
 
     def _tries(self, at: int) -> int | None:
-        detector = self.rule.detectors[self.watch.peak]
+        detector = self.rule.detectors[self.watch.speaker]
         if isinstance(detector, WhenDetector):
             return detector.tries(self.memory, at)
         return len(steps) if (steps := getattr(detector, "steps", None)) else None
@@ -192,15 +204,9 @@ class Watching:
         event = self.sight.event
         return (event.cite(),) if event is not None else tuple(cite for cite in self.memory.sights if cite is not None)
 
-    def _arm(self) -> None:
-        if self.watch.is_open:
-            for detector, state in self._detectors():
-                detector.arm(state, self.sight, self.sight.w)
-
-    def _report_facts(self, altered: int) -> None:
+    def _report_facts(self, event: Event, altered: int) -> None:
         """Say which facts an open problem has now, unless a phase of this look already did."""
-        event = self.sight.event
-        if not altered or self.findings or self.watch.problem_state != State.OPEN or event is None:
+        if self.findings or self.watch.problem_state != State.OPEN:
             return
         changed = tuple(name for name, slot in self.rule.facts.items() if altered >> slot & 1)
         self.findings.append(

@@ -46,9 +46,6 @@ class ExpectDetector(Struct, frozen=True, kw_only=True):
         if self.of is not None and self.of.counts(event, memory):
             state.of = event.time if state.of is None else max(state.of, event.time)
 
-    def knows(self, state: ExpectState, mark: int) -> bool:
-        return False
-
     def reset(self, state: ExpectState) -> None:
         state.holds, state.due, state.ripe_at, state.spent_on = False, None, None, None
 

@@ -64,9 +64,6 @@ class SequenceDetector(Struct, frozen=True, kw_only=True):
             if self.steps[number].counts(event, memory):
                 self._take(state, number, event)
 
-    def knows(self, state: SequenceState, mark: int) -> bool:
-        return mark == state.match_mark or any(chain.mark == mark for chains in state.chains for chain in chains)
-
     def reset(self, state: SequenceState) -> None:
         state.holds, state.due, state.ripe_at = False, None, None
 
@@ -121,6 +118,11 @@ class SequenceDetector(Struct, frozen=True, kw_only=True):
         if not state.holds or newest.last >= state.matched_at:
             state.matched_from, state.matched_at, state.match_mark = newest.first, newest.last, newest.mark
         state.match = True
+
+
+def sequence_knows(state: SequenceState, mark: int) -> bool:
+    """Whether an event with this mark is a step that is still remembered."""
+    return mark == state.match_mark or any(chain.mark == mark for chains in state.chains for chain in chains)
 
 
 def _worth_keeping(chains: list[Chain]) -> list[Chain]:

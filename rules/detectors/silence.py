@@ -43,9 +43,6 @@ class SilenceDetector(Struct, frozen=True, kw_only=True):
             state.newest = event.time if state.newest is None else max(state.newest, event.time)
             state.started = state.started or starts
 
-    def knows(self, state: SilenceState, mark: int) -> bool:
-        return False
-
     def reset(self, state: SilenceState) -> None:
         state.holds, state.due, state.ripe_at, state.spent_on = False, None, None, None
 

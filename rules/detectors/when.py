@@ -58,9 +58,6 @@ class WhenDetector(Struct, frozen=True, kw_only=True):
     def remember(self, state: WhenState, event: Event, memory: Memory) -> None:
         pass
 
-    def knows(self, state: WhenState, mark: int) -> bool:
-        return False
-
     def reset(self, state: WhenState) -> None:
         state.was_true, state.looked, state.past, state.holds, state.since = False, None, False, False, None
         state.due = state.ripe_at = state.moment = state.moment_ripe_at = None

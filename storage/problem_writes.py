@@ -39,13 +39,14 @@ END_PROMISES = "UPDATE promises SET state = ?, ended_at = ? WHERE problem = ? AN
 
 
 class ProblemWrites(Questions):
-    def record_phase(self, phase: ProblemPhase, *, found_at: int, hand_over_at: int | None = None) -> None:
+    def record_phase(self, phase: ProblemPhase, *, found_at: int, hand_over_at: int | None = None) -> bool:
         row = PHASE.row(phase)
         identity = _identity(row)
         place, known = self.session.rows(KNOWN_PHASES, identity, phase.problem)[0]
         if not known:
             self.session.change(ADD_PHASE, place, identity, found_at, *row)
             self.session.change(SAVE_PROBLEM, hand_over_at, *PROBLEM.row(_problem(phase, found_at)))
+        return not known
 
     def update_facts(self, change: FactsChanged) -> None:
         self.session.change(UPDATE_FACTS, facts_to_json(change.facts), change.problem)

@@ -49,8 +49,10 @@ class Transaction(Protocol):
         """Keep the later of what is known and what is given, of each time by itself."""
 
     # problems and their notices
-    def record_phase(self, phase: ProblemPhase, *, found_at: int, hand_over_at: int | None = None) -> None:
-        """Add the phase's row and bring the problem's row up to date. A repeat (a line that says all the same) writes nothing.
+    def record_phase(self, phase: ProblemPhase, *, found_at: int, hand_over_at: int | None = None) -> bool:
+        """Add the phase's row and bring the problem's row up to date; False for a repeat (a line that says all the same).
+
+        A repeat writes nothing, and nothing is to be made of it: whoever recorded it first did so.
 
         Kept from the opening: found_at, hand_over_at. An end leaves detector and tries as they were.
         """

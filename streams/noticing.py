@@ -51,8 +51,8 @@ class Noticing:
             case ProblemPhase() as phase:
                 telling = self._tellings[phase.rule]
                 hand_over_at = phase.at + telling.tell.open_for if phase.phase is Phase.OPENED and telling.tell.open_for else None
-                self._tx.record_phase(phase, found_at=found.found_at, hand_over_at=hand_over_at)
-                return self._phase(found, phase, telling)
+                is_new = self._tx.record_phase(phase, found_at=found.found_at, hand_over_at=hand_over_at)
+                return self._phase(found, phase, telling) if is_new else Noticed(found)
 
     def _phase(self, found: Found, phase: ProblemPhase, telling: RuleTelling) -> Noticed:
         match phase.phase:
@@ -76,6 +76,8 @@ class Noticing:
     def _end(self, phase: ProblemPhase, found_at: int) -> Iterator[Notice]:
         """Cancel what waits; yield what an end made too late to be told: found more than a day after it was true (S21)."""
         for notice in self._tx.waiting_of(phase.problem):
+            if notice.phase is NoticePhase.HANDED_OVER and phase.phase is Phase.CLEARED:
+                continue  # the problem may come back, and then the desk is the one who speaks
             late = notice.phase.begins and notice.found_at - notice.at > MISSED_AFTER and phase.phase is not Phase.CORRECTED
             if late:
                 self._tx.settle(notice, Answer.WITHHELD, reason=Reason.MISSED)

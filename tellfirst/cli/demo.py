@@ -1,6 +1,5 @@
 """`demo`: the main job on packaged events, in a folder of its own that can be looked at afterwards."""
 
-import asyncio
 import sys
 from pathlib import Path
 from tempfile import mkdtemp
@@ -11,6 +10,7 @@ import typer
 from notifiers.courier import Happening
 from tellfirst import wiring
 from tellfirst.cli.answers import Json, document, lines
+from tellfirst.cli.patience import finish
 from tellfirst.demo.ending import ending, in_words
 from tellfirst.demo.folder import make_folder
 from tellfirst.demo.view import Watched, view_on
@@ -37,7 +37,7 @@ def demo(
         view_on(project.settings.zone, silent=as_json, terminal=sys.stdout.isatty()) as view,
         wiring.replaying(project, seen_by=lambda channel: Watched(channel, view), on_round=happened.extend) as replaying,
     ):
-        tally = asyncio.run(replaying(file, None, None, view.read))
+        tally = finish(replaying(file, None, None, view.read))
     with wiring.reading(folder) as store:
         result = ending(store, tally, happened, folder=folder, outbox=wiring.outbox_of(folder))
     if as_json:

@@ -1,6 +1,5 @@
 """`events`: what would become of a file; send it, replay it, or make one to try things on."""
 
-import asyncio
 import sys
 from collections import Counter
 from contextlib import nullcontext
@@ -15,6 +14,7 @@ from streams.files import records
 from streams.tally import Tally
 from tellfirst import clock, wiring
 from tellfirst.cli.answers import Json, document, lines
+from tellfirst.cli.patience import finish
 from tellfirst.cli.progress import progress
 from tellfirst.stopping import Exit, stop
 
@@ -41,7 +41,7 @@ def replay(
     ends = _instant(until) if until else None
     began = clock.elapsed()
     with progress(f"replaying {file.name}", "records") as tick, wiring.replaying(project) as replaying:
-        tally = asyncio.run(replaying(file, mapping, ends, lambda done: tick(done, None)))
+        tally = finish(replaying(file, mapping, ends, lambda done: tick(done, None)))
     if as_json:
         document(to_builtins(tally))
     else:

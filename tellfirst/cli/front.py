@@ -64,6 +64,9 @@ class FrontDoor(TyperGroup):
         except BrokenPipeError:
             _close_the_pipe()
             raise typer.Exit(Exit.OK) from None
+        except KeyboardInterrupt:
+            typer.echo("interrupted; what was committed is kept", err=True)
+            raise typer.Exit(Exit.INTERRUPTED) from None
         except Exception as error:  # noqa: BLE001 - what nobody can explain goes on as it is
             if (stopped := explain(error)) is None:
                 raise

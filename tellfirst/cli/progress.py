@@ -15,18 +15,18 @@ Tick = Callable[[int, int | None], None]
 def progress(what: str, unit: str) -> Iterator[Tick]:
     """Yield a function to call with how many are done, and of how many, where that is known."""
     if sys.stderr.isatty():
-        with _bar(what) as tick:
+        with _bar(what, unit) as tick:
             yield tick
     else:
         yield _lines(what, unit)
 
 
 @contextmanager
-def _bar(what: str) -> Iterator[Tick]:
+def _bar(what: str, unit: str) -> Iterator[Tick]:
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,} " + unit), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)

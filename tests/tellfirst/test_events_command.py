@@ -2,11 +2,15 @@
 
 import gzip
 import json
+import os
+import signal
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.tellfirst.conftest import Ask
+from tests.tellfirst.house import TELLFIRST
 
 GOOD = {
     "specversion": "1.0",
@@ -95,3 +99,16 @@ def test_a_receiver_that_nobody_is_cannot_be_reached(ask: Ask, file: Path, monke
     answer = ask("events", "send", str(file), "--to", "http://127.0.0.1:9")
 
     assert (answer.exit_code, answer.stderr.count("\n")) == (4, 1)
+
+
+def test_whoever_interrupts_a_replay_is_heard_at_once(project: Path, tmp_path: Path) -> None:
+    pipe = tmp_path / "endless.jsonl"
+    os.mkfifo(pipe)
+    command = [*TELLFIRST, "--project", str(project), "events", "replay", str(pipe)]
+    replay = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+
+    with pipe.open("w"):
+        replay.send_signal(signal.SIGINT)
+        _, said = replay.communicate(timeout=10)
+
+    assert (replay.returncode, said) == (130, "interrupted; what was committed is kept\n")

@@ -13,7 +13,7 @@ from notifiers.courier.desk_words import NOTED, DeskWords
 from notifiers.courier.happenings import HandedOver, Happening, Held, Withheld
 from notifiers.courier.promising import FOURTH_NOTICE, Promising
 from notifiers.courier.retries import MOST_TRIES
-from notifiers.courier.sending import Sending
+from notifiers.courier.sending import UNANSWERED, Sending
 from notifiers.gates import judge
 from notifiers.gates.often import is_one_too_many
 from notifiers.gates.question import Question
@@ -21,7 +21,6 @@ from notifiers.ports import Ledger
 
 DESK = "desk"
 TIMED = (Reason.QUIET_HOURS, Reason.CAPS, Reason.GROUPING)
-REACHED = (Outcome.ACCEPTED, Outcome.AMBIGUOUS)
 
 
 class Digest:
@@ -47,8 +46,9 @@ class Deciding:
         """Send, hold or withhold one notice; what belongs into a digest is added to it instead."""
         verdict, asked = judge(question, now)
         tries = self._sending.tries(question.notice, question.notice.channel)
-        if tries and self._may_have_arrived(question, tries[-1], verdict):
-            return self._sending.assume_told(question, tries[-1], now)
+        heard = self._heard_by(question, tries, verdict)
+        if heard is not None:
+            return self._sending.assume_told(question, heard, now)
         gates = [_gate_answer(question.notice, gate, answer, now) for gate, answer in asked]
         match verdict:
             case Hold():
@@ -61,12 +61,15 @@ class Deciding:
                     return []
                 return await self._sending.send([question], now, gates=gates)
 
-    def _may_have_arrived(self, question: Question, last: Attempt, verdict: Verdict) -> bool:
-        """Whether a try counts as told: it reached somebody, or no answer came and it must not, or need not, be repeated."""
-        if last.outcome is not Outcome.SENDING:
-            return last.outcome in REACHED
+    def _heard_by(self, question: Question, tries: Sequence[Attempt], verdict: Verdict) -> Attempt | None:
+        """Return the try that counts as told: it was accepted, or no answer came and it must not, or need not, be repeated."""
+        accepted = [attempt for attempt in tries if attempt.outcome is Outcome.ACCEPTED]
+        unanswered = [attempt for attempt in tries if attempt.outcome in UNANSWERED]
+        if accepted or not unanswered:
+            return accepted[-1] if accepted else None
         at_most_once = self._sending.channel(question.notice.channel or "").at_most_once
-        return at_most_once or last.tries >= MOST_TRIES or not isinstance(verdict, Pass)
+        is_over = at_most_once or len(unanswered) > 1 or len(tries) >= MOST_TRIES
+        return unanswered[-1] if is_over or not _may_still_pass(verdict) else None
 
     def _hold(self, notice: Notice, hold: Hold, gates: Sequence[GateAnswer], now: int) -> list[Happening]:
         """Hold it, and say so where the reason or the time is new; who is woken early and waits on for the same is no news."""
@@ -102,6 +105,11 @@ class Deciding:
         """End a notice whose rule or problem is no more."""
         with self._ledger.transaction() as tx:
             tx.answer(replace(notice, answer=Answer.CANCELLED, reason=None, ask_at=None))
+
+
+def _may_still_pass(verdict: Verdict) -> bool:
+    """Whether it may be said, now or at a known time."""
+    return isinstance(verdict, Pass) or (isinstance(verdict, Hold) and verdict.until is not None)
 
 
 def _gate_answer(notice: Notice, gate: str, verdict: Verdict, now: int) -> GateAnswer:

@@ -22,6 +22,8 @@ from notifiers.ports import Ledger, Transaction
 
 LEASE = 5 * MINUTE
 REACHED = (Outcome.ACCEPTED, Outcome.AMBIGUOUS)
+UNANSWERED = (Outcome.SENDING, Outcome.AMBIGUOUS)
+MAY_HAVE_ARRIVED = (*REACHED, Outcome.SENDING)
 
 
 class Sending:
@@ -52,14 +54,12 @@ class Sending:
             letters, message = self._begin(self._letters(questions, word, now), gates, now)
             if message is None:
                 return []
-            reply = await self.channel(word).send(message)
-            ended = self._receipts(letters, reply, now)
+            channel = self.channel(word)
+            ended = self._receipts(letters, await channel.send(message), now, repeats=not channel.at_most_once)
             if ended is not None:
                 return ended
             questions, gates = [letter.tried() for letter in letters], ()
-        for question in questions:
-            self._give_up(question, GAVE_UP, now)
-        return []
+        return [each for question in questions for each in self._give_up(question, GAVE_UP, now)]
 
     def _letters(self, questions: Sequence[Question], word: str, now: int) -> Iterator[Letter]:
         """Yield what can be put into words; the rest goes to a person."""
@@ -99,8 +99,8 @@ class Sending:
             tx.log_gates(gates)
         return ours, messages[0]
 
-    def _receipts(self, letters: Sequence[Letter], reply: Reply, now: int) -> list[Happening] | None:
-        """Write down what became of it; None where the next channel has to try."""
+    def _receipts(self, letters: Sequence[Letter], reply: Reply, now: int, *, repeats: bool) -> list[Happening] | None:
+        """Write down what became of it; None where the next channel has to try. repeats: on this channel twice is no harm."""
         tries = max(letter.tries for letter in letters)
         again = next_try_at(letters[0].draft.message, tries, ended=now) if reply.outcome is Outcome.RETRY else None
         outcome = Outcome.REFUSED if reply.outcome is Outcome.RETRY and again is None else reply.outcome
@@ -108,24 +108,37 @@ class Sending:
             for letter in letters:
                 tx.save_attempt(letter.attempt(outcome, ended_at=now, detail=reply.detail))
             if outcome in REACHED:
-                return [each for letter in letters for each in self._told(tx, letter.question, letter.occasion, now)]
+                unsure = repeats and outcome is Outcome.AMBIGUOUS
+                return [each for letter in letters for each in self._heard(tx, letter, now, unsure=unsure)]
             for letter in letters if again is not None else ():
                 tx.answer(letter.on_its_way(again or now))
         return [] if again is not None else None
 
-    def _told(self, tx: Transaction, question: Question, occasion: Occasion, now: int) -> Iterator[Happening]:
-        """Answer and promise, if the claim is still ours; if not, another courier finds the receipt."""
-        customer = question.customer.customer if question.customer else question.notice.customer
+    def _heard(self, tx: Transaction, letter: Letter, now: int, *, unsure: bool) -> Iterator[Happening]:
+        """It counts as told; where no answer came, and for the first time, it is sent once more all the same."""
+        message = letter.draft.message
+        is_first = sum(attempt.outcome in UNANSWERED for attempt in tx.attempts(message)) == 1
+        again = next_try_at(message, letter.tries, ended=now) if unsure and is_first else None
+        return self._told(tx, letter.question, letter.occasion, now, again=again)
+
+    def _told(
+        self, tx: Transaction, question: Question, occasion: Occasion, now: int, *, again: int | None = None
+    ) -> Iterator[Happening]:
+        """Answer and promise, if the claim is still ours; if not, another courier finds the receipt.
+
+        again: when to send once more. What was sent again was told, and promised, when it may first have arrived.
+        """
+        notice, customer = question.notice, question.customer
         told = replace(
-            question.notice,
-            answer=Answer.TOLD,
+            notice,
+            answer=Answer.TOLD if again is None else Answer.WAITING,
             reason=None,
-            ask_at=None,
+            ask_at=again,
             channel=occasion.channel,
-            customer=customer,
-            sent_at=occasion.now,
+            customer=customer.customer if customer else notice.customer,
+            sent_at=occasion.now if notice.sent_at is None else notice.sent_at,
         )
-        if tx.answer(told):
+        if tx.answer(told) and notice.sent_at is None:
             self._promising.make(tx, question, occasion.now)
             yield News(told, now, news_text(occasion)) if told.phase is NoticePhase.NEWS else Told(told, now)
 
@@ -137,10 +150,14 @@ class Sending:
                 tx.save_attempt(replace(attempt, outcome=Outcome.AMBIGUOUS, ended_at=now, detail="no answer came"))
             return list(self._told(tx, question, occasion, now))
 
-    def _give_up(self, question: Question, why: str, now: int, *, detail: str = "") -> None:
-        """Nobody can be told this: a person takes over."""
+    def _give_up(self, question: Question, why: str, now: int, *, detail: str = "") -> list[Happening]:
+        """Nobody can be told this: a person takes over. But where a try may have arrived, it counts as told."""
         notice = question.notice
+        for word in route(question):
+            if heard := [attempt for attempt in self.tries(notice, word) if attempt.outcome in MAY_HAVE_ARRIVED]:
+                return self.assume_told(replace(question, notice=replace(notice, channel=word)), heard[-1], now)
         with self._ledger.transaction() as tx:
             if tx.answer(replace(notice, answer=Answer.CANCELLED, reason=None, ask_at=None)):
                 tx.log_gates([GateAnswer(notice=notice.notice, at=now, gate=why, answer="cancelled", reason=detail or None)])
                 self._promising.hand_over(tx, question.problem, why, now)
+        return []

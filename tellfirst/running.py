@@ -19,6 +19,7 @@ from tellfirst.http.serving import Server, server_of
 
 DRAIN_SECONDS = 25.0
 LOOK_EVERY_SECONDS = 0.5
+LOOK_FOR_STOP_SECONDS = 0.05
 OUTBOX_STUCK = 15 * MINUTE
 HTTP = "http"
 
@@ -85,9 +86,11 @@ class Running:
         working = asyncio.ensure_future(self._runtime.run())
         beside = [asyncio.ensure_future(each) for each in (self._take_up_letters(), self._feed(), self._serve())]
         try:
-            await self._until_draining(working)
+            await self._until_draining([working, *beside])
             log.info("draining", waiting=self._runtime.inbox.waiting)
-            return await self._drained(working, beside[-1])
+            drained = await self._drained(working, beside[-1])
+            _raise_first(beside)
+            return drained
         finally:
             for each in beside:
                 each.cancel()
@@ -106,9 +109,12 @@ class Running:
         """Take nothing more in; what was taken in is committed, then `run` returns."""
         self._runtime.drain()
 
-    async def _until_draining(self, working: "asyncio.Future[None]") -> None:
-        while not (self._runtime.inbox.draining or working.done()):
-            await asyncio.wait([working], timeout=0.05)
+    async def _until_draining(self, parts: "Sequence[asyncio.Future[None]]") -> None:
+        """Return when we are asked to stop, or when a part of us has failed, which stops the others."""
+        while not self._runtime.inbox.draining:
+            done, _ = await asyncio.wait(parts, timeout=LOOK_FOR_STOP_SECONDS, return_when=asyncio.FIRST_EXCEPTION)
+            if any(each.exception() for each in done):
+                self.stop()
 
     async def _drained(self, working: "asyncio.Future[None]", serving: "asyncio.Future[None]") -> bool:
         done, _ = await asyncio.wait([working], timeout=DRAIN_SECONDS)
@@ -150,3 +156,10 @@ class Running:
         self._metrics.show_ready({name: reason is None for name, reason in self._desk.checks().items()})
         self._metrics.show_watermarks({name: source.mark.w for name, source in self._runtime.sources.items()})
         return generate_latest(self._metrics.registry)
+
+
+def _raise_first(parts: "Sequence[asyncio.Future[None]]") -> None:
+    """Raise what a part failed with, if one did."""
+    for part in parts:
+        if part.done() and (failure := part.exception()) is not None:
+            raise failure

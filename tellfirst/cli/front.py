@@ -13,6 +13,7 @@ from tellfirst.stopping import Exit, explain
 COMMANDS: Mapping[str, Mapping[str, str]] = {
     "See it work": {
         "demo": "The main job on packaged events; nothing leaves this machine.",
+        "simulate": "One run of the simulator, with crashes, repeats and disorder.",
     },
     "Write rules": {
         "rules": "Check, test, list, explain; publish, pause, release, withdraw.",

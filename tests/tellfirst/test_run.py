@@ -1,5 +1,6 @@
 """A run as a process: it answers, it drains, it takes up decisions, and it shares its store with nobody."""
 
+import gzip
 import json
 import signal
 import subprocess
@@ -130,6 +131,18 @@ def test_a_file_is_read_to_its_end_and_not_read_again(ask: Ask, project: Path, t
 
     (records,) = json.loads(ask("--project", str(project), "stats", "--json").stdout)["records"].values()
     assert records == {"applied": 2}
+
+
+def test_a_file_that_is_cut_off_ends_the_run_with_one_line(project: Path, tmp_path: Path) -> None:
+    file = tmp_path / "cut.jsonl.gz"
+    file.write_bytes(gzip.compress(b"\n".join(failed_payment(f"O{number}") for number in range(5_000)))[:-100])
+
+    done = subprocess.run(
+        [*TELLFIRST, "--project", str(project), "run", "--file", str(file)], capture_output=True, text=True, timeout=30
+    )
+
+    assert done.returncode == 5
+    assert "it is damaged or cut off" in done.stderr.splitlines()[-1]
 
 
 def test_nobody_listens_to_the_world_without_a_token(ask: Ask, project: Path) -> None:

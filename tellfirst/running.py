@@ -9,6 +9,7 @@ from pathlib import Path
 import structlog
 from msgspec import to_builtins
 
+from contracts.telling import Stage
 from contracts.times import MINUTE
 from storage.sqlite import SqliteStore
 from streams.embedded import Embedded
@@ -73,6 +74,7 @@ class Running:
         self._feeds, self._listener = feeds, listener
         self._desk = Desk(runtime, store, mappings, clock=clock)
         self._server = self._server_of(token)
+        self._counted_at = 0
         self.interrupted = False
 
     def _server_of(self, token: str | None) -> Server | None:
@@ -155,7 +157,19 @@ class Running:
         self._metrics.draining.set(self._runtime.inbox.draining)
         self._metrics.show_ready({name: reason is None for name, reason in self._desk.checks().items()})
         self._metrics.show_watermarks({name: source.mark.w for name, source in self._runtime.sources.items()})
+        self._show_rules()
         return generate_latest(self._metrics.registry)
+
+    def _show_rules(self) -> None:
+        """Counting what is open reads much, so it is done once a minute at most."""
+        states = self._store.rule_states().values()
+        for stage in Stage:
+            self._metrics.rules.labels(stage).set(sum(state.stage is stage for state in states))
+        for state in states:
+            self._metrics.breaker_open.labels(state.rule).set(state.breaker_open)
+        if self._clock() - self._counted_at >= MINUTE:
+            self._counted_at = self._clock()
+            self._metrics.show_open(self._store.counts()["open"])
 
 
 def _raise_first(parts: "Sequence[asyncio.Future[None]]") -> None:

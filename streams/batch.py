@@ -1,7 +1,8 @@
 """The batch step: records in, findings gathered by the pure core, and one transaction that writes all of it or nothing."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -38,7 +39,7 @@ class Counts:
     cancelled: waiting notices, by rule.
     """
 
-    fates: dict[str, Counter[Fate]] = field(default_factory=dict)
+    fates: dict[str, dict[Fate, int]] = field(default_factory=dict)
     late: Counter[str] = field(default_factory=Counter)
     letters: Counter[tuple[str, str]] = field(default_factory=Counter)
     phases: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -70,13 +71,14 @@ class Core:
         self._memories = Memories(rules.plans, store, part=part)
         self._people = People(store, kinds_to_link(rules.tellings, kinds))
         self._dues = Dues(store.armed_cases())
-        self._readers: dict[tuple[str, str], CasePlan | None] = {}
+        self._readers: dict[str, dict[str, CasePlan]] = {}
         self._begin()
 
     def _begin(self) -> None:
         self._counts = Counts()
         self._letters: list[DeadLetter] = []
         self._found: list[Found] = []
+        self._moved: set[str] = set()
         self._somebody_new = False
 
     @property
@@ -91,7 +93,10 @@ class Core:
 
     def count(self, source: str, fate: Fate, *, late: bool = False) -> None:
         """Count a record of a source, once. late: an event of it was behind W."""
-        self._counts.fates.setdefault(source, Counter())[fate] += 1
+        counts = self._counts.fates.get(source)
+        if counts is None:
+            counts = self._counts.fates[source] = dict.fromkeys(Fate, 0)
+        counts[fate] += 1
         if late and fate is Fate.APPLIED:
             self._counts.late[source] += 1
 
@@ -104,32 +109,36 @@ class Core:
         w: the watermark after the event; now: the clock.
         """
         fates = [self._apply(plan, case, event, w, now) for case in event.cases if (plan := self._reader(event.type, case))]
-        if (fate := self._people.take(event)) is not None:
+        if self._people.hears(event) and (fate := self._people.take(event)) is not None:
             fates.append(fate)
         return summary(fates)
 
     def _reader(self, event_type: str, case: str) -> CasePlan | None:
         kind = kind_of(case)
-        key = (event_type, kind)
-        if key not in self._readers:
-            self._readers[key] = self._rules.plans.get(kind) if self._rules.reads(event_type, kind) else None
-        return self._readers[key]
+        readers = self._readers.get(event_type)
+        if readers is None:
+            plans = self._rules.plans
+            readers = self._readers[event_type] = {
+                each: plan for each, plan in plans.items() if self._rules.reads(event_type, each)
+            }
+        return readers.get(kind)
 
     def _apply(self, plan: CasePlan, case: str, event: Event, w: int, now: int) -> Fate:
         memory = self._memories.get(case)
-        nobody = memory.customer is None
+        customer = memory.customer
         fate, findings = apply(plan, memory, event, w=w)
         if fate is Fate.APPLIED:
             self._memories.changed(memory)
             self._dues.arm(case, memory.ripe_at)
             self._found.extend(Found(finding, now) for finding in findings)
-            self._somebody_new |= nobody and memory.customer is not None
+            if memory.customer != customer:
+                self._somebody_new |= customer is None
+                self._moved.add(case)
         return fate if plan.readings[event.type].rules else Fate.UNREAD
 
     def fire(self, w: int, now: int) -> None:
         """Fire everything with due + grace at most `w`, in the order (due, case, rule)."""
-        first = self._dues.first()
-        if first is None or first[0] > w:
+        if self._dues.quiet(w):
             return
         cases = self._dues.take(w)
         for case in in_order(cases, lambda case: self._memories.get(case).ripe_due(w)):
@@ -170,33 +179,58 @@ class Core:
 
     def commit(self, moves: Sequence[Move], *, now: int) -> Committed:
         """Write everything since the last commit in one transaction; when it raises, nothing was written and all is dropped."""
+        with self._writing() as tx:
+            self._write_records(tx, moves)
+            self._memories.save(tx)
+            counts, self._counts = self._counts, Counts()
+            noticed = self._write_findings(tx, counts, now)
+        counts.limit_hits = self._memories.committed()
+        return Committed(counts, noticed)
+
+    def publish(self, *, now: int) -> Committed:
+        """Write what was found, so that the courier can speak of it, into a transaction that ends with the next `commit` only.
+
+        For a store that joins transactions (streams/grouping.py): what else is new follows with that commit.
+        """
+        with self._writing() as tx:
+            self._memories.save(tx, {found.finding.case for found in self._found} | self._spoken_of())
+            counts = Counts()
+            return Committed(counts, self._write_findings(tx, counts, now))
+
+    def _spoken_of(self) -> set[str]:
+        """Return the cases with another customer than before and with a problem, of which a notice may wait."""
+        return {case for case in self._moved if any(watch.problems for watch in self._memories.get(case).watches)}
+
+    @contextmanager
+    def _writing(self) -> Iterator[Transaction]:
         try:
             with self._store.transaction() as tx:
-                noticed = self._write(tx, moves, now)
+                yield tx
         except BaseException:
             self.drop()
             raise
-        counts = self._counts
-        counts.limit_hits = self._memories.committed()
         self._people.committed()
-        self._begin()
-        return Committed(counts, noticed)
+        self._found.clear()
+        self._moved.clear()
+        self._somebody_new = False
 
-    def _write(self, tx: Transaction, moves: Sequence[Move], now: int) -> Sequence[Noticed]:
+    def _write_records(self, tx: Transaction, moves: Sequence[Move]) -> None:
         for move in moves:
             tx.move_position(move.position, expected=move.expected)
         for source, fates in self._counts.fates.items():
-            tx.count_records(source, fates)
+            tx.count_records(source, {fate: number for fate, number in fates.items() if number})
         for letter in self._letters:
             tx.add_dead_letter(letter)
             self._counts.letters[letter.source, letter.reason] += 1
+        self._letters.clear()
+
+    def _write_findings(self, tx: Transaction, counts: Counts, now: int) -> Sequence[Noticed]:
         self._people.save(tx)
-        self._memories.save(tx)
         noticing = Noticing(tx, self._rules.tellings, now=now)
         noticed = [noticing.take(found) for found in self._found]
-        self._counts.cancelled = noticing.cancelled
+        counts.cancelled = noticing.cancelled
         self._ask_again(tx, now)
-        self._measure(tx)
+        self._measure(tx, counts)
         return [each for each in noticed if each.notices or isinstance(each.found.finding, ProblemPhase)]
 
     def _ask_again(self, tx: Transaction, now: int) -> None:
@@ -207,17 +241,17 @@ class Core:
         if reasons:
             tx.ask_again(reasons=reasons, now=now)
 
-    def _measure(self, tx: Transaction) -> None:
+    def _measure(self, tx: Transaction, counts: Counts) -> None:
         fired: Counter[tuple[str, int]] = Counter()
         for found in self._found:
             if isinstance(found.finding, ProblemPhase):
                 phase = found.finding
-                self._counts.phases[phase.rule, phase.phase] += 1
+                counts.phases[phase.rule, phase.phase] += 1
                 if phase.phase in (Phase.OPENED, Phase.UPDATED):
-                    self._counts.found_late.append((phase.rule, found.found_at - phase.at))
+                    counts.found_late.append((phase.rule, found.found_at - phase.at))
                     fired[phase.rule, found.found_at // MINUTE] += found.awaited
         if self._breaker is not None:
-            self._counts.breakers = tuple(self._breaker.trip(tx, fired, armed=len(self._dues)))
+            counts.breakers = tuple(self._breaker.trip(tx, fired, armed=len(self._dues)))
         for (rule, minute), count in fired.items():
             if count:
                 tx.add_fired(rule, part=self._part, minute=minute, count=count)
@@ -230,7 +264,8 @@ class Core:
         self._begin()
 
 
-def summary(fates: Iterable[Fate]) -> Fate:
+def summary(fates: Sequence[Fate]) -> Fate:
     """Return what became of a whole from what became of its parts: applied before repeated before unread."""
-    seen = set(fates)
-    return next((fate for fate in (Fate.APPLIED, Fate.REPEATED) if fate in seen), Fate.UNREAD)
+    if Fate.APPLIED in fates:
+        return Fate.APPLIED
+    return Fate.REPEATED if Fate.REPEATED in fates else Fate.UNREAD

@@ -33,6 +33,10 @@ class Dues:
             heappop(heap)
         return heap[0] if heap else None
 
+    def quiet(self, w: int) -> bool:
+        """Whether certainly nothing is to be looked at up to `w`."""
+        return not self._heap or self._heap[0][0] > w
+
     def take(self, w: int) -> list[str]:
         """Take out the cases whose entry is at most `w`."""
         cases = []

@@ -1,7 +1,7 @@
 """The memories of cases: read from the store when needed, the last used ones kept, the changed ones until they are committed."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from rules.memory import Memory
 from rules.packing import pack, unpack
@@ -35,8 +35,6 @@ class Memories:
             memory = self._memories[case] = self._load(case)
         elif memory.gone:
             memory = self._memories[case] = self._plans[kind_of(case)].new_memory(case)
-        else:
-            self._memories.move_to_end(case)
         return memory
 
     def _load(self, case: str) -> Memory:
@@ -46,10 +44,11 @@ class Memories:
     def changed(self, memory: Memory) -> None:
         self._changed[memory.case] = memory
 
-    def save(self, tx: Transaction) -> None:
-        """Write every changed memory once; those that may go are deleted."""
-        tx.save_cases([self._row(tx, memory) for memory in self._changed.values() if not memory.gone])
-        if gone := [memory.case for memory in self._changed.values() if memory.gone]:
+    def save(self, tx: Transaction, only: Collection[str] | None = None) -> None:
+        """Write every changed memory once; those that may go are deleted. only: write no other cases."""
+        changed = self._changed.values() if only is None else [self._changed[case] for case in only if case in self._changed]
+        tx.save_cases([self._row(tx, memory) for memory in changed if not memory.gone])
+        if gone := [memory.case for memory in changed if memory.gone]:
             tx.forget_cases(gone)
 
     def _row(self, tx: Transaction, memory: Memory) -> CaseRow:
@@ -58,16 +57,21 @@ class Memories:
         return CaseRow(memory.case, self._part, number, pack(plan, memory), memory.ripe_at, memory.customer)
 
     def _number(self, tx: Transaction, plan: CasePlan) -> int:
-        if plan.kind not in self._numbers:
-            number = self._numbers[plan.kind] = tx.layout_number(plan.kind, plan.layout)
-            self._layouts[number] = (plan.kind, plan.layout)
+        """Return the number of a layout; all kinds are numbered at once, so that it does not matter which came first."""
+        if not self._numbers:
+            for kind, each in sorted(self._plans.items()):
+                number = self._numbers[kind] = tx.layout_number(kind, each.layout)
+                self._layouts[number] = (kind, each.layout)
         return self._numbers[plan.kind]
 
     def committed(self) -> int:
         """Nothing is changed any more; return how many times a memory met its limit since the last commit."""
         hits = sum(_take_hits(self._changed.values()))
-        for case in [memory.case for memory in self._changed.values() if memory.gone]:
-            self._memories.pop(case, None)
+        for case, memory in self._changed.items():
+            if memory.gone:
+                self._memories.pop(case, None)
+            else:
+                self._memories.move_to_end(case)
         self._changed.clear()
         while len(self._memories) > self._kept:
             self._memories.popitem(last=False)

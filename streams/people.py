@@ -12,6 +12,7 @@ from streams.memories import kind_of
 PROFILE = ("name", "email", "phone", "language", "zone", "channels", "objects_to", "agrees_to", "quiet_from", "quiet_until")
 UPDATED = "customer.updated"
 RAISED, RESOLVED = "complaint.raised", "complaint.resolved"
+SPEAKING = frozenset((UPDATED, RAISED, RESOLVED))
 KEPT = 50_000
 MARKS_KEPT = 16
 
@@ -30,6 +31,10 @@ class People:
         self._complaints: dict[str, Complaint] = {}
         self._new_links: list[tuple[str, ...]] = []
         self.somebody_new = False
+
+    def hears(self, event: Event) -> bool:
+        """Whether an event may say something about people; most do not."""
+        return event.type in SPEAKING or (bool(self._needed) and len(event.cases) > 1)
 
     def take(self, event: Event) -> Fate | None:
         """Take up what the event says about people; None when that is nothing."""

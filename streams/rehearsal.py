@@ -23,7 +23,9 @@ class Rehearsal:
     ask: has the courier do what is due at a time of the clock; returns why it holds what it now holds.
     on_commit: hears what was committed, before the courier speaks of it.
     batch: records in a transaction at most; it closes, whatever its size, before the courier has something to do, so that the
-    courier always sees committed rows and the size means nothing (S2).
+    courier always sees what was found and the size means nothing (S2).
+    flush: ends the transaction of a store that joins them (streams/grouping.py); then a batch is closed for the courier by
+    writing what was found, and all else follows when it is full. None: each commit ends its own.
     """
 
     def __init__(
@@ -35,11 +37,12 @@ class Rehearsal:
         source: str,
         mark: FileWatermark | ClockWatermark,
         batch: int = BATCH,
+        flush: Callable[[], None] | None = None,
         on_commit: Callable[[Committed], None] = lambda committed: None,
     ) -> None:
         self._core, self._store, self._ask = core, store, ask
         self._source, self._mark, self._batch = source, mark, batch
-        self._on_commit = on_commit
+        self._flush, self._on_commit = flush, on_commit
         stored = store.position(source, 0)
         self.next = self._stored_next = stored.next if stored else 0
         self.clock = mark.greatest or 0
@@ -49,30 +52,34 @@ class Rehearsal:
 
     async def take(self, record: Record) -> Fate:
         """Take one record, fire what its move of W makes due, and let the courier speak where it has something to say."""
+        core = self._core
         self._late = False
         if record.letter is not None:
-            self._core.bury(record.letter)
+            core.bury(record.letter)
             fate = Fate.DEAD
         else:
             fate = summary([self._event(event) for event in record.events])
-        self._core.count(self._source, fate, late=self._late)
+        core.count(self._source, fate, late=self._late)
         self.next += 1
         if self._courier_has_work():
             await self._speak()
-        elif self.next - self._stored_next >= self._batch:
+        if self.next - self._stored_next >= self._batch:
             self.commit()
         return fate
 
     def _event(self, event: Event) -> Fate:
-        mark = self._mark
-        self._late = self._late or (mark.w is not None and event.time < mark.w)
+        mark, core = self._mark, self._core
+        was = mark.w
         mark.saw(event)
         w, greatest = mark.w, mark.greatest
         if greatest is not None and greatest > self.clock:
             self.clock = greatest
-        fate = self._core.take(event, w=event.time if w is None else w, now=self.clock)
-        if w is not None:
-            self._core.fire(w, self.clock)
+        if w is None:
+            return core.take(event, w=event.time, now=self.clock)
+        fate = core.take(event, w=w, now=self.clock)
+        if was is not None and event.time < was:
+            self._late = True
+        core.fire(w, self.clock)
         return fate
 
     def _courier_has_work(self) -> bool:
@@ -83,8 +90,11 @@ class Rehearsal:
         )
 
     async def _speak(self) -> None:
-        """Commit, then ask the courier until nothing is due at this moment."""
-        self.commit()
+        """Write what was found, then ask the courier until nothing is due at this moment."""
+        if self._flush is None:
+            self.commit()
+        else:
+            self._heard(self._core.publish(now=self.clock))
         for _ in range(MOST_ROUNDS):
             if self._next_ask is None or self._next_ask > self.clock:
                 return
@@ -97,6 +107,11 @@ class Rehearsal:
         position = SourcePosition(self._source, 0, self.next, self._mark.state())
         committed = self._core.commit([Move(position, self._stored_next)], now=self.clock)
         self._stored_next = self.next
+        self._heard(committed)
+        if self._flush is not None:
+            self._flush()
+
+    def _heard(self, committed: Committed) -> None:
         self._next_ask = self._store.next_ask()
         self._on_commit(committed)
 

@@ -1,6 +1,8 @@
 """Events of a file, read as fast as they go: the core and the courier on the file's own time, into a store."""
 
-from collections.abc import Callable, Iterable, Sequence
+import gc
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from contracts.telling import RuleState, Stage
@@ -17,7 +19,8 @@ from streams.tally import Tally, tally_of
 from streams.telling import Reach, asking, courier_of
 from streams.watermark import FileWatermark
 
-FLUSH_EVERY = 1_000
+PROGRESS_EVERY = 1_000
+GROUP = 10
 FROM_THE_FIRST_EVENT_ON = 0
 
 
@@ -40,7 +43,8 @@ async def replay(
 ) -> Tally:
     """Read a file from where the store is to its end, then let time run on to `until`; return what became of all its records.
 
-    Every rule is live from the first event on. What was committed stays, and the next replay of the file goes on from there.
+    Every rule is live from the first event on. batch: records in a transaction, else ten times the project's, since nobody waits for
+    the next commit of a replay. What was committed stays, and the next replay of the file goes on from there.
     progress: hears how many records were read; on_commit, on_round: what was found, and what was told.
     Raises WhichMapping, OSError, and the store's errors.
     """
@@ -51,17 +55,30 @@ async def replay(
     with grouped(store) as (joined, group):
         courier = courier_of(project, project.ruleset, joined, reach, sight=lambda case: (mark.w, mark.lag), says_when_late=False)
         core, ask = _core(project, joined), asking(courier, on_round)
-        size = batch or project.settings.core.batch
-        rehearsal = Rehearsal(core, joined, ask, source=source, mark=mark, batch=size, on_commit=on_commit)
+        size = batch or GROUP * project.settings.core.batch
+        rehearsal = Rehearsal(core, joined, ask, source=source, mark=mark, batch=size, flush=group.flush, on_commit=on_commit)
         core.take_up_rules(now=rehearsal.clock)
-        for raw in records(file, skip=rehearsal.next):
-            await rehearsal.take(intake.read(raw, arrived=None, position=rehearsal.next))
-            if rehearsal.next % FLUSH_EVERY == 0:
-                group.flush()
-                progress(rehearsal.next)
-        await rehearsal.finish(until)
+        with rare_collection():
+            for raw in records(file, skip=rehearsal.next):
+                await rehearsal.take(intake.read(raw, arrived=None, position=rehearsal.next))
+                if rehearsal.next % PROGRESS_EVERY == 0:
+                    progress(rehearsal.next)
+            await rehearsal.finish(until)
     progress(rehearsal.next)
     return tally_of(store.counts()["records"].get(source, {}))
+
+
+@contextmanager
+def rare_collection() -> Iterator[None]:
+    """Let Python look for circles of garbage a hundred times less often: there are few, and memories are many."""
+    usual = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(usual[0] * 100, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+        gc.unfreeze()
 
 
 def _mark(project: Project, store: Store, source: str, mapping: str | None) -> FileWatermark:

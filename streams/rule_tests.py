@@ -9,6 +9,7 @@ from msgspec import Struct
 from contracts.telling import RuleState, Stage
 from contracts.times import DAY, find_zone
 from rules.compiler import RuleSet, compile_rules
+from rules.memory import Memory, timers_of
 from rules.model import Rule, RuleTest
 from storage.sqlite import open_memory
 from storage.store import CustomerRow
@@ -151,7 +152,7 @@ class Trial:
         """Note what is armed: the clock must run past every due time of a detector, also one that an event then moved."""
         for case in self._cases:
             memory = self._core.memory(case)
-            self._last_due = max([self._last_due, *(due for due, _ in memory.timers())])
+            self._last_due = max([self._last_due, *_dues(memory)])
             kind = case.partition("/")[0]
             if not self.armed and kind == self._rule.watch:
                 self.armed = is_armed(self._ruleset.plans[kind], memory, self._rule.name, now=now)
@@ -163,10 +164,10 @@ class Trial:
             await rehearsal.advance(self._test.start + self._test.until)
             return
         for _ in range(MOST_STEPS):
-            armed = [ripe_at for case in self._cases for _, ripe_at in self._core.memory(case).timers()]
-            if not armed:
+            ripe_at = self._core.next_ripe()
+            if ripe_at is None or not any(_dues(self._core.memory(case)) for case in self._cases):
                 break
-            await rehearsal.advance(min(armed))
+            await rehearsal.advance(ripe_at)
             self._look(rehearsal.clock)
         await rehearsal.advance(max(rehearsal.clock, self._last_due + DAY))
 
@@ -175,3 +176,7 @@ def _live_rules(project: Project, rule: Rule, test: RuleTest) -> RuleSet:
     """Return the rule and those that the test names beside it; no other is there."""
     beside = [other for other in project.rules if other.name in test.with_rules and other.name != rule.name]
     return compile_rules([rule, *beside], project.catalogue)
+
+
+def _dues(memory: Memory) -> list[int]:
+    return [due for states in memory.detectors for state in states for due, _ in timers_of(state)]

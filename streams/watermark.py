@@ -16,8 +16,8 @@ LONGEST_ABSENCE = MINUTE
 class Watermark(Protocol):
     """w: microseconds since 1970, never running back; None while nothing was seen. lag: how far W stays behind by intent."""
 
-    lag: int
-
+    @property
+    def lag(self) -> int: ...
     @property
     def w(self) -> int | None: ...
     def saw(self, event: Event) -> None: ...
@@ -38,20 +38,22 @@ class FileWatermark:
         self._floor: int | None = stored.get("floor")
         self._wild_time: int | None = stored.get("wild_time")
         self._wild_case: int | None = stored.get("wild_case")
-
-    @property
-    def w(self) -> int | None:
-        if self.greatest is None:
-            return self._floor
-        seen = self.greatest - self.lag
-        return seen if self._floor is None or seen > self._floor else self._floor
+        self.w: int | None = self._floor
+        if self.greatest is not None:
+            self._believe(self.greatest)
 
     def saw(self, event: Event) -> None:
         time, greatest = event.time, self.greatest
         if greatest is None or greatest < time <= greatest + self._max_leap:
-            self.greatest = time
+            self._believe(time)
         elif time > greatest:
             self._saw_wild(time, mark_of("case", event.cases[0]), greatest + self._max_leap)
+
+    def _believe(self, time: int) -> None:
+        self.greatest = time
+        seen = time - self.lag
+        if self.w is None or seen > self.w:
+            self.w = seen
 
     def _saw_wild(self, time: int, case: int, believed_to: int) -> None:
         self.wild += 1
@@ -60,13 +62,13 @@ class FileWatermark:
         elif self._wild_case == case:
             self._wild_time = min(time, self._wild_time)
         else:
-            self.greatest = min(time, self._wild_time)
+            self._believe(min(time, self._wild_time))
             self._wild_time = self._wild_case = None
 
     def end(self, until: int | None = None) -> None:
         """The file is at its end: W is the greatest believed time, or `until` where that is later."""
         moments = [moment for moment in (self.greatest, self._floor, until) if moment is not None]
-        self._floor = max(moments, default=None)
+        self._floor = self.w = max(moments, default=None)
 
     def quiet(self, now: int) -> bool:
         """A file has its own time: it is never quiet."""

@@ -43,8 +43,8 @@ async def replay(
 ) -> Tally:
     """Read a file from where the store is to its end, then let time run on to `until`; return what became of all its records.
 
-    Every rule is live from the first event on. batch: records in a transaction, else ten times the project's, since nobody waits for
-    the next commit of a replay. What was committed stays, and the next replay of the file goes on from there.
+    Every rule is live from the first event on. What was committed stays, and the next replay of the file goes on from there.
+    batch: records in a transaction, else ten times the project's, since nobody waits for the next commit of a replay.
     progress: hears how many records were read; on_commit, on_round: what was found, and what was told.
     Raises WhichMapping, OSError, and the store's errors.
     """

@@ -1,4 +1,4 @@
-"""A seed comes in; a small world runs through the real core, store and courier while things break, and every promise is checked."""
+"""A seed in: a small world runs through the real core, store and courier while all breaks. What must never happen out."""
 
 from streams.simulator.house import House
 from streams.simulator.run import Outcome, simulate

@@ -1,0 +1,102 @@
+"""Each safeguard is taken out, here and nowhere else, and the simulator finds out what it was good for."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count
+from typing import Any
+
+import pytest
+
+from notifiers import gates
+from notifiers.courier.letters import Letter
+from notifiers.courier.sending import Sending
+from rules.windows import Window
+from storage.courier_writes import ANSWER
+from storage.questions import POSITION
+from storage.records import SourcePosition
+from storage.sqlite import SqliteStore, SqliteTransaction
+from streams.simulator import House, simulate
+from streams.watermark import LiveWatermark
+
+MOST_SEEDS = 300
+
+
+def first_violation(house: House | None = None) -> set[str]:
+    """Return which checks the first seed breaks that breaks any."""
+    for seed in range(MOST_SEEDS):
+        if violations := simulate(seed, house=house or House()).violations:
+            return {violation.check for violation in violations}
+    return set()
+
+
+def a_store_whose(transaction: type[SqliteTransaction]) -> Callable[[Any], SqliteStore]:
+    class Unguarded(SqliteStore):
+        @contextmanager
+        def transaction(self) -> Iterator[SqliteTransaction]:
+            with self.session.transaction():
+                yield transaction(self.session)
+
+    return Unguarded
+
+
+def test_without_the_claims_fence_somebody_is_told_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("storage.courier_writes.ANSWER", ANSWER.replace("claim = ?", "claim >= 0 * ?"))
+
+    assert "never twice" in first_violation()
+
+
+def test_without_the_position_check_records_are_taken_twice() -> None:
+    class Unfenced(SqliteTransaction):
+        def move_position(self, position: SourcePosition, *, expected: int) -> None:
+            self.session.change(
+                f"INSERT OR REPLACE INTO sources ({POSITION.columns}) VALUES ({POSITION.marks})", *POSITION.row(position)
+            )
+
+    assert "records balance" in first_violation(House(store=a_store_whose(Unfenced)))
+
+
+def test_without_hashes_in_windows_a_repeat_counts_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    add, fresh = Window.add, count()
+    monkeypatch.setattr(Window, "knows", lambda window, mark: False)
+    monkeypatch.setattr(Window, "add", lambda window, time, mark, value=None: add(window, time, next(fresh), value))
+
+    assert "same problems" in first_violation()
+
+
+def without(monkeypatch: pytest.MonkeyPatch, gate: gates.Gate) -> None:
+    monkeypatch.setattr(gates, "GATES", tuple(each for each in gates.GATES if each is not gate))
+
+
+def test_without_the_last_look_somebody_is_told_what_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    without(monkeypatch, gates.still_open)
+
+    assert "still true" in first_violation()
+
+
+def test_without_caught_up_somebody_is_told_what_a_waiting_record_refutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    without(monkeypatch, gates.caught_up)
+
+    assert "nothing refuted" in first_violation()
+
+
+def test_without_w_absences_are_found_that_are_none() -> None:
+    class ClockOnly(LiveWatermark):
+        def look(self, now: int, *, read_to: int | None = None) -> None:
+            self._w = max(now, self._w or 0)
+
+    assert "same problems" in first_violation(House(mark=lambda stored: ClockOnly(state=stored)))
+
+
+def test_a_promise_made_before_the_message_was_sent_is_one_that_nobody_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    begin = Sending._begin
+
+    def promise_first(sending: Sending, letters: Iterator[Letter], asked: Sequence[Any], now: int) -> Any:
+        ready = list(letters)
+        with sending._ledger.transaction() as tx:
+            for letter in ready:
+                sending._promising.make(tx, letter.question, now)
+        return begin(sending, iter(ready), asked, now)
+
+    monkeypatch.setattr(Sending, "_begin", promise_first)
+
+    assert "promises balance" in first_violation()

@@ -24,7 +24,7 @@ MAY_BE_LATE = ("delivery.scanned", "delivery.delivered", "payment.failed")
 
 @dataclass(frozen=True)
 class Arrival:
-    """One record of the log. at: when it can be read, mostly within 8 minutes of the event's own time. repeat: of an earlier one."""
+    """One record of the log. at: when it can be read, mostly within 8 minutes of its own time. repeat: of an earlier one."""
 
     at: int
     event: Event

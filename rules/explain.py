@@ -13,7 +13,7 @@ from rules.detectors.sequence import SequenceDetector, SequenceState
 from rules.detectors.silence import SilenceDetector, SilenceState
 from rules.detectors.when import WhenDetector, WhenState
 from rules.expression import Condition
-from rules.memory import Memory, Watch, timers_of
+from rules.memory import Memory, Watch
 from rules.plan import CasePlan, CompiledRule
 
 
@@ -59,7 +59,7 @@ def look(plan: CasePlan, memory: Memory, *, w: int) -> list[Look]:
 def _rule(rule: CompiledRule, position: int, memory: Memory, w: int) -> Iterator[Look]:
     watch = memory.watches[position]
     for detector, state in zip(rule.detectors, memory.detectors[position], strict=True):
-        due = min((due for due, _ in timers_of(state)), default=None)
+        due = min((due for due, _ in state.timers()), default=None)
         saw = tuple(_saw(getattr(detector, "condition", None), memory, w)) + tuple(_saw(detector.only_if, memory, w))
         stand = _stand(watch, state, due, saw)
         why = "" if stand is Stand.HOLDS else _why(rule, watch, detector, state, due, saw)

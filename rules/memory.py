@@ -76,10 +76,6 @@ class Memory:
         if len(self.marks) > MARKS_KEPT:
             del self.marks[0]
 
-    def timers(self) -> list[tuple[int, int]]:
-        """Return (due, ripe_at) of everything armed in its watches."""
-        return [timer for states in self.detectors for state in states for timer in timers_of(state)]
-
     def ripe_due(self, w: int) -> int | None:
         """Return the least due among what is ripe at w, None when nothing is."""
         if self.ripe_at is None or self.ripe_at > w:
@@ -89,18 +85,10 @@ class Memory:
             for watch, states in zip(self.watches, self.detectors, strict=True)
             if watch.ripe_at is not None and watch.ripe_at <= w
             for state in states
-            for due, ripe_at in timers_of(state)
+            for due, ripe_at in state.timers()
             if ripe_at <= w
         ]
         return min(ripe) if ripe else self.ripe_at
-
-
-def timers_of(state: Any) -> list[tuple[int, int]]:
-    """Return (due, ripe_at) of what is armed in one detector's state; a `when` can have two."""
-    timers = [(state.due, state.ripe_at)] if state.due is not None else []
-    if getattr(state, "moment", None) is not None:
-        timers.append((state.moment, state.moment_ripe_at))
-    return timers
 
 
 def is_newer(cite: Citation, than: Citation | None) -> bool:

@@ -118,7 +118,7 @@ def _rearm(plan: CasePlan, memory: Memory) -> None:
     for position, rule in enumerate(plan.rules):
         watch, last = memory.watches[position], len(rule.detectors) - 1
         watch.peak, watch.speaker = min(watch.peak, last), min(watch.speaker, last)
-        Watching(rule, position, Sight(memory, memory.newest)).arm(rule.everyone)
+        Watching(rule, position, Sight(memory, memory.newest)).rearm()
     memory.ripe_at = min((watch.ripe_at for watch in memory.watches if watch.ripe_at is not None), default=memory.newest)
 
 

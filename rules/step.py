@@ -128,6 +128,8 @@ def _enters(memory: Memory, event: Event, feed: WindowFeed) -> bool:
 
 
 def _ripe_at(memory: Memory) -> int | None:
+    if memory.gone:
+        return None
     armed = [watch.ripe_at for watch in memory.watches if watch.ripe_at is not None]
     return min(armed) if armed else _forget_at(memory)
 

@@ -9,7 +9,7 @@ from contracts.problem import Fact, FactsChanged, Finding, Phase, ProblemPhase
 from contracts.times import DAY
 from rules.detectors.sight import Change, Sight
 from rules.detectors.when import WhenDetector
-from rules.memory import Watch, timers_of
+from rules.memory import Watch
 from rules.plan import CompiledDetector, CompiledRule
 from rules.problem import TRANSITIONS, State, next_phase
 
@@ -42,10 +42,11 @@ class Watching:
             self._open(event)
             concerned = rule.everyone
         if watch.is_open and concerned:
-            self._judge(
-                [(rule.detectors[number], rule.detectors[number].look(states[number], self.sight)) for number in concerned]
-            )
-            self.arm(concerned)
+            looks = [
+                (rule.detectors[number], rule.detectors[number].at_event(states[number], self.sight)) for number in concerned
+            ]
+            self._arm()
+            self._judge(looks)
         if altered & rule.fact_bits:
             self._report_facts(event, altered)
         return self.findings
@@ -56,20 +57,27 @@ class Watching:
         ripe = [
             number
             for number, state in enumerate(self.states)
-            if any(due == each and ripe_at <= w for each, ripe_at in timers_of(state))
+            if any(due == each and ripe_at <= w for each, ripe_at in state.timers())
         ]
         if ripe:
-            self._judge([(detectors[number], detectors[number].wake(self.states[number], self.sight, due)) for number in ripe])
-            self.arm(ripe)
+            looks = [(detectors[number], detectors[number].at_wake(self.states[number], self.sight, due)) for number in ripe]
+            self._arm()
+            self._judge(looks)
         return self.findings
 
-    def arm(self, numbers: Sequence[int]) -> None:
-        """Work out anew when these detectors take hold or let go, as long as the watch is open."""
-        if not self.watch.is_open:
-            return
-        for number in numbers:
-            self.rule.detectors[number].arm(self.states[number], self.sight, self.sight.w)
-        self.watch.ripe_at = min((ripe_at for state in self.states for _, ripe_at in timers_of(state)), default=None)
+    def rearm(self) -> None:
+        """Work out anew when every detector takes hold or lets go: its rule has changed."""
+        if self.watch.is_open:
+            for detector, state in zip(self.rule.detectors, self.states, strict=True):
+                detector.arm(state, self.sight)
+            self._arm()
+
+    def _arm(self) -> None:
+        ripe_at = None
+        for state in self.states:
+            if state.ripe_at is not None and (ripe_at is None or state.ripe_at < ripe_at):
+                ripe_at = state.ripe_at
+        self.watch.ripe_at = ripe_at
 
     def _correct(self, event: Event, concerned: Sequence[int]) -> None:
         """Late truth (S17): the event refutes every detector that holds, so there never was a problem."""

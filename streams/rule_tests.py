@@ -9,7 +9,7 @@ from msgspec import Struct
 from contracts.telling import RuleState, Stage
 from contracts.times import DAY, find_zone
 from rules.compiler import RuleSet, compile_rules
-from rules.memory import Memory, timers_of
+from rules.memory import Memory
 from rules.model import Rule, RuleTest
 from storage.sqlite import open_memory
 from storage.store import CustomerRow
@@ -179,4 +179,4 @@ def _live_rules(project: Project, rule: Rule, test: RuleTest) -> RuleSet:
 
 
 def _dues(memory: Memory) -> list[int]:
-    return [due for states in memory.detectors for state in states for due, _ in timers_of(state)]
+    return [due for states in memory.detectors for state in states for due, _ in state.timers()]

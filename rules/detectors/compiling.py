@@ -95,6 +95,8 @@ def _when(written: When, expressions: Expressions, slots: DetectorSlots) -> When
         reads_times=times,
         reads_windows=_bits(slots.window(spec) for each in read for spec in each.windows),
         counted=counted[0] if counted else None,
+        moments=tuple(moment for each in read for moment in each.moments),
+        windows=tuple(sorted({number for each in read for numbers, _ in each.window_comparisons for number in numbers})),
     )
 
 

@@ -25,6 +25,9 @@ class ExpectState(Struct, array_like=True, gc=False):
     fired_by: int = 0
     fired_from: int = 0
 
+    def timers(self) -> list[tuple[int, int]]:
+        return [] if self.due is None or self.ripe_at is None else [(self.due, self.ripe_at)]
+
 
 class ExpectDetector(Struct, frozen=True, kw_only=True):
     """by: the deadline's formula; else within microseconds of the newest `of`, or of the opening where `of` is None."""
@@ -52,13 +55,14 @@ class ExpectDetector(Struct, frozen=True, kw_only=True):
     def refutes(self, state: ExpectState, sight: Sight) -> bool:
         return self._answers(state, sight) and sight.event is not None and sight.event.time <= state.fired_by
 
-    def look(self, state: ExpectState, sight: Sight) -> Change | None:
-        if sight.event is None or not self._answers(state, sight):
-            return None
-        state.holds = False
-        return Change(False, sight.event.time)
+    def at_event(self, state: ExpectState, sight: Sight) -> Change | None:
+        lets_go = sight.event is not None and self._answers(state, sight)
+        if lets_go:
+            state.holds = False
+        self.arm(state, sight)
+        return Change(False, sight.event.time) if lets_go and sight.event is not None else None
 
-    def wake(self, state: ExpectState, sight: Sight, due: int) -> Change | None:
+    def at_wake(self, state: ExpectState, sight: Sight, due: int) -> Change | None:
         if state.due != due:
             return None
         at = max(due, sight.start)
@@ -69,12 +73,12 @@ class ExpectDetector(Struct, frozen=True, kw_only=True):
         state.holds, state.fired_by, state.fired_from = True, due, self._floor(state, sight)
         return Change(True, at)
 
-    def arm(self, state: ExpectState, sight: Sight, learnt: int) -> None:
+    def arm(self, state: ExpectState, sight: Sight) -> None:
         deadline = None if state.holds else self._deadline(state, sight)
         if deadline is None or deadline == state.spent_on or self._satisfied(state, sight):
             state.due = state.ripe_at = None
         elif deadline != state.due:
-            state.due, state.ripe_at = deadline, max(deadline, learnt) + self.grace
+            state.due, state.ripe_at = deadline, max(deadline, sight.w) + self.grace
 
     def _answers(self, state: ExpectState, sight: Sight) -> bool:
         event = sight.event

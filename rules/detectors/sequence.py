@@ -39,6 +39,9 @@ class SequenceState(Struct, array_like=True):
     match_mark: int = 0
     broken: bool = False
 
+    def timers(self) -> list[tuple[int, int]]:
+        return [] if self.due is None or self.ripe_at is None else [(self.due, self.ripe_at)]
+
 
 class SequenceDetector(Struct, frozen=True, kw_only=True):
     """within: microseconds from the first step to the last."""
@@ -70,29 +73,28 @@ class SequenceDetector(Struct, frozen=True, kw_only=True):
     def refutes(self, state: SequenceState, sight: Sight) -> bool:
         return False
 
-    def look(self, state: SequenceState, sight: Sight) -> Change | None:
-        event = sight.event
+    def at_event(self, state: SequenceState, sight: Sight) -> Change | None:
+        event, held = sight.event, state.holds
         if event is None:
             return None
-        if state.holds:
+        if held:
             state.holds = not (state.broken and event.time >= state.matched_from)
-            return None if state.holds else Change(False, event.time)
-        if not state.match or not asked(self.only_if, sight.memory, event.time):
-            return None
-        state.holds = True
-        return Change(True, event.time)
+        else:
+            state.holds = state.match and asked(self.only_if, sight.memory, event.time)
+        self.arm(state, sight)
+        return None if state.holds == held else Change(state.holds, event.time)
 
-    def wake(self, state: SequenceState, sight: Sight, due: int) -> Change | None:
+    def at_wake(self, state: SequenceState, sight: Sight, due: int) -> Change | None:
         if state.due != due:
             return None
         self.reset(state)
         return Change(False, due)
 
-    def arm(self, state: SequenceState, sight: Sight, learnt: int) -> None:
+    def arm(self, state: SequenceState, sight: Sight) -> None:
         due = state.matched_at + self.within if state.holds else None
         if due != state.due:
             state.due = due
-            state.ripe_at = None if due is None else max(due, learnt) + self.grace
+            state.ripe_at = None if due is None else max(due, sight.w) + self.grace
 
     def _take(self, state: SequenceState, number: int, event: Event) -> None:
         """The event is step `number`, counted from 0."""

@@ -23,6 +23,9 @@ class SilenceState(Struct, array_like=True, gc=False):
     fired_on: int = 0
     fired_due: int = 0
 
+    def timers(self) -> list[tuple[int, int]]:
+        return [] if self.due is None or self.ripe_at is None else [(self.due, self.ripe_at)]
+
 
 class SilenceDetector(Struct, frozen=True, kw_only=True):
     """longer_than: microseconds. after: None where the opening of the watch counts as the Y."""
@@ -52,14 +55,16 @@ class SilenceDetector(Struct, frozen=True, kw_only=True):
             return False
         return self.awaited.counts(event, sight.memory)
 
-    def look(self, state: SilenceState, sight: Sight) -> Change | None:
-        base = self._base(state, sight)
-        if not state.holds or sight.event is None or base is None or base <= state.fired_on:
+    def at_event(self, state: SilenceState, sight: Sight) -> Change | None:
+        event, base = sight.event, self._base(state, sight)
+        if not state.holds or event is None or base is None or base <= state.fired_on:
+            self.arm(state, sight)
             return None
         state.holds = False
-        return Change(False, sight.event.time)
+        self.arm(state, sight)
+        return Change(False, event.time)
 
-    def wake(self, state: SilenceState, sight: Sight, due: int) -> Change | None:
+    def at_wake(self, state: SilenceState, sight: Sight, due: int) -> Change | None:
         base = self._base(state, sight)
         if state.due != due or base is None:
             return None
@@ -70,14 +75,14 @@ class SilenceDetector(Struct, frozen=True, kw_only=True):
         state.holds, state.fired_on, state.fired_due = True, base, due
         return Change(True, due)
 
-    def arm(self, state: SilenceState, sight: Sight, learnt: int) -> None:
+    def arm(self, state: SilenceState, sight: Sight) -> None:
         base = None if state.holds else self._base(state, sight)
         if base is None or base == state.spent_on:
             state.due = state.ripe_at = None
             return
         due = max(base + self.longer_than, sight.start)
         if due != state.due:
-            state.due, state.ripe_at = due, max(due, learnt) + self.grace
+            state.due, state.ripe_at = due, max(due, sight.w) + self.grace
 
     def _base(self, state: SilenceState, sight: Sight) -> int | None:
         if self.after is not None:

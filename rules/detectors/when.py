@@ -5,7 +5,8 @@ now,
 since() or a window turns. A look's moment never turns back: it is the later of the event's time and the last look.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable
+from typing import Any
 
 from msgspec import Struct
 
@@ -19,9 +20,9 @@ from rules.memory import Memory
 class WhenState(Struct, array_like=True, gc=False):
     """was_true: at the last look. looked, past: the last look's moment, and whether it counts as just past it.
 
-    since: the look at which a condition with `for` turned true; due, ripe_at: when it will have lasted.
+    since: the look at which a condition with `for` turned true; due, due_ripe_at: when it will have lasted.
     after: computed moments up to here are done with; moment, moment_ripe_at: the next one.
-    learnt: W after the last event looked at.
+    learnt: W after the last event looked at. ripe_at: the earlier of both.
     """
 
     was_true: bool = False
@@ -30,16 +31,21 @@ class WhenState(Struct, array_like=True, gc=False):
     holds: bool = False
     since: int | None = None
     due: int | None = None
-    ripe_at: int | None = None
+    due_ripe_at: int | None = None
     after: int = 0
     moment: int | None = None
     moment_ripe_at: int | None = None
     learnt: int = 0
+    ripe_at: int | None = None
+
+    def timers(self) -> list[tuple[int, int]]:
+        both = ((self.due, self.due_ripe_at), (self.moment, self.moment_ripe_at))
+        return [(due, ripe_at) for due, ripe_at in both if due is not None and ripe_at is not None]
 
 
 class WhenDetector(Struct, frozen=True, kw_only=True):
     """lasting: the `for`, in microseconds. reads_…: a bit for each slot of memory that the conditions read.
-    counted: the window of `tries`."""
+    counted: the window of `tries`. moments, windows: what its computed moments come from."""
 
     name: str
     says: str
@@ -52,6 +58,8 @@ class WhenDetector(Struct, frozen=True, kw_only=True):
     reads_times: int
     reads_windows: int
     counted: int | None
+    moments: tuple[Callable[[Any, Any], int | None], ...]
+    windows: tuple[int, ...]
 
     new_state = WhenState
 
@@ -60,34 +68,41 @@ class WhenDetector(Struct, frozen=True, kw_only=True):
 
     def reset(self, state: WhenState) -> None:
         state.was_true, state.looked, state.past, state.holds, state.since = False, None, False, False, None
-        state.due = state.ripe_at = state.moment = state.moment_ripe_at = None
+        state.due = state.due_ripe_at = state.moment = state.moment_ripe_at = state.ripe_at = None
 
     def refutes(self, state: WhenState, sight: Sight) -> bool:
         return False
 
-    def look(self, state: WhenState, sight: Sight) -> Change | None:
+    def at_event(self, state: WhenState, sight: Sight) -> Change | None:
         event = sight.event
         if event is None or not (sight.opening or self._reads(sight)):
             return None
         state.learnt = sight.w
         if state.looked is None or event.time > state.looked:
-            return self._look_at(state, sight.memory, event.time, False)
-        return self._look_at(state, sight.memory, state.looked, state.past)
+            change = self._look_at(state, sight.memory, event.time, False)
+        else:
+            change = self._look_at(state, sight.memory, state.looked, state.past)
+        self.arm(state, sight)
+        return change
 
-    def wake(self, state: WhenState, sight: Sight, due: int) -> Change | None:
+    def at_wake(self, state: WhenState, sight: Sight, due: int) -> Change | None:
         change = self._moment_came(state, sight.memory, due) if state.moment == due else None
-        lasted = state.due == due and state.since is not None
-        return change or (self._lasted(state, sight.memory, due) if lasted else None)
+        if change is None and state.due == due and state.since is not None:
+            change = self._lasted(state, sight.memory, due)
+        self.arm(state, sight)
+        return change
 
-    def arm(self, state: WhenState, sight: Sight, learnt: int) -> None:
-        known_since = learnt if sight.event is not None else state.learnt
+    def arm(self, state: WhenState, sight: Sight) -> None:
+        """Work out when the `for` will have lasted, and which computed moment is next."""
         due = None if state.since is None or self.lasting is None else state.since + self.lasting
         if due != state.due:
-            state.due, state.ripe_at = due, None if due is None else max(due, known_since) + self.grace
-        moment, is_old = min(self._moments(state, sight), default=(None, False))
+            state.due, state.due_ripe_at = due, None if due is None else max(due, state.learnt) + self.grace
+        moment, is_old = self._next_moment(state, sight)
         if moment != state.moment:
-            ripe_at = None if moment is None else (moment if is_old else max(moment, known_since)) + self.grace
+            ripe_at = None if moment is None else (moment if is_old else max(moment, state.learnt)) + self.grace
             state.moment, state.moment_ripe_at = moment, ripe_at
+        first, second = state.due_ripe_at, state.moment_ripe_at
+        state.ripe_at = second if first is None else first if second is None else min(first, second)
 
     def tries(self, memory: Memory, now: int) -> int | None:
         return None if self.counted is None else memory.w[self.counted].count(now)
@@ -120,41 +135,43 @@ class WhenDetector(Struct, frozen=True, kw_only=True):
         return Change(True, now)
 
     def _lasted(self, state: WhenState, memory: Memory, due: int) -> Change | None:
-        state.since = state.due = state.ripe_at = None
+        state.since = state.due = state.due_ripe_at = None
         return self._take_hold(state, memory, due)
 
     def _cleared(self, memory: Memory, now: int, past: bool) -> bool:
         return self.clear is not None and self.clear.holds(memory.v, memory.w, memory.t, now, past, None)
 
     def _moment_came(self, state: WhenState, memory: Memory, moment: int) -> Change | None:
-        if any(each(memory.v, memory.t) == moment for part in self._parts() for each in part.moments) or self._turned(
-            memory, moment
-        ):
+        if any(each(memory.v, memory.t) == moment for each in self.moments) or self._turned(memory, moment):
             return self._look_at(state, memory, moment, True)
         state.after = moment
         return None
 
     def _turned(self, memory: Memory, moment: int) -> bool:
         """Whether any comparison with a window says at the moment what it did not say before it."""
+        v, w, t = memory.v, memory.w, memory.t
         return any(
-            truth(memory.v, memory.w, memory.t, moment - 1, False, None)
-            is not truth(memory.v, memory.w, memory.t, moment, False, None)
-            for part in self._parts()
+            truth(v, w, t, moment - 1, False, None) is not truth(v, w, t, moment, False, None)
+            for part in (self.condition, self.clear)
+            if part is not None
             for _, truth in part.window_comparisons
         )
 
-    def _moments(self, state: WhenState, sight: Sight) -> Iterator[tuple[int, bool]]:
-        """Yield the moments to come, and of each whether it was known before this look: an entry of a window brings its own."""
+    def _next_moment(self, state: WhenState, sight: Sight) -> tuple[int | None, bool]:
+        """Return the next moment, and whether it was known before this look: an entry of a window brings its own."""
         memory, event, after = sight.memory, sight.event, state.after
+        least: int | None = None
+        is_old = False
         if state.looked is None:
-            return
-        for moment in (each(memory.v, memory.t) for part in self._parts() for each in part.moments):
-            if moment is not None and moment > after:
-                yield moment, False
-        for number in {number for part in self._parts() for numbers, _ in part.window_comparisons for number in numbers}:
-            if (turn := memory.w[number].turns_after(max(after, state.looked))) is not None:
-                brought = event is not None and turn in (event.time, event.time + (memory.w[number].spec.length or 0))
-                yield turn, not (brought or sight.opening)
-
-    def _parts(self) -> tuple[Condition, ...]:
-        return (self.condition,) if self.clear is None else (self.condition, self.clear)
+            return None, False
+        for each in self.moments:
+            moment = each(memory.v, memory.t)
+            if moment is not None and moment > after and (least is None or moment < least):
+                least = moment
+        for number in self.windows:
+            window = memory.w[number]
+            moment = window.turns_after(max(after, state.looked))
+            if moment is not None and (least is None or moment < least):
+                brought = event is not None and moment in (event.time, event.time + (window.spec.length or 0))
+                least, is_old = moment, not (brought or sight.opening)
+        return least, is_old

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from contracts.times import find_zone, parse_instant
 from rules.model import Happening, Place, RuleTest, Written
@@ -32,7 +33,7 @@ class Examples:
             self.faults.refuse(again.place, f"two tests are named '{again.name}'", "name each for what it shows")
         return tests
 
-    def _is_map(self, node: Node, what: str) -> bool:
+    def _is_map(self, node: Node, what: str) -> TypeGuard[Map]:
         if not isinstance(node, Map):
             self.faults.refuse(
                 node.place, f"{what} is {shape(node)}", "write keys with values, such as {at: 0h, event: order.placed}"
@@ -148,7 +149,7 @@ class Examples:
             return Written(", ".join(each.text for each in node.items if isinstance(each, Text)), (node.place,))
         found = as_text(node, f"`{key}`", self.faults)
         if found is None or key not in known:
-            return found and found.written
+            return found.written if found else None
         null = found.bare and found.text in NULLS
         if null and not known[key].optional:
             self.faults.refuse(found.place, f"`{key}` of `{name}` must have a value", "write one, or leave the key out")

@@ -105,7 +105,7 @@ class Part:
     def flag(self, key: str) -> bool | None:
         found = self.scalar(key)
         if found is None or found.text in ("true", "false"):
-            return found and found.text == "true"
+            return None if found is None else found.text == "true"
         self.faults.refuse(found.place, f"'{found.text}' is neither true nor false", "write true or false")
         return None
 
@@ -117,7 +117,7 @@ class Part:
     def part(self, key: str) -> "Part | None":
         found = self.node(key)
         if found is None or isinstance(found, Map):
-            return found and Part(found, self.faults)
+            return None if found is None else Part(found, self.faults)
         self.faults.refuse(found.place, f"`{key}` is {shape(found)}", "write keys with values, one on a line")
         return None
 

@@ -135,7 +135,7 @@ def _translated(file: Part, language: str, rule: Rule, own: Wording, terms: Term
     file.need("message", "write the sections of the rule in this language")
     message = file.part("message")
     file.close()
-    return message and read_message(message, language, rule.detectors, choices=own.choices, terms=terms)
+    return read_message(message, language, rule.detectors, choices=own.choices, terms=terms) if message else None
 
 
 def _tested(rule: Rule, part: Part, terms: Terms, *, detects: bool) -> Rule:

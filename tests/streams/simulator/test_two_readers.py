@@ -10,7 +10,7 @@ from storage.sqlite import SqliteStore
 from streams.simulator.house import House, new_database
 from streams.simulator.reader import Reader
 from streams.simulator.reference import make_reference
-from streams.simulator.world import make_world
+from streams.simulator.world import DELAY, make_world
 
 WORLD = make_world(3)
 FIRST_TURN = min(turns[0].known_from for turns in make_reference(WORLD).turns.values())
@@ -42,6 +42,7 @@ def go_on(reader: Reader, *, until: int) -> None:
 def test_a_wake_up_that_both_see_makes_one_notice() -> None:
     database = a_database()
     first, second = a_reader(database), a_reader(database)
+    assert first.core.next_ripe() == second.core.next_ripe() == FIRST_TURN - DELAY
 
     go_on(first, until=FIRST_TURN)
     once = notices(database)

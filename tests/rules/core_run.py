@@ -21,6 +21,7 @@ from tests.oracle.catalogue import Catalogue as OracleCatalogue
 from tests.oracle.catalogue import Event as OracleEvent
 from tests.oracle.catalogue import Plain
 from tests.oracle.interpreter import Line
+from tests.oracle.values import Day as OracleDay
 
 SEMANTICS = Path(__file__).parent.parent / "semantics"
 CATALOGUE = load_events(SEMANTICS / "events.yaml", Catalogue(()))
@@ -47,11 +48,10 @@ class CoreRun:
         return Event(event.id, event.source, event.type, event.time, cases, self._data(event), mark_of(event.source, event.id))
 
     def _data(self, event: OracleEvent) -> Plain:
+        """The oracle's days become the product's."""
         zone = ZoneInfo(event.data.get("zone") or self.zone)
         return {
-            name: day_in(value.day.isoformat() if hasattr(value, "day") and not hasattr(value, "isoformat") else value.isoformat(), zone)
-            if value is not None and self.oracle_catalogue.field_kind(event.type, name) == "date"
-            else value
+            name: day_in(value.day.isoformat(), zone) if isinstance(value, OracleDay) else value
             for name, value in event.data.items()
         }
 
@@ -82,9 +82,8 @@ class CoreRun:
         for finding in findings:
             if isinstance(finding, ProblemPhase):
                 name = finding.detector or finding.ended_by or ""
-                yield Phase(
-                    finding.phase.value, name, finding.at, self.clock, finding.case, finding.rule, finding.watch_start, finding.number
-                )
+                whose = (finding.case, finding.rule, finding.watch_start, finding.number)
+                yield Phase(finding.phase.value, name, finding.at, self.clock, *whose)
 
 
 def phases_of_file(run: CoreRun, events: Iterable[Plain], *, disorder: int) -> Iterator[Phase]:

@@ -27,12 +27,13 @@ class KindSlots:
         return self.times.setdefault(event_type, len(self.times))
 
     def window(self, spec: WindowSpec) -> int:
+        """The widest need decides how many entries a shared window keeps."""
         if spec.since is not None:
             self.newest(spec.since)
-        spec = replace(spec, keep=None)
-        slot = self.windows.setdefault(spec, len(self.windows))
+        slot = self.windows.setdefault(replace(spec, keep=None), len(self.windows))
         if slot == len(self.specs):
             self.specs.append(spec)
+        self.specs[slot] = self.specs[slot].merged(spec)
         return slot
 
 

@@ -1,7 +1,7 @@
 """A window of one case: events enter with their own time, and it answers for any moment how many, how much, how extreme.
 
-Exact to 64 entries, or to `keep` of them; what is older is folded into at most 65 buckets, which come and go as one, with their
-newest entry.
+Exact to 64 entries; what is older is folded into at most 65 buckets, which come and go as one, with their newest entry. Where `keep`
+of the newest decide, 64 more are kept, since a look may lie some way behind the newest, and what is older is dropped.
 """
 
 from bisect import bisect_left, bisect_right
@@ -196,7 +196,7 @@ class Window:
 
     def _limit(self) -> None:
         """Keep as many entries as are enough, or as are exact; the oldest beyond that go, or fold."""
-        enough = EXACT if self.spec.keep is None else self.spec.keep
+        enough = EXACT if self.spec.keep is None else self.spec.keep + EXACT
         while len(self.times) > enough:
             self.horizon = self.times[0]
             if self.spec.keep is None:

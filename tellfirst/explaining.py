@@ -108,7 +108,7 @@ def window_exactness(spec: WindowSpec) -> str:
 
 
 def _exact(spec: WindowSpec) -> str:
-    if spec.keep is not None and spec.keep <= EXACT:
+    if spec.keep is not None:
         return f"exact, the newest {spec.keep} decide"
     bucket = f" of {length_text(max(1, spec.length // BUCKETS))}" if spec.length is not None else ""
     return f"exact to {EXACT} events; beyond that the oldest are kept in {BUCKETS} buckets{bucket}, and one bucket is the error"

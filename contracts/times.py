@@ -14,6 +14,7 @@ WEEK = 7 * DAY
 UNITS = {"w": WEEK, "d": DAY, "h": HOUR, "m": MINUTE, "s": SECOND}
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+WHOLE_SECONDS = (len("2026-03-02T10:00:00Z"), len("2026-03-02T10:00:00+01:00"))
 
 _LENGTH = re.compile(r"(?:(\d{1,9})w)?(?:(\d{1,9})d)?(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9})s)?", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
@@ -43,7 +44,29 @@ def length_text(length: int) -> str:
 
 
 def parse_instant(text: str) -> int:
-    """Return the instant of an RFC 3339 text, which must name its zone. Raises ValueError."""
+    """Return the instant of an RFC 3339 text, which must name its zone. Raises ValueError.
+
+    A text in whole seconds is the beginning of its hour, and how far behind that it is: both come again and again.
+    """
+    if len(text) in WHOLE_SECONDS:
+        try:
+            return _begin_of_hour(text[:13]) + _since_hour(text[13:])
+        except ValueError:
+            pass  # the text as a whole says what is wrong
+    return _instant(text)
+
+
+@lru_cache(maxsize=4096)
+def _begin_of_hour(text: str) -> int:
+    return _instant(f"{text}:00:00Z")
+
+
+@lru_cache(maxsize=8192)
+def _since_hour(text: str) -> int:
+    return _instant(f"1970-01-01T00{text}")
+
+
+def _instant(text: str) -> int:
     if _INSTANT.fullmatch(text) is None:
         raise ValueError(f"'{text}' is not an instant with a zone")
     return from_datetime(datetime.fromisoformat(text.upper().replace(" ", "T")))
@@ -51,6 +74,21 @@ def parse_instant(text: str) -> int:
 
 def instant_text(instant: int) -> str:
     """Return an instant in RFC 3339, in UTC, with as many decimals as it needs."""
+    hour, rest = divmod(instant, HOUR)
+    return _text(instant) if rest % SECOND else _text_of_hour(hour) + _text_since_hour(rest)
+
+
+@lru_cache(maxsize=4096)
+def _text_of_hour(hour: int) -> str:
+    return _text(hour * HOUR).removesuffix(":00:00Z")
+
+
+@lru_cache(maxsize=4096)
+def _text_since_hour(rest: int) -> str:
+    return _text(rest).removeprefix("1970-01-01T00")
+
+
+def _text(instant: int) -> str:
     return to_datetime(instant).isoformat().replace("+00:00", "Z")
 
 

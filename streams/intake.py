@@ -118,8 +118,8 @@ class Intake:
 
 def record_of(taken: Sequence[Taken]) -> Record:
     if len(taken) == 1:
-        event, clamped, warning = taken[0]
-        return Record((event,), None, None, int(clamped), (warning,) if warning else ())
+        one = taken[0]
+        return Record((one.event,), None, None, int(one.clamped), (one.warning,) if one.warning else ())
     return Record(
         events=tuple([each.event for each in taken]),
         clamped=sum([each.clamped for each in taken]),

@@ -245,14 +245,14 @@ class Emitter:
         return ast.Name(name, ast.Store()), _name(name)
 
 
-def function_of(body: ast.expr, parameters: Sequence[str]) -> Callable[..., Any]:
-    """Return a function of these parameters that returns the expression."""
+def function_of(body: ast.expr, parameters: Sequence[str], *, known: dict[str, Any] = KNOWN_TO_CODE) -> Callable[..., Any]:
+    """Return a function of these parameters that returns the expression. known: all other names that it may use."""
     arguments = ast.arguments(
         posonlyargs=[], args=[ast.arg(name) for name in parameters], kwonlyargs=[], kw_defaults=[], defaults=[]
     )
     tree = ast.fix_missing_locations(ast.Expression(ast.Lambda(arguments, body)))
     code = next(part for part in compile(tree, "<expression>", "eval").co_consts if isinstance(part, CodeType))
-    return FunctionType(code, KNOWN_TO_CODE)
+    return FunctionType(code, known)
 
 
 def _name(name: str) -> ast.Name:

@@ -73,16 +73,18 @@ def length(value: Any, unit: Any) -> Length:
     return Length(round(size / SECOND) * SECOND)
 
 
-@lru_cache(maxsize=16384)
 def _instant(value: str, zone: ZoneInfo | None) -> int:
     try:
-        if not _NAIVE.fullmatch(value):
-            return parse_instant(value)
-        if zone is not None:
-            return from_datetime(datetime.fromisoformat(value).replace(tzinfo=zone))
+        return parse_instant(value) if zone is None or not _NAIVE.fullmatch(value) else _local(value, zone)
     except (ValueError, OverflowError):
+        if zone is None and _NAIVE.fullmatch(value):
+            raise MappingError(f'{shown(value)} names no zone — write instant(x, "Europe/Berlin")') from None
         raise refused(value, "an instant") from None
-    raise MappingError(f'{shown(value)} names no zone — write instant(x, "Europe/Berlin")')
+
+
+@lru_cache(maxsize=16384)
+def _local(value: str, zone: ZoneInfo) -> int:
+    return from_datetime(datetime.fromisoformat(value).replace(tzinfo=zone))
 
 
 @lru_cache(maxsize=16384)

@@ -7,8 +7,7 @@ from dataclasses import replace
 from contracts.values import FieldType
 from rules.expression.parser import parse
 from rules.expression.tree import Binary, Constant, dotted
-from streams.decode.foreign import Choice, Entry, Question
-from streams.decode.paths import expression_of
+from streams.decode.foreign import Choice, Entry, Question, expression_of
 
 
 def question_of(when: str) -> Question | None:
@@ -24,11 +23,11 @@ def choice_of(entries: Sequence[Entry]) -> Choice:
     """Return how to choose among the entries: by the place that most of them ask for, if any does."""
     places = Counter(entry.asks.place for entry in entries if entry.asks)
     if not places:
-        return Choice(lambda raw: None, {}, tuple(entries))
+        return Choice(None, {}, tuple(entries))
     place, _ = places.most_common(1)[0]
     texts = {entry.asks.text for entry in entries if entry.asks and entry.asks.place == place}
     return Choice(
-        read=expression_of(place),
+        place=expression_of(place),
         entries={text: _answering(entries, Question(place, text)) for text in texts},
         others=tuple(entry for entry in entries if not (entry.asks and entry.asks.place == place)),
     )

@@ -1,6 +1,8 @@
 """The parts of an event in, the event out: its time as it is believed, its subject agreeing with its first case."""
 
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from contracts.event import DeadReason, Event
 from contracts.ids import mark_of
@@ -13,7 +15,7 @@ from streams.decode.values import instant_of
 CLAMPED_UP_TO = 5 * MINUTE
 
 
-class Stated(NamedTuple):
+class Stated(Struct, frozen=True, gc=False):
     """What an event says of itself beside its data. time: microseconds since 1970."""
 
     id: str
@@ -22,7 +24,7 @@ class Stated(NamedTuple):
     subject: Any = None
 
 
-class Taken(NamedTuple):
+class Taken(Struct, frozen=True):
     """clamped: whether its time was set to its arrival. warning: what is wrong with it though it could be taken."""
 
     event: Event
@@ -32,18 +34,18 @@ class Taken(NamedTuple):
 
 def take(payload: Payload, data: Data, stated: Stated, *, arrived: int | None) -> Taken:
     """Return the event. arrived: when it reached us, None where no time is too far ahead. Raises Refused."""
-    id, source, time, subject = stated
-    cases = payload.cases_of(data)
+    time, subject, cases = stated.time, stated.subject, payload.cases_of(data)
     if subject is not None and subject != cases[0]:
         raise Refused(DeadReason.SUBJECT, f"'{subject}' is not {cases[0]}, which the data names")
+    at = time if arrived is None else believed(time, arrived)
+    event = Event(stated.id, stated.source, payload.name, at, cases, data, mark_of(stated.source, stated.id))
     zone = payload.unknown_zone(data)
-    event = Event(id, source, payload.event_type.name, believed(time, arrived), cases, data, mark_of(source, id))
-    return Taken(event, event.time != time, zone and f"zone: there is no zone '{zone[:100]}', so the project's is taken")
+    return Taken(event, at != time, zone and f"zone: there is no zone '{zone[:100]}', so the project's is taken")
 
 
-def believed(time: int, arrived: int | None) -> int:
+def believed(time: int, arrived: int) -> int:
     """Return the time, or the arrival for one up to 5 minutes after it. Raises Refused for one beyond that."""
-    if arrived is None or time <= arrived:
+    if time <= arrived:
         return time
     if time > arrived + CLAMPED_UP_TO:
         raise Refused(DeadReason.WILD_TIME, f"time: {(time - arrived) // MINUTE} minutes after it reached us")

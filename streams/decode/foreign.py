@@ -2,23 +2,39 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeAlias
+from functools import cached_property
+from typing import Any
+
+from msgspec import Struct
 
 from contracts.event import DeadReason
-from rules.expression.mapping import MappingError
+from rules.expression.mapping import MappingError, compile_mapping, compile_parts
 from streams.decode.refused import Refused
 
-Expression: TypeAlias = Callable[[Any], Any]
+
+class Expression(Struct, frozen=True):
+    """A text of a mapping, and the function of a record that it became."""
+
+    text: str
+    read: Callable[[Any], Any]
 
 
-class Made(NamedTuple):
-    """What an entry made of a record. id: None where the entry names none; time: None where the record has none."""
+class Made(Struct, frozen=True):
+    """What an entry made of a record. id: None where the entry names none; time: None where the record has none.
+
+    data: by field; None where the record has nothing for it.
+    """
 
     entry: "Entry"
     id: Any
     time: Any
     subject: Any
     data: dict[str, Any]
+
+
+def expression_of(text: str) -> Expression:
+    """Raises ExpressionError."""
+    return Expression(text, compile_mapping(text))
 
 
 @dataclass(frozen=True)
@@ -48,15 +64,18 @@ class Entry:
     def __str__(self) -> str:
         return f"event {self.number} ({self.type})" if self.number else "customer"
 
+    @cached_property
+    def parts(self) -> Callable[[Any], tuple[Any, ...]]:
+        """The function of a record that returns data, id, time and subject at once."""
+        others = (each.text if each else None for each in (self.id, self.time, self.subject))
+        return compile_parts({field: each.text for field, each in self.data}, *others)
+
     def make(self, raw: Any) -> Made | None:
-        """Return None where `when` is not true. A field whose value is missing is left out. Raises Refused."""
+        """Return None where `when` is not true. Raises Refused."""
         try:
-            if self.when is not None and self.when(raw) is not True:
+            if self.when is not None and self.when.read(raw) is not True:
                 return None
-            data = {field: value for field, read in self.data if (value := read(raw)) is not None}
-            own_id = self.id(raw) if self.id else None
-            time = self.time(raw) if self.time else None
-            subject = self.subject(raw) if self.subject else None
+            data, own_id, time, subject = self.parts(raw)
         except MappingError as wrong:
             raise Refused(DeadReason.MAPPING, f"{self}, {self._blamed(raw)}: {wrong}") from None
         if own_id is None and self.id is not None:
@@ -66,19 +85,19 @@ class Entry:
     def _blamed(self, raw: Any) -> str:
         """Return which part of the entry fails on the record."""
         parts = (("when", self.when), *self.data, ("id", self.id), ("time", self.time), ("subject", self.subject))
-        return next((name for name, read in parts if read is not None and _fails(read, raw)), "data")
+        return next((name for name, each in parts if each is not None and _fails(each, raw)), "data")
 
 
 @dataclass(frozen=True)
 class Choice:
-    """Which entries come into question, by the text that `read` finds in the record. others: for every other text, or none."""
+    """Which entries come into question, by the text at a place of the record. others: for every other text, or none."""
 
-    read: Expression
+    place: Expression | None
     entries: dict[str, tuple[Entry, ...]]
     others: tuple[Entry, ...]
 
     def of(self, raw: Any) -> tuple[Entry, ...]:
-        text = self.read(raw)
+        text = self.place.read(raw) if self.place else None
         return self.entries.get(text, self.others) if isinstance(text, str) else self.others
 
 
@@ -107,14 +126,14 @@ class Mapping:
     def who(self, raw: Any) -> Any:
         """Return the id of the record's customer, None where there is none. Raises Refused."""
         try:
-            return self.customer_id(raw) if self.customer_id else None
+            return self.customer_id.read(raw) if self.customer_id else None
         except MappingError as wrong:
             raise Refused(DeadReason.MAPPING, f"customer, customer_id: {wrong}") from None
 
 
-def _fails(read: Expression, raw: Any) -> bool:
+def _fails(expression: Expression, raw: Any) -> bool:
     try:
-        read(raw)
+        expression.read(raw)
     except MappingError:
         return True
     return False

@@ -1,23 +1,22 @@
 """The data of one event type: JSON in, its fields with their types and the cases it concerns out.
 
-msgspec reads all fields at once into a struct made from the catalogue. Only data that it refuses is looked at field by field,
-to say everything that is wrong with it.
+msgspec reads all fields at once, by a type made from the catalogue. Only data that it refuses is looked at field by field, to
+say everything that is wrong with it.
 """
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from typing import Any, NotRequired, TypeAlias, TypedDict
 from zoneinfo import ZoneInfo
 
 import msgspec
-from msgspec import UNSET, UnsetType
-from msgspec.structs import astuple
 
 from contracts.times import find_zone
 from contracts.values import FieldType
 from rules.catalogue import EventType, Field
+from streams.decode.limits import has_control
 from streams.decode.refused import by_schema
-from streams.decode.values import PLAIN, READERS, Identifier, identifier_of
+from streams.decode.values import PLAIN, READERS, Identifier
 
 CUSTOMER = "customer_id"
 PROFILE_TYPE = "customer.updated"
@@ -33,15 +32,17 @@ class Payload:
     """Reads the data of one event type. zone: of a day whose event names none, or one that does not exist."""
 
     def __init__(self, event_type: EventType, zone: ZoneInfo) -> None:
-        self.event_type, self._zone = event_type, zone
-        self._names = tuple(event_type.fields)
-        self._plain = {name: plain_type(event_type, name) for name in self._names}
-        self._readers: Mapping[str, Reader] = {name: reader for name in self._names if (reader := reader_of(event_type, name))}
+        self.event_type, self.name, self._zone = event_type, event_type.name, zone
+        self._plain = {name: plain_type(event_type, name) for name in event_type.fields}
+        self._identifiers = tuple(name for name in event_type.fields if is_identifier(event_type, name))
+        self._readers = tuple((name, reader) for name in event_type.fields if (reader := reader_of(event_type, name)))
         self._cases = tuple((f"{kind}/", field) for kind, field in event_type.cases)
+        self._only_case = self._cases[0] if len(self._cases) == 1 else None
         has_days = any(field.type is FieldType.DATE for field in event_type.fields.values())
         self._zone_field = event_type.zone_field if has_days else None
-        self._struct = struct_of(event_type, self._plain)
-        self._decoder = msgspec.json.Decoder(self._struct)
+        fields = fields_of(event_type, self._plain)
+        self._decoder = msgspec.json.Decoder(fields)
+        self._box = msgspec.defstruct("Box", [("data", fields)])  # msgspec keeps what it knows of a type for structs only
 
     def decode(self, raw: msgspec.Raw) -> Data:
         """Return the fields that the JSON object carries, a null as None. Raises Refused."""
@@ -51,18 +52,22 @@ class Payload:
             raise by_schema(self._explain(plainly(raw))) from None
 
     def convert(self, values: Mapping[str, Any]) -> Data:
-        """Return the same for values that a mapping made. Raises Refused."""
+        """Return the same for values that a mapping made, where None is what the record does not have. Raises Refused."""
         try:
-            return self._typed(msgspec.convert(values, self._struct))
+            data = self._typed(msgspec.convert({"data": values}, self._box).data)  # type: ignore[attr-defined]
         except (msgspec.DecodeError, ValueError):
-            raise by_schema(self._explain(values)) from None
+            raise by_schema(self._explain(known(values))) from None
+        return known(data) if None in data.values() else data
 
-    def _typed(self, found: Any) -> Data:
-        data = {name: value for name, value in zip(self._names, astuple(found), strict=True) if value is not UNSET}
-        zone = self._zone if self._zone_field is None else self.zone_of(data)
-        for name, reader in self._readers.items():
-            if (value := data.get(name)) is not None:
-                data[name] = reader(value, zone)
+    def _typed(self, data: Data) -> Data:
+        for name in self._identifiers:
+            if (text := data.get(name)) is not None and not text.isprintable():
+                check_identifier(text)
+        if self._readers:
+            zone = self._zone if self._zone_field is None else self.zone_of(data)
+            for name, reader in self._readers:
+                if (value := data.get(name)) is not None:
+                    data[name] = reader(value, zone)
         return data
 
     def zone_of(self, data: Mapping[str, Any]) -> ZoneInfo:
@@ -75,6 +80,8 @@ class Payload:
 
     def cases_of(self, data: Data) -> tuple[str, ...]:
         """Return the cases as KIND/ID, the subject's first. Raises Refused when there is none."""
+        if self._only_case is not None and (value := data.get(self._only_case[1])) is not None:
+            return (f"{self._only_case[0]}{value}",)
         cases = tuple([f"{kind}{value}" for kind, field in self._cases if (value := data.get(field)) is not None])
         if not cases:
             raise by_schema([f"{' and '.join(field for _, field in self._cases)}: missing, so no case is concerned"])
@@ -95,7 +102,9 @@ class Payload:
             return None
         try:
             value = msgspec.convert(values[name], self._plain[name])
-            if (reader := self._readers.get(name)) is not None:
+            if name in self._identifiers:
+                check_identifier(value)
+            elif (reader := dict(self._readers).get(name)) is not None:
                 reader(value, zone)
         except msgspec.ValidationError as wrong:
             return in_our_words(str(wrong).split(" - at ")[0])
@@ -104,15 +113,11 @@ class Payload:
         return None
 
 
-def struct_of(event_type: EventType, plain: Mapping[str, Any]) -> type[msgspec.Struct]:
-    """Return a struct with a field for each of the type's; an optional one may be absent or null."""
-    fields = [(f"f{number}", plain[name], field) for number, (name, field) in enumerate(event_type.fields.items())]
-    return msgspec.defstruct(
-        "Data",
-        [(own, kind | None | UnsetType, UNSET) if field.optional else (own, kind) for own, kind, field in fields],
-        rename={own: name for (own, _, _), name in zip(fields, event_type.fields, strict=True)},
-        kw_only=True,
-        gc=False,
+def fields_of(event_type: EventType, plain: Mapping[str, Any]) -> Any:
+    """Return the type of a dictionary of the fields; an optional one may be absent or null."""
+    fields = event_type.fields.items()
+    return TypedDict(  # type: ignore[operator]
+        "Data", {name: NotRequired[plain[name] | None] if field.optional else plain[name] for name, field in fields}
     )
 
 
@@ -126,13 +131,23 @@ def plain_type(event_type: EventType, name: str) -> Any:
 def reader_of(event_type: EventType, name: str) -> Reader | None:
     if event_type.name == PROFILE_TYPE and name in PROFILE_LISTS:
         return lambda words, _: words if isinstance(words, str) else ", ".join(words)
-    return identifier_of if is_identifier(event_type, name) else READERS.get(event_type.fields[name].type)
+    return READERS.get(event_type.fields[name].type)
 
 
 def is_identifier(event_type: EventType, name: str) -> bool:
     """Whether the field holds the id of a case or of the customer, as a text."""
     named = name == CUSTOMER or any(name == field for _, field in event_type.cases)
     return named and event_type.fields[name].type is FieldType.TEXT
+
+
+def check_identifier(text: str) -> None:
+    """Raises ValueError."""
+    if has_control(text):
+        raise ValueError("holds a control character")
+
+
+def known(values: Mapping[str, Any]) -> Data:
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def plainly(raw: msgspec.Raw) -> Any:

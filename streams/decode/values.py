@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 
 from contracts.times import DAY, parse_instant, parse_length
 from contracts.values import Day, FieldType, Money, day_in, money_of
-from streams.decode.limits import LONGEST_ID, has_control
+from streams.decode.limits import LONGEST_ID
 
 EARLIEST = parse_instant("0002-01-01T00:00:00Z")
 LATEST = parse_instant("9999-01-01T00:00:00Z")
@@ -41,7 +41,6 @@ PLAIN: dict[FieldType, Any] = {
 }
 
 
-@lru_cache(maxsize=16384)
 def instant_of(text: str) -> int:
     """Return the microseconds since 1970 of an RFC 3339 text with a zone, of the years 2 to 9998."""
     instant = parse_instant(text)
@@ -78,12 +77,6 @@ def decimal_of(plain: float) -> float:
     if not Decimal(plain).is_finite():
         raise ValueError(f"{plain} is not a number")
     return plain
-
-
-def identifier_of(text: str, _: ZoneInfo) -> str:
-    if has_control(text):
-        raise ValueError("holds a control character")
-    return text
 
 
 READERS: dict[FieldType, Callable[[Any, ZoneInfo], Any]] = {

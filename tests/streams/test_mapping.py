@@ -257,3 +257,15 @@ def test_the_example_project_maps_a_promise_by_an_exclusive_midnight() -> None:
     assert updated.data == {"customer_id": "c1", "zone": "America/Sao_Paulo", "language": "en"}
     assert (promised.source, promised.id, promised.cases) == ("olist", "f1", ("order/o1",))
     assert promised.data["promised_day"].day == "2016-11-25"
+
+
+def test_what_a_record_does_not_have_is_not_in_the_event() -> None:
+    (event,) = read(sent(place=None), one_event(data="{parcel_id: raw.parcel, customer_id: raw.who.id, place: raw.place}")).events
+
+    assert event.data == {"parcel_id": "P1", "customer_id": "C1"}
+
+
+def test_an_id_that_a_mapping_makes_holds_no_control_character() -> None:
+    reason, detail = refusal(sent(parcel="P\x07"), one_event())
+
+    assert (reason, detail) == (DeadReason.MAPPING, "event 1 (delivery.scanned), parcel_id: holds a control character")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from rules.expression import ExpressionError
-from rules.expression.mapping import MappingError, compile_mapping
+from rules.expression.mapping import MappingError, compile_mapping, compile_parts
 
 RAW = {
     "type": "order.placed",
@@ -169,3 +169,23 @@ def test_a_mapping_with_a_fault_names_place_and_remedy(text: str, offset: int, r
         compile_mapping(text)
 
     assert raised.value.faults[0].offset == offset
+
+
+def test_many_texts_become_one_function() -> None:
+    parts = compile_parts({"n": "raw.n + 1", "missing": "raw.missing"}, "raw.type", None)
+
+    assert parts(RAW) == ({"n": 8, "missing": None}, "order.placed", None)
+
+
+def test_every_value_of_a_call_is_asked_though_another_is_unknown() -> None:
+    with pytest.raises(MappingError, match="7 is not a text"):
+        compile_mapping("money(raw.missing, upper(raw.n))")(RAW)
+
+
+def test_what_a_choice_or_a_junction_does_not_need_is_not_asked() -> None:
+    assert compile_mapping("raw.flag ? 1 : lower(raw.n)")(RAW) == 1
+    assert compile_mapping("raw.flag or lower(raw.n) == 'x'")(RAW) is True
+
+
+def test_a_constant_is_a_value_like_any_other() -> None:
+    assert compile_mapping("has('x') and default('x', 'y') == 'x'")(RAW) is True

@@ -36,7 +36,7 @@ class ProblemPhase(Struct, frozen=True, kw_only=True):
     """One line of a problem's life.
 
     detector: that took hold or let go; None for solved and moot, whose event type is `ended_by`.
-    says: the wording of the gravest detector that the problem has had.
+    says: the wording of the detector that opened or updated the problem last.
     at: when it became true; opened_at: the `at` of the problem's opening.
     graver: an update by a detector further down than every one before.
     reopened: an update that follows a clear.

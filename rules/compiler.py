@@ -73,6 +73,10 @@ def _compile(rule: Rule, catalogue: Catalogue, kind: KindSlots, faults: list[Fau
         reads=_reads(rule, [expressions for _, expressions in compiled]),
         concerned=_concerned(rule, [expressions for _, expressions in compiled]),
         everyone=tuple(range(len(ready))),
+        evidence={
+            written.name: _evidence(written, expressions, kind, places)
+            for written, (_, expressions) in zip(rule.detectors, compiled, strict=True)
+        },
         telling=telling_of(rule, catalogue, types, ready, deadlines),
     )
 
@@ -94,6 +98,13 @@ def _reads(rule: Rule, expressions: Sequence[Expressions]) -> frozenset[str]:
     )
 
 
+def _evidence(
+    written: Detector, expressions: Expressions, kind: KindSlots, places: Mapping[str, int]
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    facts = tuple(sorted(places[name] for name in expressions.names))
+    return facts, tuple(sorted({kind.newest(name) for name in (*named_types(written), *expressions.types)}))
+
+
 def _concerned(rule: Rule, expressions: Sequence[Expressions]) -> dict[str, tuple[int, ...]]:
     """Return for each event type the detectors that name it, or whose expressions read it or a fact of it."""
     source = {fact.name: fact.event_type for fact in rule.facts}
@@ -113,7 +124,8 @@ def _plan(kind: str, rules: Sequence[CompiledRule], catalogue: Catalogue, slots:
         kind=kind,
         rules=tuple(rules),
         fact_types=tuple(slots.fact_types),
-        time_count=len(slots.times),
+        fact_events=tuple(event_type for event_type, _ in slots.facts),
+        time_types=tuple(slots.times),
         windows=tuple(slots.specs),
         readings={name: reading for name, reading in readings.items() if reading.rules or name in named},
         layout=_layout(rules, slots),

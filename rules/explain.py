@@ -15,6 +15,7 @@ from rules.detectors.when import WhenDetector, WhenState
 from rules.expression import Condition
 from rules.memory import Memory, Watch
 from rules.plan import CasePlan, CompiledRule
+from rules.reporting import evidence
 
 
 class Stand(StrEnum):
@@ -64,7 +65,13 @@ def _rule(rule: CompiledRule, position: int, memory: Memory, w: int) -> Iterator
         stand = _stand(watch, state, due, saw)
         why = "" if stand is Stand.HOLDS else _why(rule, watch, detector, state, due, saw)
         yield Look(
-            rule=rule.name, detector=detector.name, stand=stand, due=due, why=why, saw=saw, cites=_cites(rule, detector, memory)
+            rule=rule.name,
+            detector=detector.name,
+            stand=stand,
+            due=due,
+            why=why,
+            saw=saw,
+            cites=evidence(rule, memory, detector.name),
         )
 
 
@@ -87,12 +94,6 @@ def _saw(condition: Condition | None, memory: Memory, w: int) -> Iterator[Seen]:
         at = (memory.v, memory.w, memory.t, w, False, None)
         values = (to_plain(value) for value in part.sides(*at))
         yield Seen(part.text, part.evaluate(*at), tuple(zip(part.sides_text, values, strict=True)))
-
-
-def _cites(rule: CompiledRule, detector: Any, memory: Memory) -> tuple[Citation, ...]:
-    asked = [each for each in (getattr(detector, "condition", None), getattr(detector, "by", None), detector.only_if) if each]
-    facts = {name for each in asked for name in each.reads_facts}
-    return tuple(cite for name in sorted(facts) if (cite := memory.cites[rule.facts[name]]) is not None)
 
 
 def _why(rule: CompiledRule, watch: Watch, detector: Any, state: Any, due: int | None, saw: tuple[Seen, ...]) -> str:

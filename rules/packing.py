@@ -75,9 +75,9 @@ def _plain(plan: CasePlan, memory: Memory) -> list[Any]:
     if memory.stub:
         return [head, []]
     parts: list[Any] = [
-        None if cite is None else [to_plain(value), cite] for value, cite in zip(memory.v, memory.cites, strict=True)
+        None if cite is None else [to_plain(value), *_short(cite)] for value, cite in zip(memory.v, memory.cites, strict=True)
     ]
-    parts += memory.sights
+    parts += [None if cite is None else _short(cite) for cite in memory.sights]
     parts += [window.to_plain() for window in memory.w]
     for watch, fired, states in zip(memory.watches, memory.fired, memory.detectors, strict=True):
         parts += [[watch, {name: [to_plain(value), cite] for name, (value, cite) in fired.items()}], *states]
@@ -86,12 +86,12 @@ def _plain(plan: CasePlan, memory: Memory) -> list[Any]:
 
 def _fill(plan: CasePlan, memory: Memory, parts: Sequence[Any]) -> None:
     rest = iter(parts)
-    for slot, kind in enumerate(plan.fact_types):
+    for slot, (kind, event_type) in enumerate(zip(plan.fact_types, plan.fact_events, strict=True)):
         if (fact := next(rest)) is not None:
-            memory.v[slot], memory.cites[slot] = from_plain(kind, fact[0]), _cite(fact[1])
-    for slot in range(plan.time_count):
-        if (cite := _cite(next(rest))) is not None:
-            memory.t[slot], memory.sights[slot] = cite.time, cite
+            memory.v[slot], memory.cites[slot] = from_plain(kind, fact[0]), _long(fact[1:], event_type)
+    for slot, event_type in enumerate(plan.time_types):
+        if (sight := next(rest)) is not None:
+            memory.t[slot], memory.sights[slot] = sight[2], _long(sight, event_type)
     for slot, spec in enumerate(plan.windows):
         if (window := next(rest)) is not None:
             memory.w[slot] = Window.from_plain(spec, window)
@@ -120,6 +120,16 @@ def _rearm(plan: CasePlan, memory: Memory) -> None:
         watch.peak, watch.speaker = min(watch.peak, last), min(watch.speaker, last)
         Watching(rule, position, Sight(memory, memory.newest)).rearm()
     memory.ripe_at = min((watch.ripe_at for watch in memory.watches if watch.ripe_at is not None), default=memory.newest)
+
+
+def _short(cite: Citation) -> tuple[str, str, int]:
+    """A slot's event type goes without saying."""
+    return cite.id, cite.source, cite.time
+
+
+def _long(short: Sequence[Any], event_type: str) -> Citation:
+    event_id, source, time = short
+    return Citation(event_id, source, event_type, time)
 
 
 def _cite(plain: Any) -> Citation | None:

@@ -26,6 +26,7 @@ class CompiledRule:
     opens_on: empty for the first event of the case. until_slots: where the newest times of its `until` types stand.
     reads: the event types at which it looks.
     concerned: event type to the detectors, by number, to which it may make a difference; everyone: all of them.
+    evidence: detector to the slots of the facts, and of the newest times, that it reads.
     """
 
     rule: Rule
@@ -43,6 +44,7 @@ class CompiledRule:
     reads: frozenset[str]
     concerned: Mapping[str, tuple[int, ...]]
     everyone: tuple[int, ...]
+    evidence: Mapping[str, tuple[tuple[int, ...], tuple[int, ...]]]
     telling: RuleTelling
 
 
@@ -74,12 +76,16 @@ class Reading:
 
 @dataclass(frozen=True, kw_only=True)
 class CasePlan:
-    """All rules that watch one kind of case, by name. layout: (name, type) of each part of a packed memory."""
+    """All rules that watch one kind of case, by name. layout: (name, type) of each part of a packed memory.
+
+    fact_types, fact_events, time_types: of each slot the field's type, and the event type that it comes from.
+    """
 
     kind: str
     rules: tuple[CompiledRule, ...]
     fact_types: tuple[FieldType, ...]
-    time_count: int
+    fact_events: tuple[str, ...]
+    time_types: tuple[str, ...]
     windows: tuple[WindowSpec, ...]
     readings: Mapping[str, Reading]
     layout: Sequence[Sequence[str]]
@@ -93,8 +99,8 @@ class CasePlan:
         """Give an empty memory its slots, everything unknown."""
         memory.v = [None] * len(self.fact_types)
         memory.cites = [None] * len(self.fact_types)
-        memory.t = [None] * self.time_count
-        memory.sights = [None] * self.time_count
+        memory.t = [None] * len(self.time_types)
+        memory.sights = [None] * len(self.time_types)
         memory.w = [Window(spec) for spec in self.windows]
         memory.watches = [Watch() for _ in self.rules]
         memory.detectors = [[detector.new_state() for detector in rule.detectors] for rule in self.rules]

@@ -3,15 +3,14 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from contracts.event import Citation, Event
-from contracts.ids import problem_id
-from contracts.problem import Fact, FactsChanged, Finding, Phase, ProblemPhase
+from contracts.event import Event
+from contracts.problem import Finding, Phase
 from contracts.times import DAY
 from rules.detectors.sight import Change, Sight
-from rules.detectors.when import WhenDetector
 from rules.memory import Watch
 from rules.plan import CompiledDetector, CompiledRule
 from rules.problem import TRANSITIONS, State, next_phase
+from rules.reporting import Line, report_facts, report_phase
 
 CORRECTED_WITHIN = 7 * DAY
 
@@ -171,59 +170,12 @@ class Watching:
         reopened: bool = False,
     ) -> None:
         """Move the problem on and report it."""
-        watch, memory = self.watch, self.memory
+        watch = self.watch
         watch.problem_state = TRANSITIONS[State(watch.problem_state), phase]
-        self.findings.append(
-            ProblemPhase(
-                problem=self._problem(),
-                rule=self.rule.name,
-                case=memory.case,
-                customer=memory.customer,
-                watch_start=self.sight.start,
-                number=watch.problems - 1,
-                phase=phase,
-                detector=detector,
-                ended_by=ended_by,
-                says=self.rule.detectors[watch.speaker].says,
-                at=at,
-                opened_at=watch.opened_at,
-                graver=graver,
-                reopened=reopened and phase is Phase.UPDATED,
-                tries=self._tries(at),
-                facts=self._facts(),
-                fired={name: Fact(value, cite) for name, (value, cite) in self.fired.items()},
-                cites=self._cites(),
-            )
-        )
-
-    def _problem(self) -> str:
-        return problem_id(self.rule.name, self.memory.case, self.sight.start, self.watch.problems - 1)
-
-    def _tries(self, at: int) -> int | None:
-        detector = self.rule.detectors[self.watch.speaker]
-        if isinstance(detector, WhenDetector):
-            return detector.tries(self.memory, at)
-        return len(steps) if (steps := getattr(detector, "steps", None)) else None
-
-    def _facts(self) -> dict[str, Fact]:
-        return {name: Fact(self.memory.v[slot], self.memory.cites[slot]) for name, slot in self.rule.facts.items()}
-
-    def _cites(self) -> tuple[Citation, ...]:
-        event = self.sight.event
-        return (event.cite(),) if event is not None else tuple(cite for cite in self.memory.sights if cite is not None)
+        line = Line(phase, at, detector=detector, ended_by=ended_by, graver=graver, reopened=reopened and phase is Phase.UPDATED)
+        self.findings.append(report_phase(self.rule, self.memory, watch, self.fired, line=line, event=self.sight.event))
 
     def _report_facts(self, event: Event, altered: int) -> None:
         """Say which facts an open problem has now, unless a phase of this look already did."""
-        if self.findings or self.watch.problem_state != State.OPEN:
-            return
-        changed = tuple(name for name, slot in self.rule.facts.items() if altered >> slot & 1)
-        self.findings.append(
-            FactsChanged(
-                problem=self._problem(),
-                rule=self.rule.name,
-                case=self.memory.case,
-                at=event.time,
-                changed=changed,
-                facts=self._facts(),
-            )
-        )
+        if not self.findings and self.watch.problem_state == State.OPEN:
+            self.findings.append(report_facts(self.rule, self.memory, self.watch, altered=altered, at=event.time))

@@ -1,6 +1,7 @@
 """A window of one case: events enter with their own time, and it answers for any moment how many, how much, how extreme.
 
-Exact to 64 entries; what is older is folded into at most 65 buckets, which come and go as one, with their newest entry. Where `keep`
+Exact to 64 entries; what is older is folded into at most 65 buckets, which come and go as one, with their newest entry.
+Where `keep`
 of the newest decide, 64 more are kept, since a look may lie some way behind the newest, and what is older is dropped.
 """
 

@@ -85,7 +85,7 @@ class Intake:
         foreign = read_json(raw)
         source = mapping.source or self._source
         taken = [self._made(made, raw, source, arrived) for made in mapping.apply(foreign)]
-        if taken and mapping.customer and self._is_new(mapping.who(foreign)):
+        if taken and mapping.customer is not None and self._is_new(mapping.who(foreign)):
             taken.insert(0, self._introduce(mapping.customer, foreign, source, taken[0].event.time))
         return record_of(taken)
 

@@ -39,7 +39,7 @@ def take(payload: Payload, data: Data, stated: Stated, *, arrived: int | None) -
         raise Refused(DeadReason.SUBJECT, f"'{subject}' is not {cases[0]}, which the data names")
     at = time if arrived is None else believed(time, arrived)
     event = Event(stated.id, stated.source, payload.name, at, cases, data, mark_of(stated.source, stated.id))
-    zone = payload.unknown_zone(data)
+    zone = payload.unknown_zone(data) if payload.names_zone else None
     return Taken(event, at != time, zone and f"zone: there is no zone '{zone[:100]}', so the project's is taken")
 
 
@@ -67,6 +67,6 @@ def time_of(text: Any) -> int:
 def checked_id(value: Any) -> str:
     """Return the id that a mapping made, also of a whole number. Raises Refused."""
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    if not isinstance(text, str) or not 0 < len(text) <= LONGEST_ID or has_control(text):
+    if not isinstance(text, str) or not 0 < len(text) <= LONGEST_ID or not text.isprintable() and has_control(text):
         raise by_schema([f"id: needs 1 to {LONGEST_ID} characters, none of them a control character"])
     return text

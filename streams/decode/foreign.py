@@ -118,7 +118,10 @@ class Mapping:
 
     def apply(self, raw: Any) -> list[Made]:
         """Return what the record makes, in the order of the entries; nothing when it is to be ignored. Raises Refused."""
-        made = [each for entry in self.choice.of(raw) if (each := entry.make(raw)) is not None]
+        made = []
+        for entry in self.choice.of(raw):
+            if (each := entry.make(raw)) is not None:
+                made.append(each)
         if not made and not self.ignores:
             raise Refused(DeadReason.MAPPING, f"no `when` of the mapping `{self.name}` is true")
         return made

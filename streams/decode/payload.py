@@ -40,6 +40,7 @@ class Payload:
         self._only_case = self._cases[0] if len(self._cases) == 1 else None
         has_days = any(field.type is FieldType.DATE for field in event_type.fields.values())
         self._zone_field = event_type.zone_field if has_days else None
+        self.names_zone = self._zone_field is not None
         fields = fields_of(event_type, self._plain)
         self._decoder = msgspec.json.Decoder(fields)
         self._box = msgspec.defstruct("Box", [("data", fields)])  # msgspec keeps what it knows of a type for structs only

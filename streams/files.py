@@ -4,19 +4,50 @@ import gzip
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import blake2b
-from io import BufferedReader
+from io import BufferedReader, RawIOBase
 from itertools import islice
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import zstandard
 from msgspec import DecodeError, json
 
 CHUNK = 1 << 20
+PACKED_CHUNK = 1 << 13
+
+
+class Unpacked(RawIOBase):
+    """What a zstandard file holds, frame after frame. A file that ends within a frame ends in an EOFError."""
+
+    def __init__(self, packed: IO[bytes]) -> None:
+        self._packed, self._frame = packed, zstandard.ZstdDecompressor().decompressobj()
+        self._begun, self._ready = False, memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, room: Any) -> int:
+        while not self._ready and (packed := self._frame.unused_data or self._packed.read(PACKED_CHUNK)):
+            self._unpack(packed)
+        if not self._ready and self._begun and not self._frame.eof:
+            raise EOFError("it ends before its last frame is whole")
+        count = min(len(room), len(self._ready))
+        room[:count] = self._ready[:count]
+        self._ready = self._ready[count:]
+        return count
+
+    def _unpack(self, packed: bytes) -> None:
+        if self._frame.eof:
+            self._frame = zstandard.ZstdDecompressor().decompressobj()
+        self._begun = True
+        self._ready = memoryview(self._frame.decompress(packed))
 
 
 def records(path: Path, *, skip: int = 0) -> Iterator[bytes]:
-    """Yield the records of a file without their line ends, from number `skip` on. Raises OSError."""
+    """Yield the records of a file without their line ends, from number `skip` on.
+
+    Raises OSError, and where the file is cut off or damaged EOFError, BadGzipFile or ZstdError after the last whole record.
+    """
     with opened(path) as stream:
         lines = (line for line in stream if not line.isspace())
         for line in islice(lines, skip, None):
@@ -31,7 +62,7 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
             case ".gz":
                 yield BufferedReader(gzip.GzipFile(fileobj=stream), CHUNK)
             case ".zst":
-                yield BufferedReader(zstandard.ZstdDecompressor().stream_reader(stream, read_across_frames=True), CHUNK)
+                yield BufferedReader(Unpacked(stream), CHUNK)
             case _:
                 yield stream
 

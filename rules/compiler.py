@@ -8,12 +8,13 @@ from contracts.values import FieldType
 from rules.catalogue import Catalogue
 from rules.detectors.compiling import compile_detector, named_types
 from rules.detectors.sequence import SequenceDetector
+from rules.detectors.when import WhenDetector
 from rules.errors import Fault, Faulty
 from rules.expression import Condition, Scope, WindowSpec, compile_where
 from rules.expressions import Expressions
 from rules.model import Detector, Expect, Rule
 from rules.packing import layout_of
-from rules.plan import CasePlan, CompiledDetector, CompiledRule, Reading, WindowFeed
+from rules.plan import CasePlan, CompiledDetector, CompiledRule, CountingDetector, Reading, WindowFeed
 from rules.slots import DetectorSlots, KindSlots
 from rules.voices import telling_of
 
@@ -71,7 +72,9 @@ def _compile(rule: Rule, catalogue: Catalogue, kind: KindSlots, faults: list[Fau
         until_slots=tuple(kind.newest(event_type) for event_type in (*rule.solved_by, *rule.moot_by)),
         detectors=ready,
         reads=_reads(rule, [expressions for _, expressions in compiled]),
+        ends_by=frozenset((*rule.solved_by, *rule.moot_by)),
         concerned=_concerned(rule, [expressions for _, expressions in compiled]),
+        counting=_counting(rule, ready),
         everyone=tuple(range(len(ready))),
         evidence={
             written.name: _evidence(written, expressions, kind, places)
@@ -112,6 +115,20 @@ def _concerned(rule: Rule, expressions: Sequence[Expressions]) -> dict[str, tupl
         {*named_types(detector), *each.types, *(source[name] for name in each.names)}
         for detector, each in zip(rule.detectors, expressions, strict=True)
     ]
+    return _by_type(types)
+
+
+def _counting(rule: Rule, detectors: Sequence[CompiledDetector]) -> dict[str, tuple[tuple[int, CountingDetector], ...]]:
+    """Return for each event type the detectors that name it outside their expressions."""
+    named = _by_type([set(named_types(each)) for each in rule.detectors])
+    return {
+        name: tuple((number, each) for number in numbers if not isinstance(each := detectors[number], WhenDetector))
+        for name, numbers in named.items()
+    }
+
+
+def _by_type(types: Sequence[set[str]]) -> dict[str, tuple[int, ...]]:
+    """Turn the types of each detector into the detectors of each type."""
     everything = {name for each in types for name in each}
     return {name: tuple(number for number, own in enumerate(types) if name in own) for name in everything}
 

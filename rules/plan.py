@@ -15,18 +15,19 @@ from rules.memory import Memory, Watch
 from rules.model import Rule
 from rules.windows import Window
 
-CompiledDetector: TypeAlias = ExpectDetector | SilenceDetector | WhenDetector | SequenceDetector
+CountingDetector: TypeAlias = ExpectDetector | SilenceDetector | SequenceDetector
+CompiledDetector: TypeAlias = CountingDetector | WhenDetector
 
 
 @dataclass(frozen=True, kw_only=True)
 class CompiledRule:
-    """One rule, ready to look. facts: name to its slot; deadlines: detector name to its `by` fact; fact_bits: a bit for each
-    fact's slot.
+    """One rule, ready to look.
 
-    opens_on: empty for the first event of the case. until_slots: where the newest times of its `until` types stand.
-    reads: the event types at which it looks.
-    concerned: event type to the detectors, by number, to which it may make a difference; everyone: all of them.
-    evidence: detector to the slots of the facts, and of the newest times, that it reads.
+    opens_on: empty for the first event of the case. ends_by: solved_by and moot_by.
+    facts: name to its slot; fact_bits: a bit for each of these. deadlines: detector to its `by` fact.
+    until_slots: where the newest times of its `until` types stand. reads: the event types at which it looks.
+    concerned: event type to the detectors, by number, to which it may make a difference; counting: those that name it;
+    everyone: all of them. evidence: detector to the slots of the facts, and of the newest times, that it reads.
     """
 
     rule: Rule
@@ -42,7 +43,9 @@ class CompiledRule:
     until_slots: tuple[int, ...]
     detectors: tuple[CompiledDetector, ...]
     reads: frozenset[str]
+    ends_by: frozenset[str]
     concerned: Mapping[str, tuple[int, ...]]
+    counting: Mapping[str, tuple[tuple[int, CountingDetector], ...]]
     everyone: tuple[int, ...]
     evidence: Mapping[str, tuple[tuple[int, ...], tuple[int, ...]]]
     telling: RuleTelling

@@ -68,15 +68,19 @@ def _knows(memory: Memory, event: Event, reading: Reading) -> bool:
     mark = event.mark
     if mark in memory.marks or memory.stub:
         return mark in memory.marks
-    if any(memory.w[feed.slot].knows(mark) for feed in reading.feeds):
-        return True
-    return any(sequence_knows(memory.detectors[position][number], mark) for position, number in reading.sequences)
+    for feed in reading.feeds:
+        if memory.w[feed.slot].knows(mark):
+            return True
+    return bool(reading.sequences) and any(
+        sequence_knows(memory.detectors[position][number], mark) for position, number in reading.sequences
+    )
 
 
 def _remember(memory: Memory, event: Event, reading: Reading, w: int) -> tuple[int, Sight]:
     """Bring memory up to date; return a bit for each fact with another value, and what the rules will see."""
     memory.mark(event.mark)
-    memory.newest = max(memory.newest, event.time)
+    if event.time > memory.newest:
+        memory.newest = event.time
     cite = event.cite()
     _remember_customer(memory, event, cite)
     facts, altered = _remember_facts(memory, event, cite, reading)
@@ -128,10 +132,11 @@ def _enters(memory: Memory, event: Event, feed: WindowFeed) -> bool:
 
 
 def _ripe_at(memory: Memory) -> int | None:
-    if memory.gone:
-        return None
-    armed = [watch.ripe_at for watch in memory.watches if watch.ripe_at is not None]
-    return min(armed) if armed else _forget_at(memory)
+    ripe_at: int | None = None
+    for watch in memory.watches:
+        if watch.ripe_at is not None and (ripe_at is None or watch.ripe_at < ripe_at):
+            ripe_at = watch.ripe_at
+    return _forget_at(memory) if ripe_at is None and not memory.gone else ripe_at
 
 
 def _forget_at(memory: Memory) -> int | None:

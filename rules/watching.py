@@ -1,6 +1,6 @@
 """One rule at one look: corrections, until, from, letting go, taking hold, in this order (S5), and what the problem becomes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from contracts.event import Event
@@ -13,10 +13,13 @@ from rules.problem import TRANSITIONS, State, next_phase
 from rules.reporting import Line, report_facts, report_phase
 
 CORRECTED_WITHIN = 7 * DAY
+NOBODY: tuple[int, ...] = ()
 
 
 class Watching:
     """One look of one rule at one case; findings is what came of it, in order."""
+
+    __slots__ = ("findings", "fired", "memory", "rule", "sight", "states", "watch")
 
     def __init__(self, rule: CompiledRule, position: int, sight: Sight) -> None:
         memory = sight.memory
@@ -29,39 +32,44 @@ class Watching:
 
     def at_event(self, event: Event, altered: int) -> Sequence[Finding]:
         """altered: a bit for each fact's slot whose value is another than before the event."""
-        rule, states, watch = self.rule, self.states, self.watch
-        concerned = rule.concerned.get(event.type, ())
-        for number in concerned:
-            rule.detectors[number].remember(states[number], event, self.memory)
+        rule, watch, event_type = self.rule, self.watch, event.type
+        for number, detector in rule.counting.get(event_type, ()):
+            detector.remember(self.states[number], event, self.memory)
+        concerned = rule.concerned.get(event_type, NOBODY)
         if watch.problem_state == State.OPEN:
             self._correct(event, concerned)
-        if watch.closed_at is None and watch.start is not None and (event.type in rule.solved_by or event.type in rule.moot_by):
+        if watch.closed_at is None and event_type in rule.ends_by and watch.start is not None:
             self._close(event)
-        if self._opens(event.type, event.time):
+        if (watch.start is None or event_type in rule.opens_on) and self._opens(event_type, event.time):
             self._open(event)
             concerned = rule.everyone
-        if watch.is_open and concerned:
-            looks = [
-                (rule.detectors[number], rule.detectors[number].at_event(states[number], self.sight)) for number in concerned
-            ]
-            self._arm()
-            self._judge(looks)
+        if concerned and watch.closed_at is None and watch.start is not None:
+            self._look(concerned)
         if altered & rule.fact_bits:
             self._report_facts(event, altered)
         return self.findings
 
+    def _look(self, concerned: Sequence[int]) -> None:
+        detectors, states, changes = self.rule.detectors, self.states, []
+        for number in concerned:
+            change = detectors[number].at_event(states[number], self.sight)
+            if change is not None:
+                changes.append((detectors[number], change))
+        self._arm()
+        if changes:
+            self._judge(changes)
+
     def at_wake(self, due: int) -> Sequence[Finding]:
         """Fire what is ripe and due at this moment, all of it as one look."""
-        w, detectors = self.sight.w, self.rule.detectors
-        ripe = [
-            number
-            for number, state in enumerate(self.states)
-            if any(due == each and ripe_at <= w for each, ripe_at in state.timers())
-        ]
-        if ripe:
-            looks = [(detectors[number], detectors[number].at_wake(self.states[number], self.sight, due)) for number in ripe]
-            self._arm()
-            self._judge(looks)
+        w, changes = self.sight.w, []
+        for detector, state in zip(self.rule.detectors, self.states, strict=True):
+            if any(due == each and ripe_at <= w for each, ripe_at in state.timers()):
+                change = detector.at_wake(state, self.sight, due)
+                if change is not None:
+                    changes.append((detector, change))
+        self._arm()
+        if changes:
+            self._judge(changes)
         return self.findings
 
     def rearm(self) -> None:
@@ -123,11 +131,8 @@ class Watching:
         for detector, state in zip(self.rule.detectors, self.states, strict=True):
             detector.reset(state)
 
-    def _judge(self, looks: Iterable[tuple[CompiledDetector, Change | None]]) -> None:
+    def _judge(self, changes: Sequence[tuple[CompiledDetector, Change]]) -> None:
         """Let go, take hold, then ask whether anything still holds; what took hold at one look counts as one, the gravest."""
-        changes = [(detector, change) for detector, change in looks if change is not None]
-        if not changes:
-            return
         took = [(detector, change.at) for detector, change in changes if change.took_hold]
         let_go = [(detector, change.at) for detector, change in changes if not change.took_hold]
         if took:

@@ -10,7 +10,6 @@ from typing import Any
 
 from msgspec import Struct
 
-from contracts.event import Event
 from rules.detectors.expect import asked
 from rules.detectors.sight import Change, Sight
 from rules.expression import Condition
@@ -62,9 +61,6 @@ class WhenDetector(Struct, frozen=True, kw_only=True):
     windows: tuple[int, ...]
 
     new_state = WhenState
-
-    def remember(self, state: WhenState, event: Event, memory: Memory) -> None:
-        pass
 
     def reset(self, state: WhenState) -> None:
         state.was_true, state.looked, state.past, state.holds, state.since = False, None, False, False, None

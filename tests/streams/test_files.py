@@ -30,7 +30,7 @@ def test_a_packed_file_gives_what_was_put_into_it(tmp_path: Path) -> None:
 def test_packed_files_put_behind_one_another_are_read_as_one(tmp_path: Path) -> None:
     file = a_file(tmp_path / "two.zst", zst(LINES[:7_000]) + zst([]) + zst(LINES[7_000:]))
 
-    assert [record for record in records(file)] == LINES
+    assert list(records(file)) == LINES
 
 
 @pytest.mark.parametrize("cut", [1, 5, 1_000, 10_000])

@@ -4,6 +4,7 @@ libyaml's base loader reads; what it gives are events, because only they show an
 A file that cannot be read is one fault, where YAML stumbled; what is doubled or refused inside is a fault each.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -17,6 +18,7 @@ from rules.model import Place, Written
 LARGEST = 256 * 1024
 DEEPEST = 24
 NULLS = ("", "null", "~")
+LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
@@ -95,7 +97,7 @@ class _Tree:
     faults: list[Fault] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.lines = self.text.split("\n")
+        self.lines = [*LINE_BREAK.split(self.text), ""]
 
     def document(self, events: Iterator[Any]) -> Node:
         root: Node | None = None

@@ -11,9 +11,10 @@ from notifiers.lint import check
 from rules.catalogue import Catalogue
 from rules.compiler import RuleSet, compile_rules
 from rules.errors import Fault, Faulty
-from rules.loader import load_choices, load_events, load_rules
+from rules.loader import load_choices, load_events, survey
 from rules.model import Place, Rule
 from rules.reading.part import Faults
+from rules.reading.terms import Terms
 from rules.shipped import shipped_catalogue
 from rules.suggest import did_you_mean
 from rules.yaml import read_yaml
@@ -62,7 +63,6 @@ def load_project(folder: Path, overrides: Mapping[str, Any] | None = None) -> Pr
     settings, catalogue = ProjectSettings(), shipped_catalogue()
     choices: Mapping[str, Choice] = {}
     rules: tuple[Rule, ...] = ()
-    ruleset = RuleSet(rules={}, plans={}, tellings={})
     with reading.part():
         settings = _settings(folder, reading, overrides)
     with reading.part():
@@ -72,10 +72,19 @@ def load_project(folder: Path, overrides: Mapping[str, Any] | None = None) -> Pr
     mappings = dict(_mappings(folder, catalogue, reading))
     with reading.part():
         rules = _rules(folder, settings, catalogue, choices, reading)
-    with reading.part():
-        ruleset = compile_rules(rules, catalogue)
+    ruleset = _compiled(rules, catalogue, reading)
     reading.faults += lint(rules, ruleset, choices)
     return Project(folder, settings, catalogue, choices, mappings, rules, ruleset, reading.close())
+
+
+def _compiled(rules: tuple[Rule, ...], catalogue: Catalogue, reading: _Reading) -> RuleSet:
+    """Return the rules whose expressions are right, compiled, so that their messages can be judged in the same run."""
+    try:
+        return compile_rules(rules, catalogue)
+    except Faulty as faulty:
+        reading.faults += faulty.faults
+        wrong = {fault.place.rsplit(":", 2)[0] for fault in faulty.faults}
+        return compile_rules([rule for rule in rules if rule.place.file not in wrong], catalogue)
 
 
 def lint(rules: tuple[Rule, ...], ruleset: RuleSet, choices: Mapping[str, Choice]) -> Iterator[Fault]:
@@ -119,6 +128,7 @@ def _rules(
             "rules", [each.name for each in folder.iterdir() if each.is_dir()], otherwise="make it, with a rule in it"
         )
         raise Faulty((Fault(str(Place(str(home), 1, 1)), "there is no folder of rules", near),))
-    loaded = load_rules(home, catalogue, zone=settings.zone, language=settings.language, desk=settings.desk, choices=choices)
-    reading.faults += loaded.warnings
-    return loaded.rules
+    terms = Terms(catalogue=catalogue, zone=settings.zone, language=settings.language, desk=settings.desk, choices=choices)
+    rules, faults = survey(home, terms)
+    reading.faults += faults.in_order()
+    return rules

@@ -1,6 +1,8 @@
 """Every scalar is the text that was written, with its place; what YAML adds to that is refused."""
 
 # ruff: noqa: E501
+import contextlib
+
 import pytest
 
 from rules.errors import Faulty
@@ -109,3 +111,18 @@ def test_lists_and_mappings_know_where_they_begin() -> None:
 
     assert isinstance(items, List) and str(items.place) == "a.yaml:2:3"
     assert isinstance(flow, Map) and str(flow.place) == "a.yaml:3:4"
+
+
+@pytest.mark.parametrize(
+    "text", ["a: {b: 1, c", "a: [x,", "a:", "? a", "a: {b:", "{a\r", "a: 'b\u2028c'\nd", "a: \x85b\u2029c: ["]
+)
+def test_a_file_that_ends_anywhere_has_a_place_and_no_traceback(text: str) -> None:
+    with contextlib.suppress(Faulty):
+        read_yaml(text, "rules/x.yaml")
+
+
+@pytest.mark.parametrize("sign", ["\r", "\r\n", "\x85", "\u2028"])
+def test_every_line_break_of_yaml_counts_as_one(sign: str) -> None:
+    tree = read(f"a: 1{sign}b: |\n  two")
+
+    assert [str(value.place) for _, value in tree.items] == ["a.yaml:1:4", "a.yaml:3:3"]

@@ -87,3 +87,17 @@ def test_what_a_message_has_wrong_stands_at_its_place(tmp_path: Path) -> None:
     rule.write_text("\n".join(lines))
 
     assert any(fault.startswith(f"rules/late-parcel.yaml:{number + 1}:") for fault in faults_of(folder))
+
+
+def test_a_rule_with_a_wrong_tell_and_a_wrong_condition_says_both_in_one_run(tmp_path: Path) -> None:
+    folder = a_project(tmp_path)
+    rule = folder / "rules" / "late-parcel.yaml"
+    rule.write_text(
+        rule.read_text().replace("urgency: soon", "urgency: sometimes").replace("chance_late >= 0.7", "chance_lat >= 0.7")
+    )
+    other = folder / "rules" / "payment-failing.yaml"
+    other.write_text(other.read_text().replace("| money", "| muney"))
+
+    faults = " ".join(faults_of(folder))
+
+    assert all(word in faults for word in ("sometimes", "chance_lat", "muney"))

@@ -108,20 +108,19 @@ class Core:
 
         w: the watermark after the event; now: the clock.
         """
-        fates = [self._apply(plan, case, event, w, now) for case in event.cases if (plan := self._reader(event.type, case))]
+        readers = self._readers.get(event.type)
+        if readers is None:
+            readers = self._readers[event.type] = self._readers_of(event.type)
+        fates = []
+        for case in event.cases:
+            if (plan := readers.get(kind_of(case))) is not None:
+                fates.append(self._apply(plan, case, event, w, now))
         if self._people.hears(event) and (fate := self._people.take(event)) is not None:
             fates.append(fate)
         return summary(fates)
 
-    def _reader(self, event_type: str, case: str) -> CasePlan | None:
-        kind = kind_of(case)
-        readers = self._readers.get(event_type)
-        if readers is None:
-            plans = self._rules.plans
-            readers = self._readers[event_type] = {
-                each: plan for each, plan in plans.items() if self._rules.reads(event_type, each)
-            }
-        return readers.get(kind)
+    def _readers_of(self, event_type: str) -> dict[str, CasePlan]:
+        return {kind: plan for kind, plan in self._rules.plans.items() if self._rules.reads(event_type, kind)}
 
     def _apply(self, plan: CasePlan, case: str, event: Event, w: int, now: int) -> Fate:
         memory = self._memories.get(case)
@@ -130,7 +129,8 @@ class Core:
         if fate is Fate.APPLIED:
             self._memories.changed(memory)
             self._dues.arm(case, memory.ripe_at)
-            self._found.extend(Found(finding, now) for finding in findings)
+            if findings:
+                self._found += [Found(finding, now) for finding in findings]
             if memory.customer != customer:
                 self._somebody_new |= customer is None
                 self._moved.add(case)
@@ -140,14 +140,14 @@ class Core:
         """Fire everything with due + grace at most `w`, in the order (due, case, rule)."""
         if self._dues.quiet(w):
             return
-        cases = self._dues.take(w)
-        for case in in_order(cases, lambda case: self._memories.get(case).ripe_due(w)):
-            memory = self._memories.get(case)
-            findings = wake(self._rules.plans[kind_of(case)], memory, w=w)
-            self._memories.changed(memory)
-            self._found.extend(Found(finding, now, awaited=True) for finding in findings)
-        for case in cases:
-            self._dues.arm(case, self._memories.get(case).ripe_at)
+        ripe = {case: self._memories.get(case) for case in self._dues.take(w)}
+        for case in in_order(ripe, lambda case: None if ripe[case].gone else ripe[case].ripe_due(w)):
+            findings = wake(self._rules.plans[kind_of(case)], ripe[case], w=w)
+            self._memories.changed(ripe[case])
+            self._found += [Found(finding, now, awaited=True) for finding in findings]
+        for case, memory in ripe.items():
+            if not memory.gone:
+                self._dues.arm(case, memory.ripe_at)
 
     def take_up_rules(self, *, now: int) -> int:
         """At a start, bring what was remembered under older rules under the present ones; return of how many cases."""
@@ -266,6 +266,8 @@ class Core:
 
 def summary(fates: Sequence[Fate]) -> Fate:
     """Return what became of a whole from what became of its parts: applied before repeated before unread."""
+    if len(fates) == 1:
+        return fates[0]
     if Fate.APPLIED in fates:
         return Fate.APPLIED
     return Fate.REPEATED if Fate.REPEATED in fates else Fate.UNREAD

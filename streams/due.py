@@ -1,6 +1,6 @@
 """Which cases have something due, and in which order it fires: (due, case, rule)."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from heapq import heapify, heappop, heappush
 
 
@@ -46,11 +46,16 @@ class Dues:
         return cases
 
 
-def in_order(cases: Iterable[str], due_of: Callable[[str], int | None]) -> Iterator[str]:
+def in_order(cases: Collection[str], due_of: Callable[[str], int | None]) -> Iterator[str]:
     """Yield the case whose least due time is the earliest, again and again, until none has one; ties go by case.
 
     due_of is asked anew after the caller has fired what was due.
     """
+    if len(cases) == 1:
+        (case,) = cases
+        while due_of(case) is not None:
+            yield case
+        return
     heap = [(due, case) for case in cases if (due := due_of(case)) is not None]
     heapify(heap)
     while heap:

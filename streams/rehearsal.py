@@ -58,7 +58,8 @@ class Rehearsal:
             core.bury(record.letter)
             fate = Fate.DEAD
         else:
-            fate = summary([self._event(event) for event in record.events])
+            events = record.events
+            fate = self._event(events[0]) if len(events) == 1 else summary([self._event(event) for event in events])
         core.count(self._source, fate, late=self._late)
         self.next += 1
         if self._courier_has_work():

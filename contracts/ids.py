@@ -20,13 +20,14 @@ def message_id(notice: str, channel: str) -> str:
 
 def mark_of(source: str, event_id: str) -> int:
     """Return the 8-byte mark by which a repeat of an event is known: its identity is (source, id)."""
-    return int.from_bytes(blake2b(_parts(source, event_id), digest_size=8).digest(), "big", signed=True)
+    first, second = source.encode(), event_id.encode()
+    parts = len(first).to_bytes(4, "big") + first + len(second).to_bytes(4, "big") + second
+    return int.from_bytes(blake2b(parts, digest_size=8).digest(), "big", signed=True)
 
 
 def _hash(*parts: str | int) -> str:
-    return b32encode(blake2b(_parts(*parts), digest_size=16).digest()).decode().rstrip("=").lower()
-
-
-def _parts(*parts: str | int) -> bytes:
-    texts = (str(part).encode() for part in parts)
-    return b"".join(len(text).to_bytes(4, "big") + text for text in texts)
+    joined = b""
+    for part in parts:
+        text = str(part).encode()
+        joined += len(text).to_bytes(4, "big") + text
+    return b32encode(blake2b(joined, digest_size=16).digest())[:26].decode().lower()

@@ -30,26 +30,22 @@ def a_message() -> Message:
     return lay_out([draft])
 
 
-def test_the_outbox_keeps_every_message_as_two_files_that_a_person_can_open(tmp_path: Path) -> None:
+def test_the_outbox_keeps_every_message_as_a_page_that_a_person_can_open(tmp_path: Path) -> None:
     message = a_message()
 
     reply = asyncio.run(Outbox(tmp_path).send(message))
 
-    assert reply == Reply(Outcome.ACCEPTED, f"2026-03-04/{message.message}")
-    text = (tmp_path / "2026-03-04" / f"{message.message}.txt").read_text()
-    assert text.startswith("To: C1\nBy: email\nSubject: Your parcel P1 may arrive")
-    assert (tmp_path / "2026-03-04" / f"{message.message}.html").read_text() == message.html
+    assert reply == Reply(Outcome.ACCEPTED, f"2026-03-04/{message.message}.html")
+    assert (tmp_path / reply.detail).read_text() == message.html
 
 
-def test_the_same_message_again_replaces_its_files(tmp_path: Path) -> None:
+def test_the_same_message_again_replaces_its_page(tmp_path: Path) -> None:
     outbox, message = Outbox(tmp_path), a_message()
 
     asyncio.run(outbox.send(message))
-    asyncio.run(outbox.send(replace(message, text="again")))
+    asyncio.run(outbox.send(replace(message, html="again")))
 
-    files = sorted(path.name for path in tmp_path.rglob("*.*"))
-    assert files == [f"{message.message}.html", f"{message.message}.txt"]
-    assert (tmp_path / "2026-03-04" / f"{message.message}.txt").read_text().endswith("again")
+    assert [path.read_text() for path in tmp_path.rglob("*.*")] == ["again"]
 
 
 def test_an_outbox_that_cannot_be_written_is_tried_again(tmp_path: Path) -> None:

@@ -125,7 +125,9 @@ def _rules(
     home = folder / "rules"
     if not home.is_dir():
         near = did_you_mean(
-            "rules", [each.name for each in folder.iterdir() if each.is_dir()], otherwise="make it, with a rule in it"
+            "rules",
+            [each.name for each in folder.iterdir() if each.is_dir()],
+            otherwise="name the project with --project DIR, or make it here",
         )
         raise Faulty((Fault(str(Place(str(home), 1, 1)), "there is no folder of rules", near),))
     terms = Terms(catalogue=catalogue, zone=settings.zone, language=settings.language, desk=settings.desk, choices=choices)

@@ -2,6 +2,8 @@
 
 from collections.abc import Awaitable, Callable, Container
 
+from msgspec.structs import replace
+
 from contracts.event import Event, Fate
 from contracts.notice import Answer, Reason
 from storage.store import SourcePosition, Store
@@ -55,7 +57,7 @@ class Rehearsal:
         core = self._core
         self._late = False
         if record.letter is not None:
-            core.bury(record.letter)
+            core.bury(replace(record.letter, at=self.clock))
             fate = Fate.DEAD
         else:
             events = record.events

@@ -19,7 +19,7 @@ from streams.tally import Tally, tally_of
 from streams.telling import Reach, asking, courier_of
 from streams.watermark import FileWatermark
 
-PROGRESS_EVERY = 1_000
+PROGRESS_EVERY = 100
 GROUP = 10
 FROM_THE_FIRST_EVENT_ON = 0
 
@@ -45,7 +45,8 @@ async def replay(
 
     Every rule is live from the first event on. What was committed stays, and the next replay of the file goes on from there.
     batch: records in a transaction, else ten times the project's, since nobody waits for the next commit of a replay.
-    progress: hears how many records were read; on_commit, on_round: what was found, and what was told.
+    progress: hears how many records were read, at first those that had been before.
+    on_commit, on_round: hear what was found, and what was told.
     Raises WhichMapping, OSError, and the store's errors.
     """
     name = mapping_for(project, file, mapping)
@@ -58,6 +59,7 @@ async def replay(
         size = batch or GROUP * project.settings.core.batch
         rehearsal = Rehearsal(core, joined, ask, source=source, mark=mark, batch=size, flush=group.flush, on_commit=on_commit)
         core.take_up_rules(now=rehearsal.clock)
+        progress(rehearsal.next)
         with rare_collection():
             for raw in records(file, skip=rehearsal.next):
                 await rehearsal.take(intake.read(raw, arrived=None, position=rehearsal.next))

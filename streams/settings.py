@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from contracts.times import find_zone
+from notifiers.composing import Sender
 from notifiers.limits import Limits
 from rules.model import Place, Written
 from rules.reading.part import Faults, Part, shape
@@ -39,11 +40,12 @@ class CoreLimits:
 
 @dataclass(frozen=True)
 class ProjectSettings:
-    """channels: those that have a provider of their own; what has none stands in the local outbox."""
+    """channels: those that have a provider of their own; what has none stands in the local outbox. sender: who speaks."""
 
     language: str = "en"
     zone: ZoneInfo = ZoneInfo("UTC")
     desk: str = "desk"
+    sender: Sender = Sender()
     sources: Mapping[str, SourceSettings] = field(default_factory=dict)
     channels: tuple[str, ...] = ()
     limits: Limits = Limits()
@@ -65,6 +67,7 @@ def read_settings(node: Node, faults: Faults, overrides: Mapping[str, Any] | Non
         language=_language(part),
         zone=_zone(part),
         desk=part.text("desk", "desk"),
+        sender=_sender(part),
         sources=_sources(part),
         channels=_channels(part),
         limits=limits,
@@ -87,6 +90,15 @@ def _zone(part: Part) -> ZoneInfo:
     if zone is None:
         part.faults.refuse(part.place_of("zone"), f"'{name}' is not a time zone", "write an IANA name such as Europe/Berlin")
     return zone or ZoneInfo("UTC")
+
+
+def _sender(part: Part) -> Sender:
+    own = part.part("sender")
+    if own is None:
+        return Sender()
+    said = {name: found.text for name in Sender.__struct_fields__ if (found := own.scalar(name)) is not None}
+    own.close()
+    return Sender(**said)
 
 
 def _sources(part: Part) -> Mapping[str, SourceSettings]:

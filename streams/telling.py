@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from contracts.notice import Reason
 from notifiers.channels import Channel, Desk
 from notifiers.channels.recording import Recording, RecordingDesk
-from notifiers.composing import Composer, Sender
+from notifiers.composing import Composer
 from notifiers.courier import Courier
 from notifiers.courier.happenings import Happening, Held
 from notifiers.profiles import Defaults
@@ -25,7 +25,6 @@ class Reach:
     stand_in: Channel = field(default_factory=lambda: Recording(keep=0))
     desk: Desk = field(default_factory=RecordingDesk)
     channels: Mapping[str, Channel] = field(default_factory=dict)
-    sender: Sender = Sender()
 
 
 def courier_of(
@@ -43,7 +42,7 @@ def courier_of(
     return Courier(
         store,
         ruleset.tellings,
-        composer=Composer(choices=project.choices, sender=reach.sender, language=settings.language),
+        composer=Composer(choices=project.choices, sender=settings.sender, language=settings.language),
         stand_in=reach.stand_in,
         desk=reach.desk,
         channels=reach.channels,

@@ -25,7 +25,8 @@ def explained(compiled: CompiledRule, *, as_cel: bool = False) -> list[Chapter]:
 
 
 def _watching(rule: Rule) -> Iterator[str]:
-    yield f"a {rule.watch}, from {_any_of(rule.opens_on) if rule.opens_on else 'its first event'}{', once' if rule.once else ''}"
+    opening = _any_of(rule.opens_on) if rule.opens_on else "its first event"
+    yield f"{an(rule.watch)}, from {opening}{', once' if rule.once else ''}"
     if rule.solved_by:
         yield f"until {_any_of(rule.solved_by)}: then a problem is solved"
     if rule.moot_by:
@@ -112,6 +113,10 @@ def _exact(spec: WindowSpec) -> str:
         return f"exact, the newest {spec.keep} decide"
     bucket = f" of {length_text(max(1, spec.length // BUCKETS))}" if spec.length is not None else ""
     return f"exact to {EXACT} events; beyond that the oldest are kept in {BUCKETS} buckets{bucket}, and one bucket is the error"
+
+
+def an(noun: str) -> str:
+    return f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"
 
 
 def _no(types: Iterable[str]) -> str:

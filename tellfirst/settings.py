@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from tellfirst.stopping import Exit, Stopped
 
 PREFIX = "TELLFIRST_"
-OF_PROJECT = {"language", "zone", "desk", "sources", "channels", "limits"}
+OF_PROJECT = {"language", "zone", "desk", "sender", "sources", "channels", "limits"}
 
 
 class Settings(BaseSettings):
@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     language: str | None = None
     zone: str | None = None
     desk: str | None = None
+    sender: dict[str, str] = {}
     sources: dict[str, dict[str, str]] = {}
     channels: dict[str, Any] = {}
     limits: dict[str, Any] = {}

@@ -56,6 +56,11 @@ def _cell(value: object) -> str:
             return str(value)
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: 1 rule, 2,000 rules."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def moment(instant: int | None, zone: ZoneInfo = UTC) -> str:
     """Return an instant (microseconds) as people of this zone write it down, to the second where it has any."""
     if instant is None:

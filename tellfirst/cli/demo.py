@@ -15,7 +15,7 @@ from tellfirst.demo.ending import ending, in_words
 from tellfirst.demo.folder import make_folder
 from tellfirst.demo.view import Watched, view_on
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command()

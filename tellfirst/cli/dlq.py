@@ -10,7 +10,7 @@ from tellfirst import wiring
 from tellfirst.cli.answers import Json, document, lines, moment, table
 from tellfirst.stopping import Exit, stop
 
-app = typer.Typer(help="Dead letters, and why they are.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(help="Dead letters, and why they are.", no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
 MOST = 1_000_000
 
@@ -27,7 +27,7 @@ def list_letters(
     if as_json:
         document([_plain(letter) for letter in letters])
     elif letters:
-        rows = [(_name(each), moment(each.at), each.reason, each.detail) for each in letters]
+        rows = [(_name(each), moment(each.at or None), each.reason, each.detail) for each in letters]
         table(("letter", "at (UTC)", "reason", "detail"), rows)
     else:
         typer.echo("No dead letters.")
@@ -47,7 +47,7 @@ def show(
     if as_json:
         document(_plain(found))
         return
-    lines([f"{_name(found)}  {moment(found.at)} UTC", f"{found.reason}: {found.detail}", "", _readable(found.raw)])
+    lines([f"{_name(found)}  {moment(found.at or None)} UTC", f"{found.reason}: {found.detail}", "", _readable(found.raw)])
 
 
 def _name(letter: DeadLetter) -> str:
@@ -57,7 +57,7 @@ def _name(letter: DeadLetter) -> str:
 def _plain(letter: DeadLetter) -> dict[str, object]:
     return {
         "letter": _name(letter),
-        "at": instant_text(letter.at),
+        "at": instant_text(letter.at) if letter.at else None,
         "reason": letter.reason,
         "detail": letter.detail,
         "size": len(letter.raw),

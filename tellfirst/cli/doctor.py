@@ -7,7 +7,7 @@ from tellfirst.cli.answers import Json, document
 from tellfirst.doctor import Finding, examine
 from tellfirst.stopping import Exit
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 SIGNS = {True: typer.style("well ", fg="green"), None: "     ", False: typer.style("wrong", fg="red")}
 

@@ -13,12 +13,14 @@ from contracts.times import parse_instant
 from streams.files import records
 from streams.tally import Tally
 from tellfirst import clock, wiring
-from tellfirst.cli.answers import Json, document, lines
+from tellfirst.cli.answers import Json, counted, document, lines
 from tellfirst.cli.patience import finish
 from tellfirst.cli.progress import progress
 from tellfirst.stopping import Exit, stop
 
-app = typer.Typer(help="Validate, send, replay or generate events.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="Validate, send, replay or generate events.", no_args_is_help=True, add_completion=False, rich_markup_mode=None
+)
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="JSON Lines, plain, .gz or .zst.")]
 MappingName = Annotated[str | None, typer.Option("--mapping", metavar="NAME", help="Read its records by this mapping.")]
@@ -39,18 +41,25 @@ def replay(
     """Apply a file to the project's store, with time as the file tells it. Customers are told in the local outbox only."""
     project = wiring.project_of(context.obj)
     ends = _instant(until) if until else None
-    began = clock.elapsed()
+    began, before = clock.elapsed(), None
+
+    def passed(done: int) -> None:
+        nonlocal before
+        before = done if before is None else before
+        tick(done, None)
+
     with progress(f"replaying {file.name}", "records") as tick, wiring.replaying(project) as replaying:
-        tally = finish(replaying(file, mapping, ends, lambda done: tick(done, None)))
+        tally = finish(replaying(file, mapping, ends, passed))
     if as_json:
         document(to_builtins(tally))
     else:
-        _say(tally, clock.elapsed() - began)
+        _say(tally, tally.read - (before or 0), clock.elapsed() - began)
 
 
-def _say(tally: Tally, seconds: float) -> None:
-    rate = f", {tally.read / seconds:,.0f}/s" if seconds else ""
-    typer.echo(f"{tally.read:,} records read in {seconds:.1f} s{rate}")
+def _say(tally: Tally, new: int, seconds: float) -> None:
+    """new: how many of all the file's records were read this time."""
+    before = f"; the other {tally.read - new:,} of this file were read before" if new < tally.read else ""
+    typer.echo(f"{counted(new, 'record')} read in {seconds:.1f} s{before}")
     for fate, number in to_builtins(tally).items():
         if fate != "read":
             typer.echo(f"  {fate.replace('_', ' '):<12}  {number:>9,}")
@@ -69,7 +78,7 @@ def validate(context: typer.Context, file: File, mapping: MappingName = None, as
         lines(f"{file}:{each.line}  {each.reason or 'warning'}: {each.detail}" for each in findings[:MOST_SHOWN])
         if len(findings) > MOST_SHOWN:
             typer.echo(f"… and {len(findings) - MOST_SHOWN:,} more")
-        typer.echo(f"{read:,} records, {dead:,} would be dead letters, {len(findings) - dead:,} warnings")
+        typer.echo(f"{counted(read, 'record')}, {dead:,} would be dead letters, {counted(len(findings) - dead, 'warning')}")
     if findings:
         raise typer.Exit(Exit.FINDINGS)
 

@@ -7,7 +7,7 @@ import typer
 
 from tellfirst import wiring
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 class Table(StrEnum):

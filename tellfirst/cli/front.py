@@ -8,7 +8,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from tellfirst.stopping import Exit, explain
+from tellfirst.stopping import Exit, Stopped, explain, stop
 
 COMMANDS: Mapping[str, Mapping[str, str]] = {
     "See it work": {
@@ -69,12 +69,19 @@ class FrontDoor(TyperGroup):
             typer.echo("interrupted; what was committed is kept", err=True)
             raise typer.Exit(Exit.INTERRUPTED) from None
         except Exception as error:  # noqa: BLE001 - what nobody can explain goes on as it is
-            if (stopped := explain(error)) is None:
+            if (stopped := _misplaced(error) or explain(error)) is None:
                 raise
             for line in stopped.lines:
                 typer.echo(line, err=True)
             raise typer.Exit(stopped.code) from None
         return answer
+
+
+def _misplaced(error: Exception) -> Stopped | None:
+    """Return what to say of a --project behind its command, where that option is not known."""
+    if getattr(error, "option_name", None) != "--project":
+        return None
+    return stop(Exit.USAGE, "--project", "stands before the command", "write tellfirst --project DIR COMMAND")
 
 
 def _close_the_pipe() -> None:

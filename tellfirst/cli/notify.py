@@ -13,7 +13,9 @@ from tellfirst import wiring
 from tellfirst.cli.answers import Json, document, lines, moment_of_text, table
 from tellfirst.stopping import Exit, stop
 
-app = typer.Typer(help="What was sent, as the customer sees it.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="What was sent, as the customer sees it.", no_args_is_help=True, add_completion=False, rich_markup_mode=None
+)
 
 
 @app.callback()

@@ -34,13 +34,15 @@ def _bar(what: str, unit: str) -> Iterator[Tick]:
 
 def _lines(what: str, unit: str) -> Tick:
     began = last = clock.elapsed()
+    first: int | None = None
 
     def tick(done: int, total: int | None) -> None:
-        nonlocal last
+        nonlocal first, last
         now = clock.elapsed()
+        first = done if first is None else first
         if now - last >= EVERY:
             last = now
             of = f" of {total:,}" if total else ""
-            print(f"{what}: {done:,}{of} {unit}, {done / (now - began):,.0f}/s", file=sys.stderr, flush=True)
+            print(f"{what}: {done:,}{of} {unit}, {(done - first) / (now - began):,.0f}/s", file=sys.stderr, flush=True)
 
     return tick

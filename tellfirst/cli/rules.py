@@ -10,7 +10,7 @@ from rules.suggest import did_you_mean
 from storage.errors import NoStore
 from streams.project import Project
 from tellfirst import wiring
-from tellfirst.cli.answers import Json, document, heading, lines, moment, table
+from tellfirst.cli.answers import Json, counted, document, heading, lines, moment, table
 from tellfirst.cli.deciding import decide
 from tellfirst.decisions import Release, SetStage, Withdraw
 from tellfirst.explaining import explained
@@ -18,8 +18,13 @@ from tellfirst.ruling import judged
 from tellfirst.stopping import Exit, stop
 
 app = typer.Typer(
-    help="Check, test, list, explain; publish, pause, release, withdraw.", no_args_is_help=True, rich_markup_mode=None
+    help="Check, test, list, explain; publish, pause, release, withdraw.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
 )
+
+NOTHING_HELD = "the breaker holds nothing of it"
 
 RuleName = Annotated[str, typer.Argument(metavar="RULE")]
 
@@ -43,7 +48,7 @@ def check(
         document({"rules": len(project.rules), "faults": [_plain(each) for each in findings]})
     else:
         lines(map(str, findings))
-        typer.echo(f"{len(project.rules)} rules, {_number(findings)}")
+        typer.echo(f"{counted(len(project.rules), 'rule')}, {_number(findings)}")
     if any(not each.warning for each in findings) or (strict and findings):
         raise typer.Exit(Exit.FINDINGS)
 
@@ -128,33 +133,36 @@ def publish(
     rule: RuleName,
     live: Annotated[bool, typer.Option("--live", help="It tells customers from now on.")] = False,
     shadow: Annotated[bool, typer.Option("--shadow", help="It only records what it would have told.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Let a rule speak, or only record."""
     if live == shadow:
         raise stop(Exit.USAGE, "rules publish", "needs either --live or --shadow", "say which")
     _decide(context, rule, SetStage(rule, Stage.LIVE if live else Stage.SHADOW))
-    typer.echo(f"{rule}: {'live, it tells what becomes true from now on' if live else 'in shadow, it records and tells nobody'}")
+    _say(rule, "live, it tells what becomes true from now on" if live else "in shadow, it records and tells nobody", as_json)
 
 
 @app.command()
-def pause(context: typer.Context, rule: RuleName) -> None:
+def pause(context: typer.Context, rule: RuleName, as_json: Json = False) -> None:
     """Stop a rule from speaking until it is published again; what it finds waits."""
     _decide(context, rule, SetStage(rule, Stage.PAUSED))
-    typer.echo(f"{rule}: paused, what it finds waits")
+    _say(rule, "paused, what it finds waits", as_json)
 
 
 @app.command()
-def release(context: typer.Context, rule: RuleName) -> None:
+def release(context: typer.Context, rule: RuleName, as_json: Json = False) -> None:
     """Tell what the breaker holds of a rule, as far as it is still true."""
+    held = _held(context, rule)
     _decide(context, rule, Release(rule))
-    typer.echo(f"{rule}: released, what is still true is told")
+    _say(rule, "released, what is still true is told" if held else NOTHING_HELD, as_json)
 
 
 @app.command()
-def withdraw(context: typer.Context, rule: RuleName) -> None:
+def withdraw(context: typer.Context, rule: RuleName, as_json: Json = False) -> None:
     """Do not tell what the breaker holds of a rule; go on with what comes."""
+    held = _held(context, rule)
     _decide(context, rule, Withdraw(rule))
-    typer.echo(f"{rule}: withdrawn, what was held is not told")
+    _say(rule, "withdrawn, what was held is not told" if held else NOTHING_HELD, as_json)
 
 
 def _decide(context: typer.Context, rule: str, decision: SetStage | Release | Withdraw) -> None:
@@ -162,6 +170,19 @@ def _decide(context: typer.Context, rule: str, decision: SetStage | Release | Wi
     if rule not in _states(context):
         _require(rule, wiring.project_of(context.obj))
     decide(context.obj, decision)
+
+
+def _say(rule: str, fact: str, as_json: bool) -> None:
+    """Answer with what is now true of a rule."""
+    if as_json:
+        document({"rule": rule, "fact": fact})
+    else:
+        typer.echo(f"{rule}: {fact}")
+
+
+def _held(context: typer.Context, rule: str) -> bool:
+    state = _states(context).get(rule)
+    return state is not None and state.breaker_open
 
 
 def _states(context: typer.Context) -> dict[str, RuleState]:
@@ -185,12 +206,16 @@ def _require(rule: str, project: Project) -> None:
 def _stage(state: RuleState | None) -> str:
     if state is None:
         return "new"
-    since = f" since {moment(state.live_since)}" if state.stage is Stage.LIVE else ""
+    since = _since(state.live_since) if state.stage is Stage.LIVE else ""
     return f"{state.stage}{since}{', stopped by the breaker' if state.breaker_open else ''}"
 
 
+def _since(instant: int | None) -> str:
+    return f" since {moment(instant)}" if instant else " from the first event on"
+
+
 def _number(findings: list[Fault]) -> str:
-    return f"{len(findings)} finding{'' if len(findings) == 1 else 's'}" if findings else "nothing to say against them"
+    return counted(len(findings), "finding") if findings else "nothing to say against them"
 
 
 def _plain(fault: Fault) -> dict[str, object]:

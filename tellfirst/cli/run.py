@@ -13,7 +13,7 @@ from tellfirst.logs import set_up_logs
 from tellfirst.settings import read_settings
 from tellfirst.stopping import Exit, stop
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 ADDRESS = "127.0.0.1:8787"
 

@@ -13,7 +13,7 @@ from tellfirst.cli.deciding import decide
 from tellfirst.decisions import BeSilent, EndSilence, silence_id
 from tellfirst.stopping import Exit, stop
 
-app = typer.Typer(help="Ask for silence for a while.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(help="Ask for silence for a while.", no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
 
 @app.command()

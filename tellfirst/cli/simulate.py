@@ -8,7 +8,7 @@ from streams.simulator import simulate as run_seed
 from tellfirst.cli.answers import Json, document, lines
 from tellfirst.stopping import Exit
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command()

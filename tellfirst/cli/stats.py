@@ -8,7 +8,7 @@ import typer
 from tellfirst import wiring
 from tellfirst.cli.answers import Json, document, heading, lines
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command()

@@ -10,7 +10,7 @@ from tellfirst.stopping import Exit, stop
 from tellfirst.story.whole import story_of
 from tellfirst.story.words import told
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.responses import JSONResponse
+from starlette.requests import ClientDisconnect
 
 from streams.inbox import Draining, Full
 from tellfirst.http.health import Health, readiness
@@ -44,9 +45,11 @@ def build_app(receiver: Receiver, health: Health, *, metrics: Callable[[], bytes
     async def receive(request: Request, mapping: str | None) -> Mapping[str, int]:
         admit(request.headers.get("authorization", ""), token)
         form = form_of(request.headers.get("content-type", ""))
-        records = records_of(await whole(request.stream()), form)
         try:
+            records = records_of(await whole(request.stream()), form)
             return await receiver.submit(records, mapping=mapping)
+        except ClientDisconnect:
+            raise HTTPException(400, "the sender hung up before its body was whole — send it again") from None
         except Full:
             raise HTTPException(429, "too many records wait to be written — send these again later", RETRY_AFTER) from None
         except Draining:

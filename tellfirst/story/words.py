@@ -103,7 +103,7 @@ class Words:
         for each in answers:
             if each["answer"] != "pass":
                 until = f" until {self.moment(each['until'])}" if each["until"] else ""
-                yield f"{each['answer']}{until}: {each['gate'].replace('_', ' ')}, {each['reason']}"
+                yield f"{each['answer']}{until}: {_reason(each)}"
 
     def _sent(self, message: Answer, notice: Answer) -> Iterator[str]:
         for claim in message["claims"]:
@@ -137,6 +137,12 @@ class Words:
             return why
         left = f", {length_text(detector['left_seconds'] * 1_000_000)} left" if detector["left_seconds"] else ", due now"
         return f"{why}, until {self.moment(detector['due'])}{left}"
+
+
+def _reason(look: Answer) -> str:
+    """Return the gate that stopped a notice, and its reason where that has another name."""
+    gate, reason = look["gate"].replace("_", " "), str(look["reason"]).replace("_", " ")
+    return gate if reason == gate else f"{gate}, {reason}"
 
 
 def _name(notice: Answer) -> str:

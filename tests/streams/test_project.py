@@ -101,3 +101,13 @@ def test_a_rule_with_a_wrong_tell_and_a_wrong_condition_says_both_in_one_run(tmp
     faults = " ".join(faults_of(folder))
 
     assert all(word in faults for word in ("sometimes", "chance_lat", "muney"))
+
+
+def test_who_speaks_is_a_setting(tmp_path: Path) -> None:
+    project = load_project(
+        a_project(tmp_path, tellfirst="sender: {name: The Shop, check_at: https://shop.example/check, person_at: +49 30 1234}")
+    )
+
+    sender = project.settings.sender
+    assert (sender.name, sender.check_at, sender.person_at) == ("The Shop", "https://shop.example/check", "+49 30 1234")
+    assert sender.preferences_at is None

@@ -3,11 +3,13 @@
 import gzip
 import json
 import os
+import shutil
 import signal
 import subprocess
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from tests.tellfirst.conftest import Ask
 from tests.tellfirst.house import TELLFIRST
@@ -117,3 +119,28 @@ def test_whoever_interrupts_a_replay_is_heard_at_once(project: Path, tmp_path: P
         _, said = replay.communicate(timeout=10)
 
     assert (replay.returncode, said) == (130, "interrupted; what was committed is kept\n")
+
+
+def test_a_file_that_was_read_before_is_not_called_read_again(ask: Ask, week: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(week, tmp_path / "copy")
+
+    words = ask("--project", str(folder), "events", "replay", str(folder / "events.jsonl")).stdout
+
+    assert words.startswith("0 records read")
+    assert "of this file were read before" in words
+
+
+def test_a_packed_file_that_is_cut_off_is_partly_done(ask: Ask, project: Path, week: Path, tmp_path: Path) -> None:
+    file = tmp_path / "week.jsonl.zst"
+    file.write_bytes(zstandard.compress((week / "events.jsonl").read_bytes())[:-100])
+
+    answer = ask("--project", str(project), "events", "replay", str(file))
+
+    assert answer.exit_code == 5
+    assert "cut off" in answer.stderr
+
+
+def test_a_dead_letter_of_a_replay_has_the_time_of_the_file(ask: Ask, week: Path) -> None:
+    letters = json.loads(ask("--project", str(week), "dlq", "list", "--json").stdout)
+
+    assert {letter["at"][:7] for letter in letters} == {"2026-03"}

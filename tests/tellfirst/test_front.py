@@ -105,3 +105,18 @@ def test_a_reader_who_has_had_enough_is_no_error(project: Path) -> None:
     done = subprocess.run(["bash", "-c", text], capture_output=True, text=True, check=True)
 
     assert (done.stdout, done.stderr) == ("0\n", "")
+
+
+def test_help_of_a_lone_command_looks_like_that_of_a_group(ask: Ask) -> None:
+    for words in (["stats"], ["rules"], ["rules", "check"]):
+        answer = ask(*words, "--help").stdout
+
+        assert answer.startswith("Usage: tellfirst")
+        assert "completion" not in answer and "╭" not in answer
+
+
+def test_the_project_named_behind_the_command_is_answered_with_its_place(ask: Ask, project: Path) -> None:
+    answer = ask("rules", "list", "--project", str(project))
+
+    assert answer.exit_code == 2
+    assert "tellfirst --project DIR COMMAND" in answer.stderr

@@ -1,7 +1,8 @@
 """What a sender, a load balancer and Prometheus are answered."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
+from typing import Any
 
 import httpx
 import pytest
@@ -163,3 +164,29 @@ def test_alive_and_metrics_are_routes_of_their_own() -> None:
 
     assert asked.get("/livez").status_code == 200
     assert asked.get("/metrics").text == "tellfirst_commits_total 1.0\n"
+
+
+def test_a_sender_who_hangs_up_is_no_fault_of_ours() -> None:
+    desk, said = Desk(), []
+
+    async def hang_up() -> None:
+        ours = build_app(desk, desk, metrics=lambda: b"", token=None)
+        scope = {
+            "type": "http",
+            "method": "POST",
+            "path": "/events",
+            "query_string": b"",
+            "headers": [(b"content-type", b"application/json")],
+        }
+
+        async def receive() -> dict[str, str]:
+            return {"type": "http.disconnect"}
+
+        async def send(message: MutableMapping[str, Any]) -> None:
+            said.append(message.get("status"))
+
+        await ours(scope, receive, send)
+
+    asyncio.run(hang_up())
+
+    assert (said[0], desk.taken) == (400, [])

@@ -1,6 +1,7 @@
 """`rules`: check, test, list, explain, and the decisions about them."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -140,3 +141,30 @@ def test_a_silence_must_have_an_end_that_is_to_come(ask: Ask, project: Path, wor
     answer = ask("--project", str(project), "silence", "add", "--why", "strike", *words)
 
     assert (answer.exit_code, " — " in answer.stderr) == (2, True)
+
+
+def test_decisions_answer_as_json_too(ask: Ask, week: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(week, tmp_path / "copy")
+
+    for words, fact in (
+        (["pause", "late-parcel"], "paused, what it finds waits"),
+        (["publish", "late-parcel", "--live"], "live, it tells what becomes true from now on"),
+        (["release", "late-parcel"], "the breaker holds nothing of it"),
+        (["withdraw", "late-parcel"], "the breaker holds nothing of it"),
+    ):
+        assert json.loads(ask("--project", str(folder), "rules", *words, "--json").stdout) == {
+            "rule": "late-parcel",
+            "fact": fact,
+        }
+
+
+def test_a_rule_that_was_live_all_along_says_so(ask: Ask, week: Path) -> None:
+    assert "live from the first event on" in ask("--project", str(week), "rules", "list").stdout
+
+
+def test_the_shipped_rules_hold_in_a_project_of_any_zone(ask: Ask, project: Path) -> None:
+    (project / "tellfirst.yaml").write_text("zone: Asia/Tokyo\n")
+
+    answer = ask("--project", str(project), "rules", "test")
+
+    assert (answer.exit_code, "0 failed" in answer.stdout) == (0, True)

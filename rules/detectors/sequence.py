@@ -27,7 +27,7 @@ class Chain(Struct, array_like=True, gc=False, frozen=True):
 
 class SequenceState(Struct, array_like=True):
     """chains: by length, from 1 to n - 1. matched_from, matched_at: first and last step of the newest match.
-    match: it came with the event at hand."""
+    match_mark: of the event that completed it."""
 
     chains: list[list[Chain]] = []
     matched_from: int = 0
@@ -35,9 +35,7 @@ class SequenceState(Struct, array_like=True):
     holds: bool = False
     due: int | None = None
     ripe_at: int | None = None
-    match: bool = False
     match_mark: int = 0
-    broken: bool = False
 
     def timers(self) -> list[tuple[int, int]]:
         return [] if self.due is None or self.ripe_at is None else [(self.due, self.ripe_at)]
@@ -58,9 +56,7 @@ class SequenceDetector(Struct, frozen=True, kw_only=True):
         return SequenceState(chains=[[] for _ in self.steps[1:]])
 
     def remember(self, state: SequenceState, event: Event, memory: Memory) -> None:
-        state.match = False
-        state.broken = self.broken_by is not None and self.broken_by.counts(event, memory)
-        if state.broken:
+        if self._breaks(event, memory):
             for number, chains in enumerate(state.chains):
                 state.chains[number] = [chain for chain in chains if chain.first > event.time]
         for number in reversed(range(len(self.steps))):
@@ -78,9 +74,9 @@ class SequenceDetector(Struct, frozen=True, kw_only=True):
         if event is None:
             return None
         if held:
-            state.holds = not (state.broken and event.time >= state.matched_from)
+            state.holds = not (event.time >= state.matched_from and self._breaks(event, sight.memory))
         else:
-            state.holds = state.match and asked(self.only_if, sight.memory, event.time)
+            state.holds = state.match_mark == event.mark and asked(self.only_if, sight.memory, event.time)
         self.arm(state, sight)
         return None if state.holds == held else Change(state.holds, event.time)
 
@@ -95,6 +91,9 @@ class SequenceDetector(Struct, frozen=True, kw_only=True):
         if due != state.due:
             state.due = due
             state.ripe_at = None if due is None else max(due, sight.w) + self.grace
+
+    def _breaks(self, event: Event, memory: Memory) -> bool:
+        return self.broken_by is not None and self.broken_by.counts(event, memory)
 
     def _take(self, state: SequenceState, number: int, event: Event) -> None:
         """The event is step `number`, counted from 0."""
@@ -119,7 +118,6 @@ class SequenceDetector(Struct, frozen=True, kw_only=True):
         newest = max(matches, key=lambda chain: chain.first)
         if not state.holds or newest.last >= state.matched_at:
             state.matched_from, state.matched_at, state.match_mark = newest.first, newest.last, newest.mark
-        state.match = True
 
 
 def sequence_knows(state: SequenceState, mark: int) -> bool:

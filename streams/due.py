@@ -39,10 +39,12 @@ class Dues:
 
     def take(self, w: int) -> list[str]:
         """Take out the cases whose entry is at most `w`."""
-        cases = []
-        while (entry := self.first()) is not None and entry[0] <= w:
-            del self._armed[entry[1]]
-            cases.append(entry[1])
+        heap, armed, cases = self._heap, self._armed, []
+        while heap and heap[0][0] <= w:
+            ripe_at, case = heappop(heap)
+            if armed.get(case) == ripe_at:
+                del armed[case]
+                cases.append(case)
         return cases
 
 

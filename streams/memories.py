@@ -23,8 +23,13 @@ class Memories:
         self._plans, self._store, self._part, self._kept = plans, store, part, kept
         self._memories: OrderedDict[str, Memory] = OrderedDict()
         self._changed: dict[str, Memory] = {}
-        self._layouts: dict[int, tuple[str, Sequence[Sequence[str]]]] = dict(store.layouts())
         self._numbers: dict[str, int] = {}
+        self._read_layouts()
+
+    def _read_layouts(self) -> None:
+        """Of a kind without a layout the store holds no memory; all that there will be are then here, until one has to leave."""
+        self._layouts: dict[int, tuple[str, Sequence[Sequence[str]]]] = dict(self._store.layouts())
+        self._all_here = self._plans.keys() - {kind for kind, _ in self._layouts.values()}
 
     def __len__(self) -> int:
         return len(self._memories)
@@ -38,7 +43,8 @@ class Memories:
         return memory
 
     def _load(self, case: str) -> Memory:
-        plan, row = self._plans[kind_of(case)], self._store.load_cases((case,)).get(case)
+        plan = self._plans[kind_of(case)]
+        row = None if plan.kind in self._all_here else self._store.load_cases((case,)).get(case)
         return plan.new_memory(case) if row is None else unpack(plan, case, row.memory, self._layouts[row.layout][1])
 
     def changed(self, memory: Memory) -> None:
@@ -74,7 +80,8 @@ class Memories:
                 self._memories.move_to_end(case)
         self._changed.clear()
         while len(self._memories) > self._kept:
-            self._memories.popitem(last=False)
+            case, _ = self._memories.popitem(last=False)
+            self._all_here.discard(kind_of(case))
         return hits
 
     def of_older_rules(self, cases: Sequence[str]) -> list[Memory]:
@@ -100,7 +107,7 @@ class Memories:
         self._memories.clear()
         self._changed.clear()
         self._numbers.clear()
-        self._layouts = dict(self._store.layouts())
+        self._read_layouts()
 
 
 def _take_hits(memories: Iterable[Memory]) -> Iterable[int]:

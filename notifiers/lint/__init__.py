@@ -3,20 +3,17 @@
 from collections.abc import Mapping
 
 from contracts.tell import Choice, RuleTelling
-from notifiers.lint.finding import Finding, sections_of
-from notifiers.lint.placeholders import check_placeholders
-from notifiers.lint.whole import check_whole
-from notifiers.lint.words import check_words
+from notifiers.lint.finding import Finding, Page, sections_of
+from notifiers.lint.library import CHECKS, OF_PAGES, OF_SECTIONS
 
-__all__ = ["Finding", "check"]
+__all__ = ["CHECKS", "Finding", "check"]
 
 
 def check(telling: RuleTelling, choices: Mapping[str, Choice]) -> list[Finding]:
     """Return all findings of all languages, in the order of the sections; a rule with one that is no warning does not load."""
     found: list[Finding] = []
     for wording in telling.wordings.values():
-        found += check_whole(telling, wording, choices)
-        for section in sections_of(telling, wording):
-            found += check_placeholders(section, telling)
-            found += check_words(section, telling)
+        page = Page(rule=telling, wording=wording, choices=choices)
+        found += (finding for each in OF_PAGES for finding in each.findings(page))
+        found += (finding for section in sections_of(page) for each in OF_SECTIONS for finding in each.findings(section))
     return found

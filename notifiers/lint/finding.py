@@ -1,17 +1,23 @@
-"""What the lint finds, and the sections that it looks at."""
+"""What the lint looks at, one wording or one section of it, and what it finds there."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from msgspec import Struct
 
-from contracts.tell import Certainty, RuleTelling, Voice, Wording
+from contracts.tell import Certainty, Choice, RuleTelling, Voice, Wording
 
 NOTHING = "nothing"
 EVERY_VOICE = ("effect", "why", "doing", "you_need_to", "cleared", "solved", "corrected")
+ENDS = ("cleared", "solved", "corrected")
+PLACEHOLDER, STATEMENT = "\x00", "\x01"
+CODE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 
 
 class Finding(Struct, frozen=True, kw_only=True):
-    """offset: of the fault in the section's text, in characters. fact: what is wrong; remedy: what to write instead."""
+    """offset: of the fault in the section's text, in characters. fact: what is wrong; remedy: what to write instead.
+    check: the name of the check that found it, which is also the name of its page."""
 
     language: str
     section: str
@@ -19,6 +25,18 @@ class Finding(Struct, frozen=True, kw_only=True):
     fact: str
     remedy: str
     warning: bool = False
+    check: str = ""
+
+
+class Page(Struct, frozen=True, kw_only=True):
+    """One rule in one language, as a whole."""
+
+    rule: RuleTelling
+    wording: Wording
+    choices: Mapping[str, Choice]
+
+    def finding(self, section: str, fact: str, remedy: str) -> Finding:
+        return Finding(language=self.wording.language, section=section, fact=fact, remedy=remedy)
 
 
 class Section(Struct, frozen=True, kw_only=True):
@@ -28,20 +46,43 @@ class Section(Struct, frozen=True, kw_only=True):
     name: str
     text: str
     voices: tuple[Voice, ...]
+    rule: RuleTelling
 
-    def finding(self, fact: str, remedy: str, *, offset: int = 0, warning: bool = False) -> Finding:
-        return Finding(language=self.language, section=self.name, offset=offset, fact=fact, remedy=remedy, warning=warning)
+    @property
+    def words(self) -> str:
+        return masked(self.text)
+
+    @property
+    def only_may(self) -> bool:
+        """Whether it is said of what only may be."""
+        return self.name not in ENDS and bool(self.voices) and all(voice.certainty is Certainty.MAY for voice in self.voices)
+
+    def finding(self, fact: str, remedy: str, *, offset: int = 0) -> Finding:
+        return Finding(language=self.language, section=self.name, offset=offset, fact=fact, remedy=remedy)
 
 
-def sections_of(rule: RuleTelling, wording: Wording) -> Iterator[Section]:
+@lru_cache(maxsize=256)
+def masked(text: str) -> str:
+    """Return the text as long as it was: one sign in place of every character of code, a plain apostrophe for a curled one."""
+    return CODE.sub(_mask, text).replace("’", "'")
+
+
+def _mask(code: re.Match[str]) -> str:
+    return (PLACEHOLDER if code.group().startswith("{{") else STATEMENT) * len(code.group())
+
+
+def sections_of(page: Page) -> Iterator[Section]:
     """Yield the sections that a wording has, in the order of a rule file; `nothing` is no text."""
+    rule, wording = page.rule, page.wording
     for says, text in wording.what.items():
-        voices = tuple(voice for voice in rule.voices if voice.says == says)
-        yield Section(language=wording.language, name=f"what.{says}", text=text, voices=voices)
-    surely = tuple(voice for voice in rule.voices if voice.certainty is Certainty.IS)
+        yield _section(page, f"what.{says}", text, tuple(voice for voice in rule.voices if voice.says == says))
     if wording.sorry:
-        yield Section(language=wording.language, name="sorry", text=wording.sorry, voices=surely)
+        yield _section(page, "sorry", wording.sorry, tuple(voice for voice in rule.voices if voice.certainty is Certainty.IS))
     for name in EVERY_VOICE:
         text = getattr(wording, name)
         if text and text.strip() != NOTHING:
-            yield Section(language=wording.language, name=name, text=text, voices=rule.voices)
+            yield _section(page, name, text, rule.voices)
+
+
+def _section(page: Page, name: str, text: str, voices: tuple[Voice, ...]) -> Section:
+    return Section(language=page.wording.language, name=name, text=text, voices=voices, rule=page.rule)

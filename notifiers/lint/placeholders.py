@@ -6,7 +6,6 @@ from difflib import get_close_matches
 
 from jinja2 import nodes
 
-from contracts.tell import RuleTelling
 from contracts.values import FieldType
 from notifiers.lint.finding import Finding, Section
 from notifiers.templates import FILTERS, TemplateRefused, parse, refusals
@@ -25,20 +24,26 @@ _CODE = re.compile(r"\{\{(.*?)\}\}|\{%(.*?)%\}", re.DOTALL)
 Known = frozenset[str]
 
 
-def check_placeholders(section: Section, rule: RuleTelling) -> list[Finding]:
-    """Return what is wrong with the section's template."""
+def template(section: Section) -> Iterator[Finding]:
+    """Yield where the section is no template, or does more than write values and ask whether they are there."""
     try:
-        tree = parse(section.text)
+        for refused in refusals(parse(section.text)):
+            yield _refusal(section, refused)
     except TemplateRefused as refused:
-        return [_refusal(section, refused)]
-    found = [_refusal(section, refused) for refused in refusals(tree)]
-    return found or list(_Walk(section, rule).through(tree.body, bound(section, rule)))
+        yield _refusal(section, refused)
 
 
-def bound(section: Section, rule: RuleTelling) -> Known:
+def placeholder(section: Section) -> list[Finding]:
+    """Return what is wrong with the placeholders of a section that is a template."""
+    if any(template(section)):
+        return []
+    return list(_Walk(section).through(parse(section.text).body, bound(section)))
+
+
+def bound(section: Section) -> Known:
     """Return the names that are certain under every detector under which the section is said."""
     names = [voice.bound | ({TRIES} if voice.counts_tries else frozenset()) for voice in section.voices]
-    return frozenset({LABEL}).union(frozenset.intersection(*map(frozenset, names)) if names else rule.facts)
+    return frozenset({LABEL}).union(frozenset.intersection(*map(frozenset, names)) if names else section.rule.facts)
 
 
 def _refusal(section: Section, refused: TemplateRefused) -> Finding:
@@ -50,8 +55,8 @@ def _refusal(section: Section, refused: TemplateRefused) -> Finding:
 class _Walk:
     """Walks a section in the order of its text, with what is known at each point of the way."""
 
-    def __init__(self, section: Section, rule: RuleTelling) -> None:
-        self._section, self._facts = section, rule.facts
+    def __init__(self, section: Section) -> None:
+        self._section, self._facts = section, section.rule.facts
         self._places = _Places(section.text)
 
     def through(self, body: Sequence[nodes.Node], known: Known) -> Iterator[Finding]:

@@ -1,11 +1,11 @@
 """Is a wording whole: every section there, no `is` without the right to say it, and every language fit to be spoken?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from contracts.tell import Certainty, Choice, RuleTelling, Wording
+from contracts.tell import Certainty
 from notifiers.composing.languages import base, chain
 from notifiers.composing.phrases import PHRASES
-from notifiers.lint.finding import Finding
+from notifiers.lint.finding import Finding, Page
 
 REQUIRED = {
     "effect": "say what it means for the customer",
@@ -17,53 +17,50 @@ REQUIRED = {
 }
 
 
-def check_whole(rule: RuleTelling, wording: Wording, choices: Mapping[str, Choice]) -> Iterator[Finding]:
-    yield from _missing(rule, wording)
-    yield from _certainty(rule, wording)
-    yield from _sorry(rule, wording)
-    yield from _language(wording, choices)
-
-
-def _missing(rule: RuleTelling, wording: Wording) -> Iterator[Finding]:
-    for says in dict.fromkeys(voice.says for voice in rule.voices):
-        if not wording.what.get(says, "").strip():
-            yield _finding(wording, f"what.{says}", f"there is no wording for `{says}`", f"write `{says}:` below `what`")
+def missing_section(page: Page) -> Iterator[Finding]:
+    for says in dict.fromkeys(voice.says for voice in page.rule.voices):
+        if not page.wording.what.get(says, "").strip():
+            yield page.finding(f"what.{says}", f"there is no wording for `{says}`", f"write `{says}:` below `what`")
     for section, remedy in REQUIRED.items():
-        if not getattr(wording, section).strip():
-            yield _finding(wording, section, f"the section `{section}` is missing", remedy)
+        if not getattr(page.wording, section).strip():
+            yield page.finding(section, f"the section `{section}` is missing", remedy)
+    if _surely(page) and not _has_sorry(page):
+        fact = "the section `sorry` is missing, and the rule says that something `is` wrong"
+        yield page.finding("sorry", fact, "say sorry")
 
 
-def _certainty(rule: RuleTelling, wording: Wording) -> Iterator[Finding]:
+def is_without_proof(page: Page) -> Iterator[Finding]:
     """Only a passed promise and an observed event may be said to be (S24)."""
-    for voice in rule.voices:
+    for voice in page.rule.voices:
         if voice.certainty is Certainty.IS and not voice.may_say_is:
             fact = f"`{voice.detector}` says `{voice.says}`, but neither a promise passed nor an event was seen"
-            yield _finding(wording, f"what.{voice.says}", fact, f"say `may be{voice.says.removeprefix('is')}`")
+            yield page.finding(f"what.{voice.says}", fact, f"say `may be{voice.says.removeprefix('is')}`")
 
 
-def _sorry(rule: RuleTelling, wording: Wording) -> Iterator[Finding]:
-    surely = any(voice.certainty is Certainty.IS for voice in rule.voices)
-    has_sorry = bool(wording.sorry and wording.sorry.strip())
-    if surely and not has_sorry:
-        yield _finding(
-            wording, "sorry", "the section `sorry` is missing, and the rule says that something `is` wrong", "say sorry"
-        )
-    if has_sorry and not surely:
-        yield _finding(wording, "sorry", "`sorry` is never said: the rule only says `may`", "leave it out", warning=True)
+def unused_sorry(page: Page) -> Iterator[Finding]:
+    if _has_sorry(page) and not _surely(page):
+        yield page.finding("sorry", "`sorry` is never said: the rule only says `may`", "leave it out")
 
 
-def _language(wording: Wording, choices: Mapping[str, Choice]) -> Iterator[Finding]:
-    spoken = list(chain(wording.language, wording.language))
-    for name in wording.choices:
-        if name in choices and not any(language in choices[name].texts for language in spoken):
-            fact = f"the choice `{name}` has no text in {wording.language}"
-            yield _finding(wording, "choices", fact, f"add `{base(wording.language)}:` to it in choices.yaml")
-    if base(wording.language) not in PHRASES:
-        fact = f"the system's own sentences are not there in {wording.language}"
-        yield _finding(
-            wording, "what", fact, f"they are said in English; there are {' and '.join(sorted(PHRASES))}", warning=True
-        )
+def choice_without_text(page: Page) -> Iterator[Finding]:
+    language, choices = page.wording.language, page.choices
+    spoken = list(chain(language, language))
+    for name in page.wording.choices:
+        if name in choices and not any(each in choices[name].texts for each in spoken):
+            fact = f"the choice `{name}` has no text in {language}"
+            yield page.finding("choices", fact, f"add `{base(language)}:` to it in choices.yaml")
 
 
-def _finding(wording: Wording, section: str, fact: str, remedy: str, *, warning: bool = False) -> Finding:
-    return Finding(language=wording.language, section=section, fact=fact, remedy=remedy, warning=warning)
+def untranslated_system(page: Page) -> Iterator[Finding]:
+    language = page.wording.language
+    if base(language) not in PHRASES:
+        fact = f"the system's own sentences are not there in {language}"
+        yield page.finding("what", fact, f"they are said in English; there are {' and '.join(sorted(PHRASES))}")
+
+
+def _surely(page: Page) -> bool:
+    return any(voice.certainty is Certainty.IS for voice in page.rule.voices)
+
+
+def _has_sorry(page: Page) -> bool:
+    return bool(page.wording.sorry and page.wording.sorry.strip())

@@ -50,6 +50,7 @@ def test_a_finding_says_where_what_and_what_to_write_instead() -> None:
             offset=text.index("expected |"),
             fact="`expected` may be unknown here",
             remedy="write {% if expected %}… {{ expected | day }} …{% else %}…{% endif %}",
+            check="placeholder",
         )
     ]
 

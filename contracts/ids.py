@@ -1,7 +1,10 @@
 """Ids, computed from what they name and never drawn, so that a repeated batch writes the same rows."""
 
-from base64 import b32encode
 from hashlib import blake2b
+
+SIGNS = "abcdefghijklmnopqrstuvwxyz234567"
+PAIRS = [one + other for one in SIGNS for other in SIGNS]
+PLACES = range(120, -1, -10)  # 128 bits and two of padding are 26 signs, written two by two
 
 
 def problem_id(rule: str, case: str, watch_start: int, number: int) -> str:
@@ -30,4 +33,5 @@ def _hash(*parts: str | int) -> str:
     for part in parts:
         text = str(part).encode()
         joined += len(text).to_bytes(4, "big") + text
-    return b32encode(blake2b(joined, digest_size=16).digest())[:26].decode().lower()
+    bits = int.from_bytes(blake2b(joined, digest_size=16).digest(), "big") << 2
+    return "".join([PAIRS[bits >> place & 1023] for place in PLACES])

@@ -1,10 +1,11 @@
 """The small part of Jinja2 that a section may use: placeholders with filters, and if; nothing that loops, calls or computes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes
 from jinja2.exceptions import SecurityError
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from contracts.values import FieldType
@@ -60,6 +61,7 @@ SANDBOX = _Sandbox(undefined=StrictUndefined, autoescape=False, cache_size=0)
 SANDBOX.globals.clear()
 SANDBOX.tests.clear()
 SANDBOX.filters = {name: _spelled_by(name) for name in FILTERS}
+NOTHING = SANDBOX.from_string("")
 
 
 def parse(text: str) -> nodes.Template:
@@ -83,6 +85,16 @@ def refusals(tree: nodes.Template) -> Iterator[TemplateRefused]:
         elif isinstance(node, nodes.Filter) and (node.name not in FILTERS or node.args or node.kwargs):
             called = f"`{node.name}`" if node.name not in FILTERS else f"`{node.name}` with arguments"
             yield TemplateRefused(f"there is no filter {called}", line=node.lineno)
+
+
+def scope_of(names: Mapping[str, Any]) -> Context:
+    """Return the names as all sections of one message see them: to make a scope takes longer than to render a section."""
+    return NOTHING.new_context(dict(names), shared=True)
+
+
+def render(template: Template, scope: Context) -> str:
+    """Return the text, as Template.render does, which makes a scope of its own each time. Raises TemplateError."""
+    return "".join(template.root_render_func(scope))
 
 
 def compiled(text: str) -> Template | str:

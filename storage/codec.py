@@ -1,6 +1,7 @@
 """Values into JSON and back: days and amounts of money come back as what they were."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from msgspec.json import Decoder, encode
@@ -24,7 +25,9 @@ def facts_to_json(facts: Facts) -> str:
     return to_json({name: (tag(fact.value), fact.event) for name, fact in facts.items()})
 
 
+@lru_cache(maxsize=1024)
 def facts_from_json(text: str) -> Mapping[str, Fact]:
+    """Return facts that nobody changes: a problem's are read several times while it is told."""
     return {name: Fact(untag(value), event) for name, (value, event) in _FACTS.decode(text).items()}
 
 

@@ -1,6 +1,7 @@
 """What the courier writes: claims of notices, answers, messages, attempts, receipts and promises, each fenced."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import groupby
 
 from contracts.message import Attempt, Message, Outcome
@@ -39,13 +40,13 @@ SAVE_ATTEMPT = f"""
     INSERT INTO attempts ({ATTEMPT.columns}) VALUES ({ATTEMPT.marks})
     ON CONFLICT (message, tries) DO UPDATE SET outcome = excluded.outcome, ended_at = excluded.ended_at, detail = excluded.detail
     WHERE attempts.outcome = 'sending'"""
-ATTEMPTS = f"SELECT {ATTEMPT.columns} FROM attempts WHERE message = ? ORDER BY tries"
 MAY_HAVE_HEARD = """
-    UPDATE notices SET told_at = COALESCE(told_at, ?), told_by = ?, customer = COALESCE(customer, ?)
-    WHERE notice = ? AND (told_at IS NULL OR ?)"""
+    UPDATE notices SET told_at = COALESCE(told_at, ?), told_by = m.message, customer = COALESCE(notices.customer, m.customer)
+    FROM messages m
+    WHERE m.message = ? AND notices.notice = m.notice AND (told_at IS NULL OR (? AND COALESCE(told_by, '') <> m.message))"""
 HAS_NOT_HEARD = """
-    UPDATE notices SET told_at = NULL, told_by = NULL WHERE notice = ? AND told_by = ? AND told_at = ? AND sent_at IS NULL"""
-NOTICE_OF = "SELECT notice, customer FROM messages WHERE message = ?"
+    UPDATE notices SET told_at = NULL, told_by = NULL
+    WHERE notice = (SELECT notice FROM messages WHERE message = ?) AND told_by = ? AND told_at = ? AND sent_at IS NULL"""
 
 SUPERSEDE = "UPDATE promises SET state = 'superseded', ended_at = ? WHERE problem = ? AND state = 'made' AND notice <> ?"
 MAKE_PROMISE = f"INSERT INTO promises ({PROMISE.columns}) VALUES ({PROMISE.marks}) ON CONFLICT DO NOTHING"
@@ -70,8 +71,8 @@ class CourierWrites(Questions):
         return self.session.change(ANSWER, *settings, notice.notice, notice.claim) == 1
 
     def log_gates(self, answers: Sequence[GateAnswer]) -> None:
-        looks = groupby(answers, key=lambda answer: (answer.notice, answer.at))
-        self.session.change_all(LOG_GATES, [(notice, at, _spoken(look)) for (notice, at), look in looks])
+        for (notice, at), look in groupby(answers, key=lambda answer: (answer.notice, answer.at)):
+            self.session.change(LOG_GATES, notice, at, _spoken(look))
 
     # messages and what became of them
 
@@ -84,15 +85,10 @@ class CourierWrites(Questions):
 
     def _note_hearing(self, attempt: Attempt) -> None:
         """The notice knows from when on its customer may have heard it; the message that was accepted is the one that told it."""
-        notice, customer = self.session.row(NOTICE_OF, attempt.message) or (None, None)
         if attempt.outcome in (Outcome.REFUSED, Outcome.RETRY):
-            self.session.change(HAS_NOT_HEARD, notice, attempt.message, attempt.began_at)
+            self.session.change(HAS_NOT_HEARD, attempt.message, attempt.message, attempt.began_at)
         else:
-            accepted = attempt.outcome is Outcome.ACCEPTED
-            self.session.change(MAY_HAVE_HEARD, attempt.began_at, attempt.message, customer, notice, accepted)
-
-    def attempts(self, message: str) -> Sequence[Attempt]:
-        return ATTEMPT.records(self.session.rows(ATTEMPTS, message))
+            self.session.change(MAY_HAVE_HEARD, attempt.began_at, attempt.message, attempt.outcome is Outcome.ACCEPTED)
 
     # promises
 
@@ -109,4 +105,9 @@ class CourierWrites(Questions):
 
 def _spoken(look: Iterable[GateAnswer]) -> str:
     """Return one line per gate, so that a second look at the same time is added below."""
-    return "\n".join(to_json((answer.gate, answer.answer, answer.reason, answer.until)) for answer in look)
+    return "\n".join([_line(answer.gate, answer.answer, answer.reason, answer.until) for answer in look])
+
+
+@lru_cache(maxsize=256)
+def _line(gate: str, answer: str, reason: str | None, until: int | None) -> str:
+    return to_json((gate, answer, reason, until))

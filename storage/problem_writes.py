@@ -5,12 +5,11 @@ from hashlib import blake2b
 
 from msgspec.structs import replace
 
-from contracts.message import Claim
 from contracts.notice import Answer, Notice, NoticePhase, Reason
 from contracts.problem import FactsChanged, ProblemPhase
 from contracts.promise import PromiseState
 from contracts.telling import ProblemNow
-from storage.codec import claims_from_json, facts_to_json
+from storage.codec import facts_to_json
 from storage.questions import NOTICE, OPEN, PHASE, PROBLEM, Questions
 
 KNOWN_PHASES = "SELECT COUNT(*), COUNT(CASE WHEN identity = ? THEN 1 END) FROM phases WHERE problem = ?"
@@ -31,10 +30,6 @@ ASK_AGAIN = """
     UPDATE notices SET ask_at = ?, claim = claim + 1
     WHERE answer = 'held' AND reason = ? AND told_at IS NULL AND (ask_at IS NULL OR ask_at > ?)"""
 ASK_CUSTOMER_AGAIN = f"{ASK_AGAIN} AND customer = ?"
-LAST_CLAIMS = """
-    SELECT m.claims FROM notices n JOIN messages m ON m.message = n.told_by
-    WHERE n.problem = ? AND n.told_at IS NOT NULL AND n.phase <> 'handed_over'
-    ORDER BY n.told_at DESC, n.found_at DESC, n.at DESC, n.notice DESC LIMIT 1"""
 END_PROMISES = "UPDATE promises SET state = ?, ended_at = ? WHERE problem = ? AND state = 'made'"
 
 
@@ -71,12 +66,6 @@ class ProblemWrites(Questions):
                 self.session.change(ASK_AGAIN, now, reason.value, now)
             else:
                 self.session.change(ASK_CUSTOMER_AGAIN, now, reason.value, now, customer)
-
-    # what was said
-
-    def last_claims(self, problem: str) -> Sequence[Claim]:
-        claims = self.session.value(LAST_CLAIMS, problem)
-        return claims_from_json(claims) if claims else ()
 
     def end_promises(self, problem: str, state: PromiseState, *, now: int) -> None:
         self.session.change(END_PROMISES, state.value, now, problem)

@@ -6,11 +6,12 @@ from typing import Any
 from msgspec import json
 
 from contracts.event import DeadLetter
-from contracts.message import Attempt, Message
+from contracts.message import Attempt, Claim, Message
 from contracts.notice import Notice
 from contracts.problem import ProblemPhase
 from contracts.promise import Promise
 from contracts.telling import ProblemNow, RuleState, Told
+from storage.codec import claims_from_json
 from storage.records import CaseRow, Complaint, CustomerRow, Silence, SourcePosition
 from storage.rows import Shape, marks
 from storage.session import Row, Session
@@ -49,14 +50,21 @@ FACT_OF_STORE = "SELECT value FROM facts_of_store WHERE name = ?"
 NEXT_NOTICE = "SELECT MIN(ask_at) FROM notices WHERE ask_at IS NOT NULL"
 NEXT_PROMISE = "SELECT MIN(keep_at) FROM promises WHERE state = 'made'"
 NEXT_HAND_OVER = f"SELECT MIN(hand_over_at) FROM problems WHERE hand_over_at IS NOT NULL AND {TO_HAND_OVER}"
+NEXT_ASK = f"SELECT ({NEXT_NOTICE}), ({NEXT_PROMISE}), ({NEXT_HAND_OVER})"
 TO_KEEP = f"""
     SELECT {PROMISE.columns} FROM promises WHERE state = 'made' AND keep_at <= ? ORDER BY keep_at, "case", rule, notice"""
 HAND_OVERS = f'SELECT {PROBLEM.columns} FROM problems WHERE hand_over_at <= ? AND {TO_HAND_OVER} ORDER BY at, "case", rule'
 PROBLEM_OF = f"SELECT {PROBLEM.columns} FROM problems WHERE problem = ?"
+MAY_PROMISE = f"SELECT 1 FROM problems WHERE problem = ? AND {TO_HAND_OVER}"
 OPEN_PROBLEMS = f'SELECT {PROBLEM.columns} FROM problems WHERE "case" IN (%s) AND {OPEN} ORDER BY at, "case", rule'
 NOTICES_OF = f"SELECT {NOTICE.columns} FROM notices WHERE problem = ? ORDER BY found_at, at, notice"
 TOLD_OF = f"{TOLD_FROM} AND n.problem = ? ORDER BY n.told_at, n.found_at, n.at, n.notice"
 TOLD_TO = f"{TOLD_FROM} AND n.customer = ? AND n.told_at >= ? ORDER BY n.told_at, n.found_at, n.at, n.notice"
+LAST_CLAIMS = """
+    SELECT m.claims FROM notices n JOIN messages m ON m.message = n.told_by
+    WHERE n.problem = ? AND n.told_at IS NOT NULL AND n.phase <> 'handed_over'
+    ORDER BY n.told_at DESC, n.found_at DESC, n.at DESC, n.notice DESC LIMIT 1"""
+ATTEMPTS = f"SELECT {ATTEMPT.columns} FROM attempts WHERE message = ? ORDER BY tries"
 COMPLAINTS = f"SELECT {COMPLAINT.columns} FROM complaints WHERE about IN (%s) ORDER BY about"
 SILENCES = f"SELECT {SILENCE.columns} FROM silences ORDER BY starts, silence"
 SILENCES_AT = f"SELECT {SILENCE.columns} FROM silences WHERE starts <= ? AND ends > ? ORDER BY starts, silence"
@@ -64,7 +72,7 @@ MESSAGE_OF = f"SELECT {MESSAGE.columns} FROM messages WHERE message = ?"
 DEAD_LETTERS = f"SELECT {DEAD_LETTER.columns} FROM dead_letters ORDER BY at DESC, source, position DESC LIMIT ?"
 CASES = f'SELECT {CASE.columns} FROM cases WHERE "case" IN (%s)'
 
-SIZES = (1, 8, 64)
+SIZES = (1, 2, 8, 64)
 
 
 class Questions:
@@ -109,8 +117,8 @@ class Questions:
     # courier
 
     def next_ask(self) -> int | None:
-        moments = [self.session.value(text) for text in (NEXT_NOTICE, NEXT_PROMISE, NEXT_HAND_OVER)]
-        return min((moment for moment in moments if moment is not None), default=None)
+        moments = self.session.row(NEXT_ASK) or ()
+        return min([moment for moment in moments if moment is not None], default=None)
 
     def promises_to_keep(self, now: int) -> Sequence[Promise]:
         return PROMISE.records(self.session.rows(TO_KEEP, now))
@@ -122,6 +130,9 @@ class Questions:
         row = self.session.row(PROBLEM_OF, problem)
         return PROBLEM.record(row) if row else None
 
+    def may_promise(self, problem: str) -> bool:
+        return self.session.value(MAY_PROMISE, problem) is not None
+
     def open_problems(self, cases: Sequence[str], rules: Sequence[str]) -> Sequence[ProblemNow]:
         problems = PROBLEM.records(self._among(OPEN_PROBLEMS, cases))
         return [problem for problem in problems if problem.rule in rules]
@@ -131,6 +142,13 @@ class Questions:
 
     def told_of(self, problem: str) -> Sequence[Told]:
         return TOLD.records(self.session.rows(TOLD_OF, problem))
+
+    def last_claims(self, problem: str) -> Sequence[Claim]:
+        claims = self.session.value(LAST_CLAIMS, problem)
+        return claims_from_json(claims) if claims else ()
+
+    def attempts(self, message: str) -> Sequence[Attempt]:
+        return ATTEMPT.records(self.session.rows(ATTEMPTS, message))
 
     def told_to(self, customer: str, *, since: int) -> Sequence[Told]:
         return TOLD.records(self.session.rows(TOLD_TO, customer, since))
@@ -149,7 +167,7 @@ class Questions:
         return DEAD_LETTER.records(self.session.rows(DEAD_LETTERS, limit))
 
     def _among(self, text: str, keys: Sequence[Any]) -> list[Row]:
-        """Ask for all keys, 64 at a time; a smaller rest is filled up with NULL, so that only three texts are ever prepared."""
+        """Ask for all keys, 64 at a time; a smaller rest is filled up with NULL, so that only four texts are ever prepared."""
         rows: list[Row] = []
         for start in range(0, len(keys), SIZES[-1]):
             some = keys[start : start + SIZES[-1]]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from types import TracebackType
 from typing import Any, cast
 
 from storage.store import Store, Transaction
@@ -11,7 +12,8 @@ class Grouped:
     """Every transaction joins the one that is open, which `flush` ends. When one raises, all since the last flush is undone.
 
     Whoever reads through it sees what was written. A crash loses what was not flushed, positions included, so that doing it again
-    writes the same rows; it is for runs whose channels take a message twice.
+    writes the same rows; it is for runs whose channels take a message twice. It is itself the context of each transaction, which
+    has nothing of its own.
     """
 
     def __init__(self, store: Store) -> None:
@@ -22,16 +24,18 @@ class Grouped:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)
 
-    @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
+    def transaction(self) -> "Grouped":
+        return self
+
+    def __enter__(self) -> Transaction:
         if self._open is None or self._tx is None:
             self._open = self._store.transaction()
             self._tx = self._open.__enter__()
-        try:
-            yield self._tx
-        except BaseException as failure:
+        return self._tx
+
+    def __exit__(self, kind: type[BaseException] | None, failure: BaseException | None, trace: TracebackType | None) -> None:
+        if failure is not None:
             self._end(failure)
-            raise
 
     def flush(self) -> None:
         """Commit what was written since the last flush."""

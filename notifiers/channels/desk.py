@@ -44,11 +44,17 @@ class DeskFile:
     async def take(self, item: DeskItem) -> None:
         if item.item == self._last:
             return
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        line = json.encode({**_fields(item), "at": instant_text(item.at)})
-        with self._path.open("ab") as file:
-            file.write(line + b"\n")
+        line = json.encode({**_fields(item), "at": instant_text(item.at)}) + b"\n"
+        try:
+            self._add(line)
+        except FileNotFoundError:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._add(line)
         self._last = item.item
+
+    def _add(self, line: bytes) -> None:
+        with self._path.open("ab", buffering=0) as file:
+            file.write(line)
 
 
 def _fields(item: DeskItem) -> dict[str, object]:

@@ -18,6 +18,8 @@ def chain(language: str, default: str) -> Iterator[str]:
 
 def chosen(language: str, available: Collection[str], *, default: str) -> str:
     """Return the best of the available languages; any of them rather than none. Raises ValueError where there is none at all."""
+    if language in available:
+        return language
     found = next((wished for wished in chain(language, default) if wished in available), None)
     return found if found is not None else min(available)
 

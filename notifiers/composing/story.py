@@ -12,6 +12,7 @@ from notifiers.composing.shown import Stated, names
 from notifiers.composing.spelling import CannotSay, Spelling
 from notifiers.composing.wordings import Spoken
 from notifiers.gates.question import Question
+from notifiers.templates import scope_of
 
 NOTHING = "nothing"
 SMALL_CHANNELS = frozenset({"push", "sms"})
@@ -34,7 +35,7 @@ class Narrator:
         self._question, self._occasion, self._spoken = question, occasion, spoken
         self._phrases, self._spelling, self._label = phrases, spelling, label
         self.stated, self.says_sorry = Stated(), False
-        self._names = names(
+        known = names(
             question.problem,
             question.rule,
             label=label,
@@ -42,6 +43,7 @@ class Narrator:
             spelling=spelling,
             stated=self.stated,
         )
+        self._scope = scope_of(known)
 
     def story(self, choices: Mapping[str, Choice], *, language: str) -> Story:
         """Return what is said; the choices and the promise only where the notice is not an end. Raises CannotSay."""
@@ -102,10 +104,10 @@ class Narrator:
         section = self._spoken.what.get(self._question.notice.says)
         if section is None:
             raise CannotSay(f"there is no wording for `{self._question.notice.says}`")
-        return section.say(self._names)
+        return section.say(self._scope)
 
     def _say(self, section: str) -> str | None:
-        return self._spoken.say(section, self._names)
+        return self._spoken.say(section, self._scope)
 
     def _sorry(self) -> str | None:
         said = self._say("sorry")

@@ -1,14 +1,12 @@
 """A rule's sections, compiled once per language: names in, text out."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from jinja2 import TemplateError
+from jinja2.runtime import Context
 
 from contracts.tell import RuleTelling, Wording
 from notifiers.composing.languages import chosen
 from notifiers.composing.spelling import CannotSay
-from notifiers.templates import TemplateRefused, compiled
+from notifiers.templates import TemplateRefused, compiled, render
 
 SECTIONS = ("effect", "why", "sorry", "doing", "you_need_to", "cleared", "solved", "corrected")
 LONGEST = 16 * 1024
@@ -22,12 +20,12 @@ class Section:
     def __init__(self, text: str) -> None:
         self._said = compiled(text)
 
-    def say(self, names: Mapping[str, Any]) -> str:
+    def say(self, scope: Context) -> str:
         """Return the text. Raises CannotSay where a value is unknown, of another kind, or makes the text too long."""
         if isinstance(self._said, str):
             return self._said
         try:
-            text = self._said.render(names).strip()
+            text = render(self._said, scope).strip()
         except TemplateError as fault:
             raise CannotSay(str(fault)) from fault
         if len(text.encode()) > LONGEST:
@@ -44,10 +42,10 @@ class Spoken:
         texts = {name: getattr(wording, name) for name in SECTIONS}
         self.sections = {name: Section(text) for name, text in texts.items() if text}
 
-    def say(self, section: str, names: Mapping[str, Any]) -> str | None:
+    def say(self, section: str, scope: Context) -> str | None:
         """Return what the section says; None where the rule has no such section, or where it says nothing here."""
         found = self.sections.get(section)
-        return found.say(names) or None if found else None
+        return found.say(scope) or None if found else None
 
 
 class Wordings:

@@ -6,6 +6,7 @@ from contracts.customer import Customer
 from contracts.notice import Answer, Notice
 from contracts.tell import RuleTelling
 from contracts.telling import RuleState, Stage, Told
+from notifiers.gates.often import looks_back
 from notifiers.gates.question import Question
 from notifiers.limits import Limits
 from notifiers.ports import Ledger, Silence
@@ -84,7 +85,8 @@ class Asking:
         return customer_of(row, self._defaults) if row is not None else None
 
     def _told_lately(self, notice: Notice, whose: str | None, now: int) -> tuple[Told, ...]:
-        if whose is None:
+        """Return what was sent to the customer in the last 7 days; nothing where no gate looks back."""
+        if whose is None or not looks_back(notice):
             return ()
         return tuple(
             told for told in self._ledger.told_to(whose, since=now - self._limits.window) if told.notice != notice.notice

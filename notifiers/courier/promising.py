@@ -9,9 +9,9 @@ from contracts.ids import notice_id
 from contracts.notice import Notice, NoticePhase, Urgency
 from contracts.promise import Promise, PromiseState
 from contracts.tell import RuleTelling
-from contracts.telling import ProblemNow, Stage, Told
+from contracts.telling import ProblemNow, Stage
 from notifiers.courier.asking import Asking
-from notifiers.gates.often import comes_before_the_end, told_before_the_end
+from notifiers.gates.often import before_the_end, comes_before_the_end
 from notifiers.gates.question import Question
 from notifiers.limits import Limits
 from notifiers.ports import Ledger, Transaction
@@ -44,10 +44,10 @@ class Promising:
 
     def make(self, tx: Transaction, question: Question, sent_at: int) -> None:
         """Make the promise of a notice that was sent, unless its problem has ended or been handed over meanwhile."""
-        promise, problem = promised(question, sent_at), tx.problem(question.notice.problem)
-        if promise is None or question.customer is None or problem is None or problem.ended or problem.handed_over_at is not None:
+        promise, problem = promised(question, sent_at), question.problem
+        if promise is None or question.customer is None or not tx.may_promise(problem.problem):
             return
-        told = tx.told_of(problem.problem)
+        told = [*(each.phase for each in question.told_of_problem), question.notice.phase]
         person = _next_is_a_person(told, self._limits)
         keeps = person_at(promise.deadline, promise.length)
         tx.make_promise(
@@ -60,7 +60,7 @@ class Promising:
                 made_at=sent_at,
                 deadline=promise.deadline,
                 keep_at=keeps if person else keep_at(promise.deadline, promise.length, question.customer),
-                news_before=_news(told),
+                news_before=told.count(NoticePhase.NEWS),
             )
         )
 
@@ -85,7 +85,7 @@ class Promising:
         problem, rule = tx.problem(promise.problem), self._rules.get(promise.rule)
         if problem is None or rule is None or problem.ended or problem.handed_over_at is not None:
             tx.finish_promise(promise, PromiseState.ENDED, now=now)
-        elif _next_is_a_person(tx.told_of(promise.problem), self._limits):
+        elif _next_is_a_person([each.phase for each in tx.told_of(promise.problem)], self._limits):
             self.hand_over(tx, problem, NO_NEWS, now)
         elif tx.finish_promise(promise, PromiseState.KEPT, now=now):
             urgency = Urgency.SOON if rule.tell.urgency is Urgency.NOW else rule.tell.urgency
@@ -140,9 +140,5 @@ def _notice(
     )
 
 
-def _next_is_a_person(told: Sequence[Told], limits: Limits) -> bool:
-    return _news(told) >= limits.news or told_before_the_end(told) >= limits.before_end
-
-
-def _news(told: Sequence[Told]) -> int:
-    return sum(each.phase is NoticePhase.NEWS for each in told)
+def _next_is_a_person(told: Sequence[NoticePhase], limits: Limits) -> bool:
+    return told.count(NoticePhase.NEWS) >= limits.news or before_the_end(told) >= limits.before_end

@@ -42,8 +42,7 @@ class Sending:
         """Return the tries of a notice by a channel, oldest first."""
         if notice.channel is None or word is None:
             return ()
-        with self._ledger.transaction() as tx:
-            return tx.attempts(message_id(notice.notice, word))
+        return self._ledger.attempts(message_id(notice.notice, word))
 
     async def send(self, questions: Sequence[Question], now: int, *, gates: Sequence[GateAnswer]) -> list[Happening]:
         """Send one message for all questions, which are of one customer, by the first channel that takes it."""
@@ -81,8 +80,7 @@ class Sending:
             yield Letter(question=question, draft=draft, occasion=occasion, tries=tries)
 
     def _knows_more(self, question: Question) -> bool:
-        with self._ledger.transaction() as tx:
-            claims = tx.last_claims(question.problem.problem)
+        claims = self._ledger.last_claims(question.problem.problem)
         return worth_telling(claims, question.problem.facts, question.rule) is not None
 
     def _begin(self, letters: Iterator[Letter], gates: Sequence[GateAnswer], now: int) -> tuple[Sequence[Letter], Message | None]:
@@ -117,8 +115,8 @@ class Sending:
     def _heard(self, tx: Transaction, letter: Letter, now: int, *, unsure: bool) -> Iterator[Happening]:
         """It counts as told; where no answer came, and for the first time, it is sent once more all the same."""
         message = letter.draft.message
-        is_first = sum(attempt.outcome in UNANSWERED for attempt in tx.attempts(message)) == 1
-        again = next_try_at(message, letter.tries, ended=now) if unsure and is_first else None
+        is_first = unsure and sum(attempt.outcome in UNANSWERED for attempt in tx.attempts(message)) == 1
+        again = next_try_at(message, letter.tries, ended=now) if is_first else None
         return self._told(tx, letter.question, letter.occasion, now, again=again)
 
     def _told(

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from contracts.notice import NoticePhase, Reason, Urgency
-from contracts.telling import Told
+from contracts.notice import Notice, NoticePhase, Reason, Urgency
 from contracts.verdict import Hold, Pass, Verdict, Withhold
 from notifiers.gates.question import Question
 from notifiers.local_time import last_instant_of, next_instant_of
@@ -25,13 +24,18 @@ def caps(telling: Question, now: int) -> Verdict:
 
 def is_one_too_many(telling: Question) -> bool:
     """Whether it would be a fourth notice before the end: a person takes over."""
-    return (
-        comes_before_the_end(telling.notice.phase) and told_before_the_end(telling.told_of_problem) >= telling.limits.before_end
-    )
+    told = [each.phase for each in telling.told_of_problem]
+    return comes_before_the_end(telling.notice.phase) and before_the_end(told) >= telling.limits.before_end
 
 
-def told_before_the_end(told: Sequence[Told]) -> int:
-    return sum(comes_before_the_end(each.phase) for each in told)
+def before_the_end(told: Sequence[NoticePhase]) -> int:
+    """Return how many notices of these phases were told before the end of their problem."""
+    return sum(comes_before_the_end(phase) for phase in told)
+
+
+def looks_back(notice: Notice) -> bool:
+    """Whether caps or grouping ask what its customer was told lately, of whatever problem."""
+    return notice.urgency is Urgency.DIGEST or (notice.urgency is Urgency.SOON and notice.phase.begins)
 
 
 def comes_before_the_end(phase: NoticePhase) -> bool:

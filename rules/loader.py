@@ -144,8 +144,12 @@ def _in_language(file: str, language: str) -> str:
 
 
 def _check_together(rules: Sequence[Rule], faults: Faults) -> None:
-    """Fault a name that two rules have; warn of a cause, or of a rule beside a test, that no rule is named."""
+    """Fault a name that two rules have; warn of a cause, or of a rule beside a test, that no rule is named.
+
+    A shipped rule may name another as its cause, and stand in a project without it.
+    """
     first: dict[str, Rule] = {}
+    shipped = {path.stem for path in library().glob("*.yaml")}
     for rule in rules:
         if rule.name in first and rule.name:
             faults.refuse(
@@ -153,7 +157,7 @@ def _check_together(rules: Sequence[Rule], faults: Faults) -> None:
             )
         first.setdefault(rule.name, rule)
     for rule in rules:
-        for cause in (each for each in rule.tell.unless_open if each not in first):
+        for cause in (each for each in rule.tell.unless_open if each not in first and each not in shipped):
             remedy = did_you_mean(cause, first, otherwise="take it out of `unless_open`, or add the rule")
             faults.warn(rule.place, f"no rule of this project is named `{cause}`", remedy)
         for test, other in ((each, name) for each in rule.tests for name in each.with_rules if name not in first):

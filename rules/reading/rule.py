@@ -14,7 +14,7 @@ from rules.reading.messages import Sections, read_message
 from rules.reading.part import Faults, Part, shape
 from rules.reading.reads import types_read
 from rules.reading.tells import no_tell, read_tell
-from rules.reading.terms import RULE_NAME, Terms, Watched, one_kind
+from rules.reading.terms import LANGUAGE, RULE_NAME, Terms, Watched, one_kind
 from rules.yaml import Map, Node
 
 NEEDED = {
@@ -115,20 +115,28 @@ def _telling(rule: Rule, part: Part, translations: Mapping[str, Node], terms: Te
 
 
 def _wordings(rule: Rule, part: Part, translations: Mapping[str, Node], terms: Terms) -> tuple[dict[str, Wording], Sections]:
-    message = part.part("message")
+    message, spoken = part.part("message"), _language(part, terms)
     if message is None:
         return {}, {}
-    wording, sections = read_message(message, terms.language, rule.detectors, choices=None, terms=terms)
-    wordings = {terms.language: wording}
+    wording, sections = read_message(message, spoken, rule.detectors, choices=None, terms=terms)
+    wordings = {spoken: wording}
     for language, node in translations.items():
         file = mapping_of(node, part.faults)
-        if language == terms.language:
+        if language == spoken:
             part.faults.refuse(node.place, f"`{language}` is the language of the rule's own file", "name it for another one")
         translated = file and _translated(file, language, rule, wording, terms)
         if translated:
             wordings[language], more = translated
             sections |= more
     return wordings, sections
+
+
+def _language(part: Part, terms: Terms) -> str:
+    """Return the language of the rule's own message: the project's, where the file names none."""
+    found = part.scalar("language")
+    if found and LANGUAGE.fullmatch(found.text) is None:
+        part.faults.refuse(found.place, f"'{found.text}' is not a language", "write such as `language: en`")
+    return found.text if found else terms.language
 
 
 def _translated(file: Part, language: str, rule: Rule, own: Wording, terms: Terms) -> tuple[Wording, Sections] | None:

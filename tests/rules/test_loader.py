@@ -203,12 +203,32 @@ def test_the_faults_of_all_files_are_found_in_one_run(tmp_path: Path) -> None:
 
 
 def test_a_cause_that_is_no_rule_is_a_warning(tmp_path: Path) -> None:
-    (tmp_path / "a.yaml").write_text(short(more="tell: {unless_open: [payment-failing]}\n"))
+    (tmp_path / "a.yaml").write_text(short(more="tell: {unless_open: [payment-faling]}\n"))
 
     loaded = load_rules(tmp_path, shipped_catalogue(), choices={})
 
     assert [each.warning for each in loaded.warnings] == [True]
-    assert "no rule of this project is named `payment-failing`" in str(loaded.warnings[0])
+    assert "no rule of this project is named `payment-faling`" in str(loaded.warnings[0])
+
+
+def test_a_shipped_rule_may_be_a_cause_also_where_the_project_leaves_it_out(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(short(more="tell: {unless_open: [payment-failing]}\n"))
+
+    assert load_rules(tmp_path, shipped_catalogue(), choices={}).warnings == ()
+
+
+def test_a_rule_in_another_language_than_its_project_says_so(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(short(more="language: en\n"))
+
+    (rule,) = load_rules(tmp_path, shipped_catalogue(), choices={}, language="de").rules
+
+    assert set(rule.wordings) == {"en"}
+
+
+def test_a_language_that_is_none_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(short(more="language: English\n"))
+
+    assert any("'English' is not a language — write such as `language: en`" in fault for fault in faults_in(tmp_path))
 
 
 def test_choices_are_read_with_their_languages_and_link(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from tests.tellfirst.conftest import Ask
 def test_a_sound_project_is_sound(ask: Ask, project: Path) -> None:
     answer = ask("--project", str(project), "rules", "check", "--strict")
 
-    assert (answer.exit_code, answer.stdout) == (0, "4 rules, nothing to say against them\n")
+    assert (answer.exit_code, answer.stdout) == (0, "11 rules, nothing to say against them\n")
 
 
 def test_every_fault_is_a_line_with_place_fact_and_remedy(ask: Ask, project: Path) -> None:
@@ -41,13 +41,14 @@ def test_a_rule_without_tests_is_refused_when_strict(ask: Ask, project: Path) ->
 
 
 def test_too_many_urgent_rules_are_warned_of(ask: Ask, project: Path) -> None:
-    rule = project / "rules" / "late-parcel.yaml"
-    rule.write_text(rule.read_text().replace("urgency: soon", "urgency: now"))
+    for name in ("late-parcel", "payment-failing"):
+        rule = project / "rules" / f"{name}.yaml"
+        rule.write_text(rule.read_text().replace("urgency: soon", "urgency: now"))
 
     answer = ask("--project", str(project), "rules", "check")
 
     assert answer.exit_code == 0
-    assert "1 of 4 rules are `now`" in answer.stdout
+    assert "2 of 11 rules are `now`" in answer.stdout
 
 
 def test_the_examples_in_the_rules_are_run(ask: Ask, project: Path) -> None:

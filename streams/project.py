@@ -50,15 +50,17 @@ class _Reading:
         except Faulty as faulty:
             self.faults += faulty.faults
 
-    def close(self) -> tuple[Fault, ...]:
-        """Return the warnings. Raises Faulty."""
-        if any(not fault.warning for fault in self.faults):
-            raise Faulty(tuple(self.faults))
-        return tuple(self.faults)
-
 
 def load_project(folder: Path, overrides: Mapping[str, Any] | None = None) -> Project:
     """Load a project. overrides: settings that the environment names. Raises Faulty with the faults of every file, OSError."""
+    project = survey_project(folder, overrides)
+    if any(not fault.warning for fault in project.warnings):
+        raise Faulty(project.warnings)
+    return project
+
+
+def survey_project(folder: Path, overrides: Mapping[str, Any] | None = None) -> Project:
+    """Load as much of a project as can be used, with the rules that compile; its warnings hold the faults too. Raises OSError."""
     reading = _Reading()
     settings, catalogue = ProjectSettings(), shipped_catalogue()
     choices: Mapping[str, Choice] = {}
@@ -73,8 +75,9 @@ def load_project(folder: Path, overrides: Mapping[str, Any] | None = None) -> Pr
     with reading.part():
         rules = _rules(folder, settings, catalogue, choices, reading)
     ruleset = _compiled(rules, catalogue, reading)
+    rules = tuple(rule for rule in rules if rule.name in ruleset.rules)
     reading.faults += lint(rules, ruleset, choices)
-    return Project(folder, settings, catalogue, choices, mappings, rules, ruleset, reading.close())
+    return Project(folder, settings, catalogue, choices, mappings, rules, ruleset, tuple(reading.faults))
 
 
 def _compiled(rules: tuple[Rule, ...], catalogue: Catalogue, reading: _Reading) -> RuleSet:
@@ -89,7 +92,7 @@ def _compiled(rules: tuple[Rule, ...], catalogue: Catalogue, reading: _Reading) 
 
 def lint(rules: tuple[Rule, ...], ruleset: RuleSet, choices: Mapping[str, Choice]) -> Iterator[Fault]:
     """Yield what the messages of these rules have wrong, at its place in the files."""
-    for rule in (rule for rule in rules if rule.name in ruleset.tellings):
+    for rule in rules:
         for finding in check(ruleset.tellings[rule.name], choices):
             written = rule.sections.get((finding.language, finding.section))
             place = written.place_at(finding.offset) if written else rule.place

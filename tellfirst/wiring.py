@@ -9,7 +9,7 @@ from notifiers.courier import Happening
 from storage.sqlite import SqliteStore, open_store
 from streams.files import records
 from streams.intake import Intake
-from streams.project import Project, load_project
+from streams.project import Project, load_project, survey_project
 from streams.replay import WhichMapping, mapping_for, replay
 from streams.rule_tests import TestResult, run_rule_tests
 from streams.tally import Tally
@@ -44,6 +44,11 @@ def outbox_of(project: Path | None) -> Path:
 def project_of(project: Path | None) -> Project:
     """Load the project with what the environment says of its settings. Raises Faulty, OSError, Stopped."""
     return load_project(folder_of(project), read_settings().overrides())
+
+
+def sound_part_of(project: Path | None) -> Project:
+    """Load what can be used of the project; its warnings hold the faults of the rest. Raises OSError, Stopped."""
+    return survey_project(folder_of(project), read_settings().overrides())
 
 
 def mapping_of(project: Project, file: Path, name: str | None) -> str | None:

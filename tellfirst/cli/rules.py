@@ -1,5 +1,6 @@
 """`rules`: are they right, what do they mean, do their examples hold, and which of them may speak."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -9,6 +10,7 @@ from rules.errors import Fault, Faulty
 from rules.suggest import did_you_mean
 from storage.errors import NoStore
 from streams.project import Project
+from streams.rule_tests import TestResult
 from tellfirst import wiring
 from tellfirst.cli.answers import Json, counted, document, heading, lines, moment, table
 from tellfirst.cli.deciding import decide
@@ -59,24 +61,31 @@ def test(
     rule: Annotated[str | None, typer.Argument(metavar="[RULE]", help="Only this one's tests.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Run the examples in the rules, on the real thing with a clock that is moved."""
-    project = wiring.project_of(context.obj)
-    if rule is not None:
+    """Run the examples in the rules, on the real thing with a clock that is moved; a faulty rule stops no other."""
+    project = wiring.sound_part_of(context.obj)
+    faults = [str(each) for each in project.warnings if not each.warning]
+    for fault in faults:
+        typer.echo(fault, err=True)
+    if rule is not None and not faults:
         _require(rule, project)
     results = wiring.run_tests(project, rule)
     failed = [each for each in results if not each.passed]
     if as_json:
-        document({"passed": len(results) - len(failed), "failed": len(failed), "tests": results})
+        document({"passed": len(results) - len(failed), "failed": len(failed), "tests": results, "faults": faults})
     else:
-        for each in results:
-            typer.echo(
-                f"{typer.style('ok  ', fg='green') if each.passed else typer.style('FAIL', fg='red')}  {each.rule}: {each.name}"
-            )
-            if each.difference:
-                lines(f"      {line}" for line in each.difference.splitlines())
-        typer.echo(f"{len(results) - len(failed)} passed, {len(failed)} failed")
-    if failed:
-        raise typer.Exit(Exit.FINDINGS)
+        _show(results)
+    if faults or failed:
+        raise typer.Exit(Exit.CONFIGURATION if faults else Exit.FINDINGS)
+
+
+def _show(results: Sequence[TestResult]) -> None:
+    for each in results:
+        word = typer.style("ok  ", fg="green") if each.passed else typer.style("FAIL", fg="red")
+        typer.echo(f"{word}  {each.rule}: {each.name}")
+        if each.difference:
+            lines(f"      {line}" for line in each.difference.splitlines())
+    passed = sum(each.passed for each in results)
+    typer.echo(f"{passed} passed, {len(results) - passed} failed")
 
 
 @app.command("list")

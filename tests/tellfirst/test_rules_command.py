@@ -71,6 +71,18 @@ def test_an_example_that_does_not_hold_shows_the_difference(ask: Ask, project: P
     assert "- {at: 2h" in answer.stdout and "+ {at: 1h" in answer.stdout
 
 
+def test_a_faulty_rule_keeps_no_other_from_its_tests(ask: Ask, project: Path) -> None:
+    path = project / "rules" / "late-parcel.yaml"
+    path.write_text(path.read_text().replace("longer_than:", "longer:"))
+
+    answer = ask("--project", str(project), "rules", "test", "--json")
+
+    assert answer.exit_code == 3
+    found = json.loads(answer.stdout)
+    assert found["passed"] > 0 and {each["rule"] for each in found["tests"]}.isdisjoint({"late-parcel"})
+    assert found["faults"] and all(each.startswith("rules/late-parcel.yaml:") for each in found["faults"])
+
+
 def test_a_rule_is_explained_in_words_and_in_cel(ask: Ask, project: Path) -> None:
     words = ask("--project", str(project), "rules", "explain", "late-parcel").stdout
     cel = ask("--project", str(project), "rules", "explain", "late-parcel", "--cel").stdout

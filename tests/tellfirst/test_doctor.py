@@ -19,7 +19,7 @@ def test_a_sound_project_is_well(ask: Ask, project: Path) -> None:
     answer = ask("--project", str(project), "doctor")
 
     assert answer.exit_code == 0
-    assert "4 rules" in answer.stdout
+    assert "11 rules" in answer.stdout
     assert set(findings(ask, project)) == {"versions", "names", "time zones", "project", "disk", "store"}
 
 

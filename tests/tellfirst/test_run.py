@@ -110,7 +110,7 @@ def test_it_is_alive_ready_and_measured(house: House) -> None:
     assert 'tellfirst_events_total{outcome="applied",topic="http"} 1.0' in metrics
     assert 'tellfirst_problems_total{phase="opened",rule="payment-failing"} 1.0' in metrics
     assert 'tellfirst_problems_open{rule="payment-failing"} 1.0' in metrics
-    assert 'tellfirst_rules{stage="shadow"} 4.0' in metrics
+    assert 'tellfirst_rules{stage="shadow"} 11.0' in metrics
     assert "C1" not in metrics and "O1" not in metrics
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from contracts.tell import Choice, RuleTelling
-from notifiers.lint.finding import Finding, Page, sections_of
-from notifiers.lint.library import CHECKS, OF_PAGES, OF_SECTIONS
+from notifiers.lint.finding import Finding, Page, choices_of, sections_of
+from notifiers.lint.library import CHECKS, OF_CHOICES, OF_PAGES, OF_SECTIONS
 
 __all__ = ["CHECKS", "Finding", "check"]
 
@@ -16,4 +16,5 @@ def check(telling: RuleTelling, choices: Mapping[str, Choice]) -> list[Finding]:
         page = Page(rule=telling, wording=wording, choices=choices)
         found += (finding for each in OF_PAGES for finding in each.findings(page))
         found += (finding for section in sections_of(page) for each in OF_SECTIONS for finding in each.findings(section))
+        found += (finding for choice in choices_of(page) for each in OF_CHOICES for finding in each.findings(choice))
     return found

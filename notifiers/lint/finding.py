@@ -7,9 +7,11 @@ from functools import lru_cache
 from msgspec import Struct
 
 from contracts.tell import Certainty, Choice, RuleTelling, Voice, Wording
+from notifiers.composing.languages import chain
 
 NOTHING = "nothing"
 EVERY_VOICE = ("effect", "why", "doing", "you_need_to", "cleared", "solved", "corrected")
+CHOICES = "choices"
 ENDS = ("cleared", "solved", "corrected")
 PLACEHOLDER, STATEMENT = "\x00", "\x01"
 CODE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
@@ -35,6 +37,12 @@ class Page(Struct, frozen=True, kw_only=True):
     wording: Wording
     choices: Mapping[str, Choice]
 
+    def text_of_choice(self, name: str) -> str | None:
+        """Return what a choice is called in the language of the wording; None where it has no text in it, or is unknown."""
+        texts = self.choices[name].texts if name in self.choices else {}
+        language = self.wording.language
+        return next((texts[spoken] for spoken in chain(language, language) if spoken in texts), None)
+
     def finding(self, section: str, fact: str, remedy: str) -> Finding:
         return Finding(language=self.wording.language, section=section, fact=fact, remedy=remedy)
 
@@ -58,7 +66,8 @@ class Section(Struct, frozen=True, kw_only=True):
         return self.name not in ENDS and bool(self.voices) and all(voice.certainty is Certainty.MAY for voice in self.voices)
 
     def finding(self, fact: str, remedy: str, *, offset: int = 0) -> Finding:
-        return Finding(language=self.language, section=self.name, offset=offset, fact=fact, remedy=remedy)
+        placed = 0 if self.name == CHOICES else offset
+        return Finding(language=self.language, section=self.name, offset=placed, fact=fact, remedy=remedy)
 
 
 @lru_cache(maxsize=256)
@@ -82,6 +91,13 @@ def sections_of(page: Page) -> Iterator[Section]:
         text = getattr(wording, name)
         if text and text.strip() != NOTHING:
             yield _section(page, name, text, rule.voices)
+
+
+def choices_of(page: Page) -> Iterator[Section]:
+    """Yield the texts of the choices that a wording offers; they stand in another file, so what is found has no offset."""
+    for name in page.wording.choices:
+        if text := page.text_of_choice(name):
+            yield _section(page, CHOICES, text, page.rule.voices)
 
 
 def _section(page: Page, name: str, text: str, voices: tuple[Voice, ...]) -> Section:

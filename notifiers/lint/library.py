@@ -191,3 +191,4 @@ OF_SECTIONS: tuple[Check[Section], ...] = (
 )
 
 CHECKS = (*OF_PAGES, *OF_SECTIONS)
+OF_CHOICES = tuple(check for check in OF_SECTIONS if check.languages)

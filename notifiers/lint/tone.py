@@ -5,11 +5,10 @@ from collections.abc import Iterator
 
 from contracts.tell import Certainty
 from notifiers.lint.finding import STATEMENT, Finding, Section
-from notifiers.lint.wordlists import phrases, quoted
+from notifiers.lint.wordlists import denied, phrases, quoted
 
 _APOLOGY = re.compile(r"\b(?:sorry|apolog\w*|we regret|Entschuldigung|entschuldigen|tut uns leid|bedauern)\b", re.IGNORECASE)
 _SENTENCE = re.compile(rf"[^.!?{STATEMENT}]+")
-_DENIED = re.compile(r"\b(?:not|cannot|can't|never|no|nicht|keine?\w?|nie)\b[^.!?]{0,20}$", re.IGNORECASE)
 _MARKS = re.compile(r"![^!]*!")
 _CAPITALS = re.compile(r"(?<!\w)[A-ZÄÖÜ]{4,}(?:\s+[A-ZÄÖÜ]{3,})+(?!\w)|(?<!\w)[A-ZÄÖÜ]{3,}\s+[A-ZÄÖÜ]{4,}(?!\w)")
 _LOWER = "write it in small letters, and end it with a full stop"
@@ -27,7 +26,7 @@ def early_apology(section: Section) -> Iterator[Finding]:
 def false_certainty(section: Section) -> Iterator[Finding]:
     """Nothing is certain but what was seen; under a `may`, nothing is said to be or to come without a word of doubt."""
     for found in phrases("false-certainty", section.language).finditer(section.words):
-        if not _DENIED.search(section.words, 0, found.start()):
+        if not denied(section, found.start()):
             remedy = "say what we know, and what we do not know"
             yield section.finding(f"`{quoted(section, found)}` is surer than we can be", remedy, offset=found.start())
     if section.only_may:

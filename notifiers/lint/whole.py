@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from contracts.tell import Certainty
-from notifiers.composing.languages import base, chain
+from notifiers.composing.languages import base
 from notifiers.composing.phrases import PHRASES
 from notifiers.lint.finding import Finding, Page
 
@@ -43,10 +43,9 @@ def unused_sorry(page: Page) -> Iterator[Finding]:
 
 
 def choice_without_text(page: Page) -> Iterator[Finding]:
-    language, choices = page.wording.language, page.choices
-    spoken = list(chain(language, language))
+    language = page.wording.language
     for name in page.wording.choices:
-        if name in choices and not any(each in choices[name].texts for each in spoken):
+        if name in page.choices and page.text_of_choice(name) is None:
             fact = f"the choice `{name}` has no text in {language}"
             yield page.finding("choices", fact, f"add `{base(language)}:` to it in choices.yaml")
 

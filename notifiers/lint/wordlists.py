@@ -13,9 +13,19 @@ from notifiers.composing.languages import base
 from notifiers.lint.finding import STATEMENT, Finding, Section
 
 LANGUAGES = ("en", "de")
-_SIGNS = {"*": r"\w*", " … ": rf"\s[^.!?{STATEMENT}]{{0,60}}?(?<!\w)", " ": r"\s+", "(": "(?:", "|": "|", ")": ")"}
+_SIGNS = {
+    "*": r"\w*",
+    " … ": rf"[^\w.!?{STATEMENT}][^.!?{STATEMENT}]{{0,60}}?(?<!\w)",
+    " ": r"\s+",
+    "(": "(?:",
+    "|": "|",
+    ")": ")",
+}
 _SIGN = re.compile(r" … |[*()| ]")
 _NEVER = re.compile(r"(?!)")
+_DENIED = re.compile(
+    r"\b(?:not|cannot|can't|never|no|nobody|nothing|nicht|keine?\w?|nie|niemand|nichts)\b[^.!?]{0,20}$", re.IGNORECASE
+)
 
 
 @lru_cache(maxsize=128)
@@ -38,6 +48,11 @@ def finds(name: str, fact: str, remedy: str) -> Callable[[Section], Iterator[Fin
 def quoted(section: Section, found: re.Match[str]) -> str:
     """Return what was found as the author wrote it, in one line."""
     return " ".join(section.text[found.start() : found.end()].split())
+
+
+def denied(section: Section, at: int) -> bool:
+    """Whether a `not` or a `nobody` stands right before a place in the section, as in `nobody can say for certain`."""
+    return _DENIED.search(section.words, 0, at) is not None
 
 
 def _listed(name: str, language: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ from contracts.problem import ProblemPhase
 from contracts.promise import Promise
 from contracts.telling import ProblemNow, RuleState, Told
 from storage.codec import claims_from_json
-from storage.records import CaseRow, Complaint, CustomerRow, Silence, SourcePosition
+from storage.records import CaseRow, Complaint, CustomerRow, Silence, SourcePosition, Standing
 from storage.rows import Shape, marks
 from storage.session import Row, Session
 
@@ -55,6 +55,17 @@ TO_KEEP = f"""
     SELECT {PROMISE.columns} FROM promises WHERE state = 'made' AND keep_at <= ? ORDER BY keep_at, "case", rule, notice"""
 HAND_OVERS = f'SELECT {PROBLEM.columns} FROM problems WHERE hand_over_at <= ? AND {TO_HAND_OVER} ORDER BY at, "case", rule'
 PROBLEM_OF = f"SELECT {PROBLEM.columns} FROM problems WHERE problem = ?"
+STANDING = f"""
+    SELECT
+        whose, u.profile, u.marks, a.about, a.raised_at, a.resolved_at, b.about, b.raised_at, b.resolved_at,
+        {PROBLEM.columns_of("p")}
+    FROM (
+        SELECT p.*, COALESCE(?, k.customer, ?, p.customer) AS whose
+        FROM problems p LEFT JOIN cases k ON k."case" = p."case" WHERE p.problem = ?
+    ) AS p
+    LEFT JOIN customers u ON u.customer = whose
+    LEFT JOIN complaints a ON a.about = p."case"
+    LEFT JOIN complaints b ON b.about = 'customer/' || whose"""
 MAY_PROMISE = f"SELECT 1 FROM problems WHERE problem = ? AND {TO_HAND_OVER}"
 OPEN_PROBLEMS = f'SELECT {PROBLEM.columns} FROM problems WHERE "case" IN (%s) AND {OPEN} ORDER BY at, "case", rule'
 NOTICES_OF = f"SELECT {NOTICE.columns} FROM notices WHERE problem = ? ORDER BY found_at, at, notice"
@@ -129,6 +140,19 @@ class Questions:
     def problem(self, problem: str) -> ProblemNow | None:
         row = self.session.row(PROBLEM_OF, problem)
         return PROBLEM.record(row) if row else None
+
+    def standing(self, notice: Notice) -> Standing | None:
+        settled = None if notice.phase.begins else notice.customer
+        row = self.session.row(STANDING, settled, notice.customer, notice.problem)
+        if row is None:
+            return None
+        whose, profile, marks, *complaints = row[:9]
+        return Standing(
+            problem=PROBLEM.record(row[9:]),
+            whose=whose,
+            row=None if profile is None else CUSTOMER.record((whose, profile, marks)),
+            complaints=tuple(Complaint(*each) for each in (complaints[:3], complaints[3:]) if each[0] is not None),
+        )
 
     def may_promise(self, problem: str) -> bool:
         return self.session.value(MAY_PROMISE, problem) is not None

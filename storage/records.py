@@ -5,6 +5,7 @@ from typing import Any
 from msgspec import Struct
 
 from contracts.problem import ProblemPhase
+from contracts.telling import ProblemNow
 
 
 class CaseRow(Struct, frozen=True):
@@ -41,6 +42,19 @@ class Complaint(Struct, frozen=True):
     about: str
     raised_at: int | None
     resolved_at: int | None
+
+
+class Standing(Struct, frozen=True):
+    """How things stand with a notice that is to be told, all of it read at one moment.
+
+    whose: the customer it would be told; row: what is known of that customer, None when nothing is.
+    complaints: about its case, and about its customer naming no other.
+    """
+
+    problem: ProblemNow
+    whose: str | None
+    row: CustomerRow | None
+    complaints: tuple[Complaint, ...]
 
 
 class Silence(Struct, frozen=True):

@@ -37,6 +37,10 @@ class Shape(Generic[R]):
         self.row: Callable[[R], tuple[Any, ...]] = _writer(fields)
         self.record: Callable[[Sequence[Any]], R] = _reader(record, fields)
 
+    def columns_of(self, table: str) -> str:
+        """Return the columns, each said to be of this table."""
+        return ", ".join(f'{table}."{name}"' for name in self._names)
+
     def upsert(self, table: str, *, key: str) -> str:
         """Return the statement that writes a row, over the one with the same key."""
         news = ", ".join(f'"{name}" = excluded."{name}"' for name in self._names if name != key)

@@ -12,7 +12,7 @@ from contracts.promise import Promise, PromiseState
 from contracts.telling import ProblemNow, RuleState, Told
 from contracts.verdict import GateAnswer
 from storage.errors import Fenced
-from storage.records import CaseRow, Complaint, CustomerRow, RecordedPhase, Silence, SourcePosition
+from storage.records import CaseRow, Complaint, CustomerRow, RecordedPhase, Silence, SourcePosition, Standing
 
 __all__ = [
     "CaseRow",
@@ -22,6 +22,7 @@ __all__ = [
     "RecordedPhase",
     "Silence",
     "SourcePosition",
+    "Standing",
     "Store",
     "Transaction",
 ]
@@ -170,6 +171,12 @@ class Store(Protocol):
         """Open problems whose hand_over_at has passed and that were not handed over, in the order (at, case, rule)."""
 
     def problem(self, problem: str) -> ProblemNow | None: ...
+    def standing(self, notice: Notice) -> Standing | None:
+        """How things stand with a notice that is to be told; None when its problem is not known.
+
+        A beginning goes to the newest customer of its case; all that follows to whom the beginning was told.
+        """
+
     def open_problems(self, cases: Sequence[str], rules: Sequence[str]) -> Sequence[ProblemNow]: ...
     def notices_of(self, problem: str) -> Sequence[Notice]: ...
     def told_of(self, problem: str) -> Sequence[Told]: ...

@@ -11,7 +11,7 @@ REPLACE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 
 
 class Outbox:
-    """FOLDER/2026-03-02/msg_….html, by the day (UTC) of composing. The same message replaces its page; its text is in the store."""
+    """FOLDER/2026-03-02/msg_….html, by the day (UTC) of composing; its text is in the store. Sent again, it replaces its page."""
 
     name = "outbox"
     at_most_once = False

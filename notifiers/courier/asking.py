@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
-from contracts.customer import Customer
 from contracts.notice import Answer, Notice
 from contracts.tell import RuleTelling
 from contracts.telling import RuleState, Stage, Told
 from notifiers.gates.often import looks_back
 from notifiers.gates.question import Question
 from notifiers.limits import Limits
-from notifiers.ports import Ledger, Silence
+from notifiers.ports import Complaint, Ledger, Silence
 from notifiers.profiles import Defaults, customer_of
 
 Sight = Callable[[str], tuple[int | None, int]]
@@ -50,21 +49,21 @@ class Asking:
 
     def question(self, notice: Notice, now: int, *, keeps_promise: bool) -> Question | None:
         """Return what the gates are asked; None for a rule or a problem that is no more."""
-        rule, problem = self._rules.get(notice.rule), self._ledger.problem(notice.problem)
-        if rule is None or problem is None:
+        rule, standing = self._rules.get(notice.rule), self._ledger.standing(notice)
+        if rule is None or standing is None:
             return None
-        whose = self._whose(notice, problem.customer)
+        whose = standing.whose
         seen_up_to, lag = self._sight(notice.case)
         return Question(
             notice=notice,
             rule=rule,
             state=self.state(notice.rule),
-            problem=problem,
-            customer=self._customer(whose),
+            problem=standing.problem,
+            customer=customer_of(standing.row, self._defaults) if standing.row is not None else None,
             told_of_problem=tuple(told for told in self._ledger.told_of(notice.problem) if told.notice != notice.notice),
             told_lately=self._told_lately(notice, whose, now),
             silenced=any(_covers(silence, notice, whose) for silence in self._silences),
-            complained=self._complained(notice.case, whose, now),
+            complained=any(_is_unresolved(complaint, now) for complaint in standing.complaints),
             cause_open=bool(rule.tell.unless_open) and self._cause_speaks(notice.case, rule.tell.unless_open),
             seen_up_to=seen_up_to,
             lag=lag,
@@ -73,32 +72,12 @@ class Asking:
             says_when_late=self._says_when_late,
         )
 
-    def _whose(self, notice: Notice, of_problem: str | None) -> str | None:
-        """A beginning goes to the newest customer of its case; all that follows to whom the beginning was told."""
-        if not notice.phase.begins and notice.customer is not None:
-            return notice.customer
-        case = self._ledger.load_cases((notice.case,)).get(notice.case)
-        return (case.customer if case else None) or notice.customer or of_problem
-
-    def _customer(self, whose: str | None) -> Customer | None:
-        row = self._ledger.customer(whose) if whose is not None else None
-        return customer_of(row, self._defaults) if row is not None else None
-
     def _told_lately(self, notice: Notice, whose: str | None, now: int) -> tuple[Told, ...]:
         """Return what was sent to the customer in the last 7 days; nothing where no gate looks back."""
         if whose is None or not looks_back(notice):
             return ()
         return tuple(
             told for told in self._ledger.told_to(whose, since=now - self._limits.window) if told.notice != notice.notice
-        )
-
-    def _complained(self, case: str, whose: str | None, now: int) -> bool:
-        about = (case,) if whose is None else (case, f"customer/{whose}")
-        return any(
-            complaint.raised_at is not None
-            and complaint.raised_at <= now
-            and (complaint.resolved_at is None or complaint.resolved_at < complaint.raised_at)
-            for complaint in self._ledger.complaints(about)
         )
 
     def _cause_speaks(self, case: str, causes: tuple[str, ...]) -> bool:
@@ -112,6 +91,11 @@ class Asking:
     def _is_spoken_of(self, problem: str) -> bool:
         notices = self._ledger.notices_of(problem)
         return any(notice.phase.begins and notice.answer in AWAITS_TELLING for notice in notices)
+
+
+def _is_unresolved(complaint: Complaint, now: int) -> bool:
+    raised, resolved = complaint.raised_at, complaint.resolved_at
+    return raised is not None and raised <= now and (resolved is None or resolved < raised)
 
 
 def _covers(silence: Silence, notice: Notice, whose: str | None) -> bool:

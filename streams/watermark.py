@@ -102,6 +102,7 @@ class LiveWatermark:
 
     After a start, and after a minute or more in which nobody looked (a suspended machine, a clock that jumped), W stays for
     `settle`, while senders repeat what they could not deliver. W never runs ahead of what the sender said (`source.complete`).
+    While the source is quiet W stays too, since not seen is not the same as cannot see, and settles when something comes again.
     """
 
     def __init__(
@@ -126,6 +127,8 @@ class LiveWatermark:
 
     def saw(self, event: Event) -> None:
         """An event moves the W of a live source by its arrival, not by its time: `look` does that."""
+        if self._looked is not None and self.quiet(self._looked):
+            self._settles_until = self._looked + self._settle
         self._last_event = self._looked
 
     def look(self, now: int, *, read_to: int | None = None) -> None:
@@ -134,6 +137,9 @@ class LiveWatermark:
         if away and self._w is not None:
             self._settles_until = now + self._settle
         self._looked = now
+        self._last_event = now if self._last_event is None else self._last_event
+        if self.quiet(now):
+            return
         if self._settles_until is None or now >= self._settles_until:
             self._settles_until = None
             self._move((now if read_to is None else min(now, read_to)) - self.lag)
@@ -147,7 +153,7 @@ class LiveWatermark:
         self._complete = until if self._complete is None else max(self._complete, until)
 
     def quiet(self, now: int) -> bool:
-        """Whether nothing came for longer than `quiet_after`; a source without it is never quiet."""
+        """Whether nothing came for longer than `quiet_after`, not even since the start; a source without it is never quiet."""
         if self._quiet_after is None or self._last_event is None:
             return False
         return now - self._last_event > self._quiet_after

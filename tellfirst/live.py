@@ -113,8 +113,10 @@ def runtime_of(project: Project, store: SqliteStore, sources: Sequence[Source]) 
         metrics.committed(committed, now=clock.now(), arrived=arrived)
 
     limits = project.settings.core
+    core = Core(project.ruleset, store, breaker=Breaker(store, limit=limits.breaker))
+    core.take_up_rules(now=clock.now())
     runtime = Embedded(
-        Core(project.ruleset, store, breaker=Breaker(store, limit=limits.breaker)),
+        core,
         store,
         asking(courier, hear),
         sources=sources,

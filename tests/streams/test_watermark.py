@@ -133,6 +133,22 @@ def test_w_does_not_run_ahead_of_what_the_sender_said() -> None:
     assert mark.w == NOON - 3 * HOUR
 
 
+def test_while_a_source_is_quiet_w_stays_and_then_settles() -> None:
+    mark = LiveWatermark(source_delay=2 * MINUTE, settle=5 * MINUTE, quiet_after=10 * MINUTE)
+    for minute in range(31):
+        mark.look(NOON + minute * MINUTE)
+    assert mark.quiet(NOON + 30 * MINUTE)
+    assert mark.w == NOON + 8 * MINUTE
+
+    mark.saw(an_event(NOON))
+    mark.look(NOON + 31 * MINUTE)
+    assert mark.w == NOON + 8 * MINUTE
+
+    for minute in range(32, 36):
+        mark.look(NOON + minute * MINUTE)
+    assert mark.w == NOON + 33 * MINUTE
+
+
 def test_of_several_sources_the_least_counts_and_an_unseen_one_stops_all() -> None:
     assert least([NOON, NOON - HOUR]) == NOON - HOUR
     assert least([NOON, None]) is None

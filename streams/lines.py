@@ -1,9 +1,9 @@
 """What happened in a rehearsal, in order, and whether it is what a test expected line by line."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from contracts.times import length_text
+from contracts.times import HOUR, MINUTE, length_text
 from rules.model import Line
 
 PHASES = ("opened", "updated", "cleared", "corrected", "solved", "moot")
@@ -30,15 +30,21 @@ class Happened:
     def is_phase(self) -> bool:
         return self.word in PHASES
 
+    def goes_with(self, other: "Happened") -> bool:
+        """Whether the other is an answer of the same rule and case, at the moment this phase was found: they may share a line."""
+        same = all(self.margins.get(name) == other.margins.get(name) for name in ("case", "rule"))
+        return self.is_phase and not other.is_phase and other.found == self.found and same
+
     def answered_by(self, other: "Happened") -> bool:
-        """Whether the other is an answer to this phase's notice, at the moment it was found: they may share a line."""
-        return not other.is_phase and other.found == self.found and bool(set(other.notices) & set(self.notices))
+        """Whether it is the answer to this phase's own notice."""
+        return self.goes_with(other) and bool(set(other.notices) & set(self.notices))
 
 
 def first_difference(expected: Sequence[Line], happened: Sequence[Happened], *, start: int) -> int | None:
     """Return the number of the first expected line that is not what happened; their count where more happened; or None.
 
-    A phase and the answer to its notice at the same moment may share a line. A line may leave out at, found, case, rule, channel.
+    A phase and the answers of its rule and case at the same moment may share a line. A line may leave out at, found, case, rule,
+    channel.
     """
     left = list(happened)
     for number, line in enumerate(expected):
@@ -56,13 +62,16 @@ def _take(line: Line, left: list[Happened], start: int) -> bool:
     if not _fits(line, first, start):
         return False
     del words[first.word]
-    if not words:
-        return True
-    answer = next((other for other in left if first.is_phase and first.answered_by(other)), None)
-    if answer is None or words != {answer.word: answer.value} or not _margins_fit(line, answer):
-        return False
-    left.remove(answer)
-    return True
+    for answer in _answers(first, left):
+        if words.get(answer.word) == answer.value and _margins_fit(line, answer):
+            left.remove(answer)
+            del words[answer.word]
+    return not words
+
+
+def _answers(phase: Happened, left: Sequence[Happened]) -> list[Happened]:
+    """Return the answers that may share its line, those to its own notice first."""
+    return sorted((other for other in left if phase.goes_with(other)), key=lambda other: not phase.answered_by(other))
 
 
 def _fits(line: Line, happened: Happened, start: int) -> bool:
@@ -83,38 +92,53 @@ def difference(expected: Sequence[Line], happened: Sequence[Happened], *, start:
     number = first_difference(expected, happened, start=start)
     if number is None:
         return None
+    named = [name for name in MARGINS if _tells_apart(name, expected, happened)]
     wanted = [f"- {_expected_text(line)}" for line in expected[number:]] or ["- nothing more"]
-    got = _lines_after(expected[:number], happened, start) or ["+ nothing more"]
+    got = [f"+ {text}" for text in _texts_after(expected[:number], happened, start, named)] or ["+ nothing more"]
     return "\n".join([*(f"  {_expected_text(line)}" for line in expected[:number]), *wanted, *got])
 
 
-def _lines_after(expected: Sequence[Line], happened: Sequence[Happened], start: int) -> list[str]:
+def _tells_apart(name: str, expected: Sequence[Line], happened: Sequence[Happened]) -> bool:
+    """Whether an author needs this margin: where a line names it, or where it is not the same throughout."""
+    found = {each.margins[name] for each in happened if name in each.margins}
+    return len(found) > 1 or any(name in line.words for line in expected)
+
+
+def _texts_after(expected: Sequence[Line], happened: Sequence[Happened], start: int, named: Sequence[str]) -> Iterator[str]:
     left = list(happened)
     for line in expected:
         _take(line, left, start)
-    lines = []
     while left:
         first = left.pop(0)
-        answer = next((other for other in left if first.is_phase and first.answered_by(other)), None)
-        if answer is not None:
+        answers = [other for other in left if first.answered_by(other)][:1]
+        for answer in answers:
             left.remove(answer)
-        lines.append(f"+ {_happened_text(first, answer, start)}")
-    return lines
+        yield _happened_text(first, answers, start, named)
 
 
 def _expected_text(line: Line) -> str:
-    times = {name: length_text(moment) for name, moment in (("at", line.at), ("found", line.found)) if moment is not None}
+    times = {name: _in_hours(moment) for name, moment in (("at", line.at), ("found", line.found)) if moment is not None}
     return _text(times | dict(line.words))
 
 
-def _happened_text(first: Happened, answer: Happened | None, start: int) -> str:
-    words = {"at": length_text(first.at - start)}
+def _happened_text(first: Happened, answers: Sequence[Happened], start: int, named: Sequence[str]) -> str:
+    words = {"at": _in_hours(first.at - start)}
     if first.found != first.at:
-        words["found"] = length_text(first.found - start)
-    words[first.word] = first.value
-    if answer is not None:
-        words[answer.word] = answer.value
-    return _text(words)
+        words["found"] = _in_hours(first.found - start)
+    margins: dict[str, str] = {}
+    for each in (first, *answers):
+        words[each.word] = each.value
+        margins |= {name: each.margins[name] for name in named if name in each.margins}
+    return _text(words | margins)
+
+
+def _in_hours(moment: int) -> str:
+    """Return a time since the start as tests write it, such as 37h2m: hours are not made days."""
+    hours, rest = divmod(abs(moment), HOUR)
+    sign = "-" if moment < 0 else ""
+    if rest % MINUTE:
+        return length_text(moment)
+    return sign + (f"{hours}h" if hours or not rest else "") + (f"{rest // MINUTE}m" if rest else "")
 
 
 def _text(words: Mapping[str, str]) -> str:

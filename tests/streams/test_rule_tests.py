@@ -81,9 +81,19 @@ def test_the_author_reads_both_sides_from_the_first_difference_on(tmp_path: Path
 
     assert found is not None
     assert found.splitlines() == [
-        "- {at: 1d, opened: silent, held: quiet_hours}",
-        "- {at: 1d23h, told: may be late}",
-        "+ {at: 1d, found: 1d2m, opened: silent, told: may be late}",
+        "- {at: 24h, opened: silent, held: quiet_hours}",
+        "- {at: 47h, told: may be late}",
+        "+ {at: 24h, found: 24h2m, opened: silent, told: may be late}",
+    ]
+
+
+def test_the_author_reads_the_case_where_it_matters(tmp_path: Path) -> None:
+    found = difference(tmp_path, then="[{at: 24h, opened: silent, told: may be late, case: parcel/P2}]")
+
+    assert found is not None
+    assert found.splitlines() == [
+        "- {at: 24h, opened: silent, told: may be late, case: parcel/P2}",
+        "+ {at: 24h, found: 24h2m, opened: silent, told: may be late, case: parcel/P1}",
     ]
 
 

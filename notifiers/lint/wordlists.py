@@ -1,7 +1,7 @@
 """The word lists, phrases/CHECK.LANGUAGE.txt, as patterns: a translator adds a file, and the check speaks one language more.
 
 A list has one phrase per line; what follows a # is a comment. In a phrase `*` is the rest of a word, `…` some words of the
-same sentence, `(this|that)` either. A phrase all in capitals is found in capitals only, any other however it is written.
+same sentence, `(this|that)` either, `{}` a placeholder. A phrase all in capitals is found in capitals only, any other in any.
 """
 
 import re
@@ -10,18 +10,19 @@ from functools import lru_cache
 from importlib.resources import files
 
 from notifiers.composing.languages import base
-from notifiers.lint.finding import STATEMENT, Finding, Section
+from notifiers.lint.finding import PLACEHOLDER, STATEMENT, Finding, Section
 
 LANGUAGES = ("en", "de")
 _SIGNS = {
     "*": r"\w*",
     " … ": rf"[^\w.!?{STATEMENT}][^.!?{STATEMENT}]{{0,60}}?(?<!\w)",
     " ": r"\s+",
+    "{}": rf"{PLACEHOLDER}+",
     "(": "(?:",
     "|": "|",
     ")": ")",
 }
-_SIGN = re.compile(r" … |[*()| ]")
+_SIGN = re.compile(r" … |\{\}|[*()| ]")
 _NEVER = re.compile(r"(?!)")
 _DENIED = re.compile(
     r"\b(?:not|cannot|can't|never|no|nobody|nothing|nicht|keine?\w?|nie|niemand|nichts)\b[^.!?]{0,20}$", re.IGNORECASE

@@ -57,12 +57,7 @@ async def replay(
         courier = courier_of(project, project.ruleset, joined, reach, sight=lambda case: (mark.w, mark.lag), says_when_late=False)
         core, ask = _core(project, joined), asking(courier, on_round)
         size = batch or GROUP * project.settings.core.batch
-
-        def flush() -> None:
-            reach.settle()
-            group.flush()
-
-        rehearsal = Rehearsal(core, joined, ask, source=source, mark=mark, batch=size, flush=flush, on_commit=on_commit)
+        rehearsal = Rehearsal(core, joined, ask, source=source, mark=mark, batch=size, flush=group.flush, on_commit=on_commit)
         core.take_up_rules(now=rehearsal.clock)
         progress(rehearsal.next)
         with rare_collection():

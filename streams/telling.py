@@ -20,15 +20,11 @@ Sight = Callable[[str], tuple[int | None, int]]
 
 @dataclass(frozen=True)
 class Reach:
-    """By what customers and the desk are reached. stand_in: for the channels that have no provider.
-
-    settle: returns when everything that was taken to be sent is sent; asked before it is kept that anybody was told.
-    """
+    """By what customers and the desk are reached. stand_in: for the channels that have no provider."""
 
     stand_in: Channel = field(default_factory=lambda: Recording(keep=0))
     desk: Desk = field(default_factory=RecordingDesk)
     channels: Mapping[str, Channel] = field(default_factory=dict)
-    settle: Callable[[], None] = lambda: None
 
 
 def courier_of(

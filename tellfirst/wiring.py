@@ -4,7 +4,7 @@ from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from notifiers.channels import Channel, DeskFile, Outbox, OutboxBehind
+from notifiers.channels import Channel, DeskFile, Outbox
 from notifiers.courier import Happening
 from storage.sqlite import SqliteStore, open_store
 from streams.files import records
@@ -94,8 +94,7 @@ def replaying(
 ) -> Iterator[Replaying]:
     """Yield what replays a file into the project's store. seen_by: puts something before the outbox. Raises Stopped."""
     data = project.folder / DATA
-    outbox = OutboxBehind(data / OUTBOX)
-    reach = Reach(stand_in=seen_by(outbox), desk=DeskFile(data / DESK), settle=outbox.settle)
+    reach = Reach(stand_in=seen_by(Outbox(data / OUTBOX)), desk=DeskFile(data / DESK))
     with closing(open_store(data, durable=False)) as store:
         if store.used_by() == RUN:
             remedy = "replay into a copy of the project without its data folder"

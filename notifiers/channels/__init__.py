@@ -2,20 +2,8 @@
 
 from notifiers.channels.channel import Channel, Reply
 from notifiers.channels.desk import Desk, DeskFile, DeskItem, DeskKind
-from notifiers.channels.outbox import Outbox, OutboxBehind
+from notifiers.channels.outbox import Outbox
 from notifiers.channels.recording import Recording, RecordingDesk
 from notifiers.channels.terminal import Terminal
 
-__all__ = [
-    "Channel",
-    "Desk",
-    "DeskFile",
-    "DeskItem",
-    "DeskKind",
-    "Outbox",
-    "OutboxBehind",
-    "Recording",
-    "RecordingDesk",
-    "Reply",
-    "Terminal",
-]
+__all__ = ["Channel", "Desk", "DeskFile", "DeskItem", "DeskKind", "Outbox", "Recording", "RecordingDesk", "Reply", "Terminal"]

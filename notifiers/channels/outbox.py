@@ -1,7 +1,6 @@
 """The local outbox: nothing leaves the machine; every message is a page that a person can open."""
 
 import os
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from contracts.message import Message, Outcome
@@ -30,11 +29,11 @@ class Outbox:
 
     def _write(self, message: Message) -> str:
         """Return where the page is, below the folder. Replays write thousands, so it is written by the system's own calls."""
-        where = place_of(message)
-        day = where.partition("/")[0]
+        day = to_datetime(message.composed_at).date().isoformat()
         if day != self._day:
             (self._folder / day).mkdir(parents=True, exist_ok=True)
             self._day = day
+        where = f"{day}/{message.message}.html"
         page, rest = os.open(f"{self._folder}/{where}", REPLACE, 0o644), memoryview(message.html.encode())
         try:
             while rest:
@@ -42,29 +41,3 @@ class Outbox:
         finally:
             os.close(page)
         return where
-
-
-class OutboxBehind(Outbox):
-    """An outbox that takes a message at once and writes it beside whoever goes on; `settle` waits for what is not written yet.
-
-    Whoever uses it must settle before it keeps that anybody was told.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
-        self._writer = ThreadPoolExecutor(max_workers=1)
-        self._begun: list[Future[str]] = []
-
-    async def send(self, message: Message) -> Reply:
-        self._begun.append(self._writer.submit(self._write, message))
-        return Reply(Outcome.ACCEPTED, place_of(message))
-
-    def settle(self) -> None:
-        """Return when everything is written. Raises OSError."""
-        begun, self._begun = self._begun, []
-        for page in begun:
-            page.result()
-
-
-def place_of(message: Message) -> str:
-    return f"{to_datetime(message.composed_at).date().isoformat()}/{message.message}.html"

@@ -3,12 +3,11 @@
 import asyncio
 from pathlib import Path
 
-import pytest
 from msgspec import json
 from msgspec.structs import replace
 
 from contracts.message import Message, Outcome
-from notifiers.channels import DeskFile, DeskItem, DeskKind, Outbox, OutboxBehind, Recording, RecordingDesk, Reply, Terminal
+from notifiers.channels import DeskFile, DeskItem, DeskKind, Outbox, Recording, RecordingDesk, Reply, Terminal
 from notifiers.composing import Composer, Occasion, Sender, lay_out
 from tests.notifiers.builders import CHOICES, NOON, a_question
 
@@ -47,25 +46,6 @@ def test_the_same_message_again_replaces_its_page(tmp_path: Path) -> None:
     asyncio.run(outbox.send(replace(message, html="again")))
 
     assert [path.read_text() for path in tmp_path.rglob("*.*")] == ["again"]
-
-
-def test_an_outbox_behind_has_written_everything_when_it_has_settled(tmp_path: Path) -> None:
-    outbox, messages = OutboxBehind(tmp_path), [replace(a_message(), message=f"msg_{number}") for number in range(50)]
-
-    replies = [asyncio.run(outbox.send(message)) for message in messages]
-    outbox.settle()
-
-    assert all((tmp_path / reply.detail).read_text() == messages[0].html for reply in replies)
-
-
-def test_an_outbox_behind_that_could_not_write_does_not_settle(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    outbox = OutboxBehind(tmp_path / "file")
-
-    asyncio.run(outbox.send(a_message()))
-
-    with pytest.raises(OSError, match="file"):
-        outbox.settle()
 
 
 def test_an_outbox_that_cannot_be_written_is_tried_again(tmp_path: Path) -> None:

@@ -14,8 +14,8 @@ _DAYS = (
     "|Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonntag|heute|morgen|gestern"
 )
 _SOON = (
-    r"(?:this|next)\s+(?:week(?:end)?|month|year|morning|afternoon|evening)"
-    r"|(?:diese|nächste|kommende)[rmsn]?\s+(?:Woche|Monat|Jahr|Wochenende)"
+    r"(?:next\s+(?:week(?:end)?|month|year)|this\s+(?:week(?:end)?|morning|afternoon|evening))"
+    r"|(?:(?:nächste|kommende)[rmsn]?\s+(?:Woche|Monat|Jahr|Wochenende)|diese[rs]?\s+(?:Woche|Wochenende))"
 )
 _NUMBERS = "two|three|four|five|six|seven|eight|nine|ten|twelve|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|zwölf|vierzehn"
 _UNITS = (

@@ -123,15 +123,23 @@ OF_SECTIONS: tuple[Check[Section], ...] = (
     ),
     Check(
         name="blame",
-        look=finds("blame", "blames the customer", "say what happened and what helps now, without saying whose fault it was"),
+        look=finds(
+            "blame",
+            "blames the customer",
+            "say what happened and what helps now, without saying whose fault it was",
+            even_denied=False,
+        ),
         why="A customer who is blamed, often wrongly, stops reading where the help begins.",
-        source="GOV.UK Design System, Error message; Microsoft Writing Style Guide, Error messages",
+        source="GOV.UK Design System, Error message; Microsoft, Windows design basics, Error Messages",
         languages=LANGUAGES,
     ),
     Check(
         name="pressure",
         look=finds(
-            "pressure", "hurries or threatens the customer", "say until when what is possible, as a fact, and what happens then"
+            "pressure",
+            "hurries or threatens the customer",
+            "say until when what is possible, as a fact, and what happens then",
+            even_denied=False,
         ),
         why="Urgency that comes from words and not from a fact takes away the calm that a decision needs.",
         source="Directive 2005/29/EC on unfair commercial practices, articles 8 and 9 and annex I, number 7; "

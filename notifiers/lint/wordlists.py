@@ -24,8 +24,9 @@ _SIGNS = {
 }
 _SIGN = re.compile(r" … |\{\}|[*()| ]")
 _NEVER = re.compile(r"(?!)")
+_NEAR = 40
 _DENIED = re.compile(
-    r"\b(?:not|cannot|can't|never|no|nobody|nothing|nicht|keine?\w?|nie|niemand|nichts)\b[^.!?]{0,20}$", re.IGNORECASE
+    r"\b(?:not|cannot|can't|never|no|nobody|nothing|nicht|keine?\w?|nie|niemand|nichts)\b[^.!?,;:]{0,20}$", re.IGNORECASE
 )
 
 
@@ -36,11 +37,14 @@ def phrases(name: str, language: str) -> re.Pattern[str]:
     return re.compile("|".join(map(_pattern, listed)), re.IGNORECASE) if listed else _NEVER
 
 
-def finds(name: str, fact: str, remedy: str) -> Callable[[Section], Iterator[Finding]]:
-    """Return a look for the phrases of a list. fact: what they do, as in `act now` hurries the customer."""
+def finds(name: str, fact: str, remedy: str, *, even_denied: bool = True) -> Callable[[Section], Iterator[Finding]]:
+    """Return a look for the phrases of a list. fact: what they do, as in `act now` hurries the customer.
+    even_denied: also after a `not`, as in `we have no ETA`; where it is false, `it is not your fault` passes."""
 
     def look(section: Section) -> Iterator[Finding]:
         for found in phrases(name, section.language).finditer(section.words):
+            if not even_denied and denied(section, found.start()):
+                continue
             yield section.finding(f"`{quoted(section, found)}` {fact}", remedy, offset=found.start())
 
     return look
@@ -53,7 +57,7 @@ def quoted(section: Section, found: re.Match[str]) -> str:
 
 def denied(section: Section, at: int) -> bool:
     """Whether a `not` or a `nobody` stands right before a place in the section, as in `nobody can say for certain`."""
-    return _DENIED.search(section.words, 0, at) is not None
+    return _DENIED.search(section.words, max(0, at - _NEAR), at) is not None
 
 
 def _listed(name: str, language: str) -> Iterator[str]:

@@ -45,7 +45,7 @@ class Memories:
     def _load(self, case: str) -> Memory:
         plan = self._plans[kind_of(case)]
         row = None if plan.kind in self._all_here else self._store.load_cases((case,)).get(case)
-        return plan.new_memory(case) if row is None else unpack(plan, case, row.memory, self._layouts[row.layout][1])
+        return plan.new_memory(case) if row is None else unpack(plan, case, row.memory, self._layout(row.layout))
 
     def changed(self, memory: Memory) -> None:
         self._changed[memory.case] = memory
@@ -56,6 +56,12 @@ class Memories:
         tx.save_cases([self._row(tx, memory) for memory in changed if not memory.gone])
         if gone := [memory.case for memory in changed if memory.gone]:
             tx.forget_cases(gone)
+
+    def _layout(self, number: int) -> Sequence[Sequence[str]]:
+        """Return a layout by its number; one that somebody else has added since is read now."""
+        if number not in self._layouts:
+            self._layouts |= self._store.layouts()
+        return self._layouts[number][1]
 
     def _row(self, tx: Transaction, memory: Memory) -> CaseRow:
         plan = self._plans[kind_of(memory.case)]
@@ -91,7 +97,7 @@ class Memories:
 
     def _is_present(self, row: CaseRow) -> bool:
         plan = self._plans[kind_of(row.case)]
-        return [list(part) for part in self._layouts[row.layout][1]] == [list(part) for part in plan.layout]
+        return [list(part) for part in self._layout(row.layout)] == [list(part) for part in plan.layout]
 
     def have_older_rules(self) -> bool:
         """Whether the store knows memories of a kind under another layout than the present one."""

@@ -31,6 +31,9 @@ class Fact(Struct, frozen=True):
 
 Facts: TypeAlias = Mapping[str, Fact]
 
+LABEL = "case.label"
+"""Among a problem's facts: what messages call its case, where the catalogue names a field for it that is not the id."""
+
 
 class ProblemPhase(Struct, frozen=True, kw_only=True):
     """One line of a problem's life.

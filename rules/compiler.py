@@ -68,6 +68,7 @@ def _compile(rule: Rule, catalogue: Catalogue, kind: KindSlots, faults: list[Fau
         again=rule.again,
         facts=places,
         fact_bits=sum({1 << slot for slot in places.values()}),
+        labels=_labels(rule.watch, catalogue, kind),
         deadlines=deadlines,
         until_slots=tuple(kind.newest(event_type) for event_type in (*rule.solved_by, *rule.moot_by)),
         detectors=ready,
@@ -98,6 +99,15 @@ def _reads(rule: Rule, expressions: Sequence[Expressions]) -> frozenset[str]:
     facts = (fact.event_type for fact in rule.facts)
     return frozenset(
         (*rule.opens_on, *rule.solved_by, *rule.moot_by, *named, *facts, *(name for each in expressions for name in each.types))
+    )
+
+
+def _labels(watched: str, catalogue: Catalogue, kind: KindSlots) -> tuple[int, ...]:
+    """Return where the fields stand by which the catalogue wants the case named, other than by its id."""
+    return tuple(
+        kind.fact(each.name, each.label, each.fields[each.label].type)
+        for each in catalogue.concerning(watched)
+        if each.label is not None and each.cases[0][0] == watched and each.label != each.cases[0][1]
     )
 
 

@@ -25,6 +25,7 @@ class CompiledRule:
 
     opens_on: empty for the first event of the case. ends_by: solved_by and moot_by.
     facts: name to its slot; fact_bits: a bit for each of these. deadlines: detector to its `by` fact.
+    labels: the slots of what messages may call the case, beside its id.
     until_slots: where the newest times of its `until` types stand. reads: the event types at which it looks.
     concerned: event type to the detectors, by number, to which it may make a difference; counting: those that name it;
     everyone: all of them. evidence: detector to the slots of the facts, and of the newest times, that it reads.
@@ -39,6 +40,7 @@ class CompiledRule:
     again: int | None
     facts: Mapping[str, int]
     fact_bits: int
+    labels: tuple[int, ...]
     deadlines: Mapping[str, str]
     until_slots: tuple[int, ...]
     detectors: tuple[CompiledDetector, ...]

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from contracts.event import Citation, Event
 from contracts.ids import problem_id
-from contracts.problem import Fact, FactsChanged, Phase, ProblemPhase
+from contracts.problem import LABEL, Fact, FactsChanged, Phase, ProblemPhase
 from rules.detectors.when import WhenDetector
 from rules.memory import Memory, Watch
 from rules.plan import CompiledRule
@@ -78,7 +78,17 @@ def _tries(rule: CompiledRule, memory: Memory, watch: Watch, at: int) -> int | N
 
 
 def _facts(rule: CompiledRule, memory: Memory) -> dict[str, Fact]:
-    return {name: Fact(memory.v[slot], memory.cites[slot]) for name, slot in rule.facts.items()}
+    facts = {name: Fact(memory.v[slot], memory.cites[slot]) for name, slot in rule.facts.items()}
+    return facts | _label(rule, memory) if rule.labels else facts
+
+
+def _label(rule: CompiledRule, memory: Memory) -> dict[str, Fact]:
+    """Return the newest label that an event of the case gave it."""
+    given = [(cite.time, cite.id, slot) for slot in rule.labels if (cite := memory.cites[slot]) and memory.v[slot]]
+    if not given:
+        return {}
+    *_, newest = max(given)
+    return {LABEL: Fact(memory.v[newest], memory.cites[newest])}
 
 
 def evidence(rule: CompiledRule, memory: Memory, detector: str | None, event: Event | None = None) -> tuple[Citation, ...]:

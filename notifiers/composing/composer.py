@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from contracts.ids import message_id
 from contracts.message import Claim, Message
+from contracts.problem import LABEL
 from contracts.tell import Choice
 from contracts.telling import ProblemNow
 from notifiers.composing.languages import chosen, customs
@@ -34,9 +35,10 @@ class Draft(Struct, frozen=True, kw_only=True):
     composed_at: int
 
 
-def case_id(problem: ProblemNow) -> str:
-    """Return the id of the problem's case: what messages call it where the catalogue names no label."""
-    return problem.case.partition("/")[2]
+def label_of(problem: ProblemNow) -> str:
+    """Return what messages call the problem's case: by the field that the catalogue names, else by its id."""
+    label = problem.facts.get(LABEL)
+    return str(label.value) if label is not None else problem.case.partition("/")[2]
 
 
 def phrases_in(language: str, default: str = "en") -> Phrases:
@@ -53,7 +55,7 @@ class Composer:
         choices: Mapping[str, Choice],
         sender: Sender,
         language: str = "en",
-        label_of: Callable[[ProblemNow], str] = case_id,
+        label_of: Callable[[ProblemNow], str] = label_of,
     ) -> None:
         self._choices, self._sender, self._language, self._label_of = choices, sender, language, label_of
         self._wordings = Wordings(language=language)

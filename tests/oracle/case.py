@@ -117,12 +117,7 @@ class Case:
     def _begins(self, event: Event) -> bool:
         if "from" in self.rule:
             return event.type in names(self.rule["from"])
-        return self.opening is None and event.type in self._types_read()
-
-    def _types_read(self) -> set[str]:
-        facts = {cited.rsplit(".", 1)[0] for cited in self.rule.get("facts", {}).values()}
-        read = {name for one in detectors(self.rule["detect"], self.memory, 0) for name in one.reads()}
-        return facts | read | set(self.ends)
+        return self.opening is None
 
     def _settle(self, answers: list[tuple[Detector, Change | None]]) -> None:
         """What let go and what took hold at one look; the gravest speaks for all, `cleared` is asked last."""

@@ -9,11 +9,12 @@ import pytest
 import zstandard
 
 from contracts.times import DAY, parse_instant
-from storage.sqlite import open_store
+from notifiers.channels import Recording
+from storage.sqlite import open_memory, open_store
 from streams.generator import generate
 from streams.replay import WhichMapping, mapping_for, replay
 from streams.telling import Reach
-from tests.streams.shop import a_parcel, a_shop, a_week, replayed, rows_of
+from tests.streams.shop import a_parcel, a_shop, a_week, an_event, replayed, rows_of
 
 NINE = parse_instant("2026-03-02T09:00:00Z")
 
@@ -118,3 +119,17 @@ def test_foreign_lines_need_a_mapping_that_is_named_or_the_only_one(tmp_path: Pa
     assert mapping_for(project, foreign, None) is None
     with pytest.raises(WhichMapping, match="there is no mapping `shop`"):
         mapping_for(project, foreign, "shop")
+
+
+def test_a_message_calls_a_case_by_the_field_that_the_catalogue_names(tmp_path: Path) -> None:
+    (tmp_path / "events.yaml").write_text(
+        "types:\n  shipment.created: {cases: {parcel: parcel_id}, label: tracking, "
+        "fields: {parcel_id: {type: text, example: P1}, customer_id: {type: text, example: C1}, tracking: {type: text, example: T}}}\n"
+    )
+    project, first, *others = a_shop(tmp_path), *a_parcel(NINE)
+    created = an_event(1, "shipment.created", NINE, parcel_id="P1", customer_id="C1", tracking="BV 4711")
+    file, sent = a_week(tmp_path / "week.jsonl", lines=[first, created, *others[1:]]), Recording()
+
+    asyncio.run(replay(project, open_memory(), file, reach=Reach(stand_in=sent), until=NINE + 3 * DAY))
+
+    assert sent.sent[0].title.startswith("Your parcel BV 4711 may arrive")

@@ -122,13 +122,12 @@ def test_foreign_lines_need_a_mapping_that_is_named_or_the_only_one(tmp_path: Pa
 
 
 def test_a_message_calls_a_case_by_the_field_that_the_catalogue_names(tmp_path: Path) -> None:
-    (tmp_path / "events.yaml").write_text(
-        "types:\n  shipment.created: {cases: {parcel: parcel_id}, label: tracking, "
-        "fields: {parcel_id: {type: text, example: P1}, customer_id: {type: text, example: C1}, tracking: {type: text, example: T}}}\n"
-    )
+    ids = "parcel_id: {type: text, example: P1}, customer_id: {type: text, example: C1}"
+    created = f"{{cases: {{parcel: parcel_id}}, label: tracking, fields: {{{ids}, tracking: {{type: text, example: T}}}}}}"
+    (tmp_path / "events.yaml").write_text(f"types:\n  shipment.created: {created}\n")
     project, first, *others = a_shop(tmp_path), *a_parcel(NINE)
-    created = an_event(1, "shipment.created", NINE, parcel_id="P1", customer_id="C1", tracking="BV 4711")
-    file, sent = a_week(tmp_path / "week.jsonl", lines=[first, created, *others[1:]]), Recording()
+    second = an_event(1, "shipment.created", NINE, parcel_id="P1", customer_id="C1", tracking="BV 4711")
+    file, sent = a_week(tmp_path / "week.jsonl", lines=[first, second, *others[1:]]), Recording()
 
     asyncio.run(replay(project, open_memory(), file, reach=Reach(stand_in=sent), until=NINE + 3 * DAY))
 

@@ -1,6 +1,8 @@
 """Records of a file or of standard input, one after the other, without keeping anything else from running."""
 
 import asyncio
+import os
+import stat
 import sys
 from collections.abc import AsyncIterator, Iterator
 from itertools import islice
@@ -26,18 +28,24 @@ def _take(rest: Iterator[bytes]) -> list[bytes]:
 
 
 async def from_standard_input() -> AsyncIterator[bytes]:
-    """Yield the records of standard input as they come; the end of the input is the end."""
-    reader = asyncio.StreamReader()
-    loop = asyncio.get_running_loop()
-    try:
-        await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin.buffer)
-    except ValueError:  # it is a file: that never makes anybody wait
+    """Yield the records of standard input as they come; the end of the input is the end, and a closed input has none."""
+    if sys.stdin is None:
+        return
+    if not makes_wait(sys.stdin.fileno()):
         for line in sys.stdin.buffer:
             if not line.isspace():
                 yield line.rstrip(b"\r\n")
         return
+    reader = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin.buffer)
     async for record in lines_of(reader):
         yield record
+
+
+def makes_wait(descriptor: int) -> bool:
+    """Whether whoever reads may have to wait for more: of a pipe, a socket or a terminal; never of a file, nor of /dev/null."""
+    mode = os.fstat(descriptor).st_mode
+    return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or os.isatty(descriptor)
 
 
 async def lines_of(reader: asyncio.StreamReader) -> AsyncIterator[bytes]:

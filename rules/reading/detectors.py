@@ -125,13 +125,23 @@ def _says(part: Part) -> str:
 
 def _expect(part: Part, common: Common, watched: Watched) -> Expect:
     awaited, of = watched.types(part, "expect"), watched.types(part, "of")
-    by, within = part.expression("by"), part.length("within")
+    by, within = part.expression("by"), _within(part)
     if ("by" in part) == ("within" in part):
         fact = "has both `by` and `within`" if "by" in part else "says neither `by` when nor `within` which time"
         part.faults.refuse(part.place_of("within"), f"`expect` {fact}", "write one of `by: FACT` and `within: 24h`")
     if "of" in part and "within" not in part:
         part.faults.refuse(part.place_of("of"), "`of` stands without `within`", "write `within: 24h` and `of: EVENT`")
     return Expect(**common, awaited=awaited, by=by, within=within, of=of)
+
+
+def _within(part: Part) -> int | None:
+    found = part.scalar("within")
+    length, between, event = found.text.partition(" of ") if found else ("", "", "")
+    if found is None or not between:
+        return part.length("within")
+    remedy = f"write `within: {length.strip()}`, and `of: {event.strip()}` on a line of its own"
+    part.faults.refuse(found.place, f"'{found.text}' is two things in one", remedy)
+    return None
 
 
 def _silence(part: Part, common: Common, watched: Watched) -> Silence:

@@ -58,12 +58,15 @@ def replay(
 
 def _say(tally: Tally, new: int, seconds: float) -> None:
     """new: how many of all the file's records were read this time."""
-    before = f"; the other {tally.read - new:,} of this file were read before" if new < tally.read else ""
-    typer.echo(f"{counted(new, 'record')} read in {seconds:.1f} s{before}")
+    typer.echo(f"{counted(new, 'record')} read in {seconds:.1f} s")
+    if new < tally.read:
+        typer.echo(f"{tally.read - new:,} were read before; to read them anew, move the project's data folder away first")
     for fate, number in to_builtins(tally).items():
         if fate != "read":
             typer.echo(f"  {fate.replace('_', ' '):<12}  {number:>9,}")
     typer.echo("`tellfirst stats` counts what was found and told, `tellfirst notify outbox` lists the messages.")
+    if tally.dead_letters:
+        typer.echo("`tellfirst dlq list` says what was wrong with the dead letters.")
 
 
 @app.command()

@@ -28,7 +28,7 @@ def why(
             Exit.FINDINGS,
             about,
             "nothing is kept of it",
-            "name a case as KIND/ID or a customer; `tellfirst export cases` lists all",
+            "name a case as KIND/ID or a customer; `tellfirst export cases` lists what is remembered",
         )
     if as_json:
         document(story)

@@ -68,6 +68,7 @@ tests:
 
 # what stands in the good rule · what stands there instead · line, column, fact and remedy
 BROKEN = [
+    ("    by: promised", "    within: 50d of delivery.eta", "26:13  '50d of delivery.eta' is two things in one — write `within: 50d`, and `of: delivery.eta` on a line of its own"),
     ("    within: 6h", "    witin: 6h", "22:5  unknown key `witin` — did you mean `within`?"),
     ("    longer_than: 36h", "    longer_than: 2 weeks", "14:18  '2 weeks' is not a duration — write whole numbers with w, d, h, m or s, such as 14d"),
     ("    longer_than: 36h", "    longer_than: 0h", "14:18  '0h' is no time at all — write at least 1s"),

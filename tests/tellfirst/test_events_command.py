@@ -127,7 +127,8 @@ def test_a_file_that_was_read_before_is_not_called_read_again(ask: Ask, week: Pa
     words = ask("--project", str(folder), "events", "replay", str(folder / "events.jsonl")).stdout
 
     assert words.startswith("0 records read")
-    assert "of this file were read before" in words
+    assert "2,131 were read before" in words
+    assert "`tellfirst dlq list`" in words
 
 
 def test_a_packed_file_that_is_cut_off_is_partly_done(ask: Ask, project: Path, week: Path, tmp_path: Path) -> None:

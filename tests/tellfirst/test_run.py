@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import shlex
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -175,3 +176,15 @@ def test_a_file_is_sent_to_it(ask: Ask, house: House, tmp_path: Path) -> None:
 
     assert answer.exit_code == 0
     assert json.loads(answer.stdout) == {"read": 1_200, "applied": 1_200, "repeated": 0, "unread": 0, "dead_letters": 0}
+
+
+@pytest.mark.parametrize("redirected", ["< /dev/null", "<&-", "< {file}"])
+def test_standard_input_that_is_no_pipe_is_read_to_its_end(project: Path, tmp_path: Path, redirected: str) -> None:
+    file = tmp_path / "empty.jsonl"
+    file.touch()
+    words = shlex.join([*TELLFIRST, "--project", str(project), "run", "--stdin"])
+
+    done = subprocess.run(["bash", "-c", f"{words} {redirected.format(file=file)}"], capture_output=True, timeout=30)
+
+    assert done.returncode == 0
+    assert b"Traceback" not in done.stderr

@@ -90,8 +90,9 @@ class Deciding:
             if not tx.answer(withheld):
                 return []
             tx.log_gates(gates)
-            if reason is Reason.CAPS and is_one_too_many(question):
-                self._promising.hand_over(tx, question.problem, FOURTH_NOTICE, now)
+            is_for_a_person = reason is Reason.CAPS and is_one_too_many(question)
+            if is_for_a_person and self._promising.hand_over(tx, question.problem, FOURTH_NOTICE, now):
+                return []
         return [Withheld(withheld, now, reason)] if withheld.phase is not NoticePhase.NEWS else []
 
     async def give_to_desk(self, notice: Notice, rule: RuleTelling, now: int) -> list[Happening]:

@@ -99,15 +99,20 @@ class Promising:
             with self._ledger.transaction() as tx:
                 self.hand_over(tx, problem, OPEN_TOO_LONG, now)
 
-    def hand_over(self, tx: Transaction, problem: ProblemNow, why: str, now: int) -> None:
-        """Give a problem to the desk, once, and end its promises; a rule that tells nobody does not speak to the desk either."""
+    def hand_over(self, tx: Transaction, problem: ProblemNow, why: str, now: int) -> bool:
+        """Give a problem to the desk, once, and end its promises; a rule that tells nobody does not speak to the desk either.
+
+        Return whether the desk now gets it.
+        """
         if not tx.mark_handed_over(problem.problem, at=now):
-            return
+            return False
         tx.end_promises(problem.problem, PromiseState.HANDED_OVER, now=now)
-        if problem.rule in self._rules and self._speaks(tx, problem):
-            at = self._open_until(problem) if why == OPEN_TOO_LONG else now
-            notice = _notice(tx, problem, NoticePhase.HANDED_OVER, customer=problem.customer, at=at, now=now, urgency=Urgency.NOW)
-            tx.add_notice(replace(notice, says=why))
+        if problem.rule not in self._rules or not self._speaks(tx, problem):
+            return False
+        at = self._open_until(problem) if why == OPEN_TOO_LONG else now
+        notice = _notice(tx, problem, NoticePhase.HANDED_OVER, customer=problem.customer, at=at, now=now, urgency=Urgency.NOW)
+        tx.add_notice(replace(notice, says=why))
+        return True
 
     def _open_until(self, problem: ProblemNow) -> int:
         return problem.at + (self._rules[problem.rule].tell.open_for or 0)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from rules.memory import Memory
 from rules.packing import pack, unpack
 from rules.plan import CasePlan
+from storage.errors import StoreDamaged
 from storage.store import CaseRow, Store, Transaction
 
 KEPT = 50_000
@@ -45,7 +46,15 @@ class Memories:
     def _load(self, case: str) -> Memory:
         plan = self._plans[kind_of(case)]
         row = None if plan.kind in self._all_here else self._store.load_cases((case,)).get(case)
-        return plan.new_memory(case) if row is None else unpack(plan, case, row.memory, self._layout(row.layout))
+        return plan.new_memory(case) if row is None else self._unpacked(plan, row)
+
+    def _unpacked(self, plan: CasePlan, row: CaseRow) -> Memory:
+        """Raises StoreDamaged: that a memory cannot be read is no fault of the event that asks for it."""
+        try:
+            return unpack(plan, row.case, row.memory, self._layout(row.layout))
+        except (LookupError, TypeError, ValueError) as wrong:
+            remedy = "restore the data folder, or go back to the tellfirst that wrote it"
+            raise StoreDamaged(f"what is remembered of {row.case} cannot be read: {wrong} — {remedy}") from wrong
 
     def changed(self, memory: Memory) -> None:
         self._changed[memory.case] = memory

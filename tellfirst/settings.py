@@ -1,7 +1,7 @@
 """What the environment says, and nobody else reads it; a project's tellfirst.yaml says the same things and comes second."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
@@ -15,7 +15,7 @@ OF_PROJECT = {"language", "zone", "desk", "sender", "sources", "channels", "limi
 class Settings(BaseSettings):
     """project: its folder. token, token_file: what senders must show as bearer token where we listen beyond loopback.
 
-    log_level: debug, info, warning or error. The others, where set, come before what tellfirst.yaml says.
+    The others, where set, come before what tellfirst.yaml says.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter="__", extra="ignore")
@@ -23,7 +23,7 @@ class Settings(BaseSettings):
     project: Path = Path()
     token: SecretStr | None = None
     token_file: Path | None = None
-    log_level: str = "info"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     language: str | None = None
     zone: str | None = None

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from streams.project import Project
 from tellfirst import wiring
 from tellfirst.http.serving import is_loopback, listen_on
 from tellfirst.live import running
@@ -35,7 +36,7 @@ def run(
     settings = read_settings()
     set_up_logs(settings.log_level)
     project = wiring.project_of(context.obj)
-    wanted = wiring.mapping_of(project, file, mapping) if file else mapping
+    wanted = _mapping(project, mapping, file=file, stdin=stdin)
     address = _address(listen or (None if file or stdin else ADDRESS))
     token = settings.bearer_token()
     if address and not is_loopback(address[0]) and not token:
@@ -55,6 +56,19 @@ def run(
         raise typer.Exit(Exit.INTERRUPTED)
     if not drained:
         raise typer.Exit(Exit.PARTLY)
+
+
+def _mapping(project: Project, name: str | None, *, file: Path | None, stdin: bool) -> str | None:
+    """Return the mapping for what is read to its end; over HTTP the address says it."""
+    if file is not None:
+        return wiring.mapping_of(project, file, name)
+    if name is not None and not stdin:
+        raise stop(Exit.USAGE, "--mapping", "is for a file or standard input", f"send to POST /events/{name}")
+    if name is not None and name not in project.mappings:
+        raise stop(
+            Exit.USAGE, "--mapping", f"there is no mapping `{name}`", f"the project has {', '.join(project.mappings) or 'none'}"
+        )
+    return name
 
 
 def _address(text: str | None) -> tuple[str, int] | None:

@@ -1,9 +1,11 @@
 """How the demo ends: what was told and what was not, where the messages are, three things to try next."""
 
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from shlex import quote
+from shutil import which
 from typing import Any
 
 from msgspec import to_builtins
@@ -36,9 +38,15 @@ def ending(store: Store, tally: Tally, happened: Iterable[Happening], *, folder:
 
 
 def _next_steps(folder: Path, told: Sequence[Mapping[str, Any]]) -> list[str]:
-    here = f"tellfirst --project {quote(str(folder))}"
+    here = f"{program()} --project {quote(str(folder))}"
     case = max(told, key=lambda line: line["sent_at"])["case"] if told else "parcel/P1"
     return [f"{here} why {case}", f"{here} rules explain late-parcel", f"{here} notify outbox"]
+
+
+def program() -> str:
+    """Return the word that starts us again: our name where a shell finds it, else the path by which we were started."""
+    started_by = Path(sys.argv[0])
+    return "tellfirst" if which("tellfirst") or started_by.name != "tellfirst" else quote(str(started_by))
 
 
 def in_words(document: Document) -> Iterator[str]:

@@ -1,7 +1,9 @@
 """The live runtime under a clock that the test holds."""
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from contracts.event import DeadReason, Event
 from contracts.telling import RuleState, Stage
 from contracts.times import DAY, HOUR, MINUTE, parse_instant
+from storage.errors import StoreDamaged
 from storage.sqlite import SqliteStore, open_store
 from streams.batch import Core
 from streams.embedded import Embedded, Source
@@ -202,3 +205,23 @@ def test_customers_are_told_while_it_runs(tmp_path: Path, project: Project) -> N
         assert [row["answer"] for row in house.store.export("notices")] == ["told"]
 
     asyncio.run(run())
+
+
+def test_a_memory_that_cannot_be_read_stops_the_house_and_blames_no_event(tmp_path: Path, project: Project) -> None:
+    def given() -> None:
+        house = House(tmp_path, project, NINE)
+        house.runtime.submit("http", a_parcel(NINE))
+        house.runtime.step()
+        house.crash()
+        with closing(sqlite3.connect(tmp_path / "data" / "store.db")) as file, file:
+            file.execute("UPDATE cases SET memory = x'93c0'")
+        after = House(tmp_path, project, NINE + HOUR)
+        asked = after.runtime.submit("http", a_parcel(NINE))
+
+        with pytest.raises(StoreDamaged, match="parcel/P1"):
+            after.runtime.step()
+
+        assert isinstance(asked.exception(), StoreDamaged)
+        assert list(after.store.export("dead-letters")) == []
+
+    inside(given)

@@ -6,6 +6,9 @@ import subprocess
 import time
 from pathlib import Path
 
+import pytest
+
+from tellfirst.demo.ending import program
 from tests.tellfirst.conftest import Ask
 from tests.tellfirst.house import TELLFIRST
 
@@ -48,3 +51,10 @@ def test_a_folder_that_holds_something_is_left_alone(ask: Ask, project: Path) ->
 
     assert answer.exit_code == 2
     assert not (project / "events.jsonl").exists()
+
+
+def test_what_to_try_next_can_be_typed_where_the_shell_does_not_find_us(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setattr("sys.argv", ["a folder/.venv/bin/tellfirst", "demo"])
+
+    assert program() == "'a folder/.venv/bin/tellfirst'"

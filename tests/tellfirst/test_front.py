@@ -120,3 +120,11 @@ def test_the_project_named_behind_the_command_is_answered_with_its_place(ask: As
 
     assert answer.exit_code == 2
     assert "tellfirst --project DIR COMMAND" in answer.stderr
+
+
+def test_a_log_level_that_is_none_is_refused(ask: Ask, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELLFIRST_LOG_LEVEL", "loud")
+
+    answer = ask("--project", str(project), "rules", "list")
+
+    assert (answer.exit_code, answer.stderr.startswith("TELLFIRST_LOG_LEVEL")) == (3, True)

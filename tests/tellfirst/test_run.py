@@ -188,3 +188,12 @@ def test_standard_input_that_is_no_pipe_is_read_to_its_end(project: Path, tmp_pa
 
     assert done.returncode == 0
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "fact"), [(["--stdin"], "there is no mapping `shop`"), ([], "is for a file or standard input")]
+)
+def test_a_mapping_that_cannot_be_used_is_said_at_the_start(ask: Ask, project: Path, words: list[str], fact: str) -> None:
+    answer = ask("--project", str(project), "run", *words, "--mapping", "shop")
+
+    assert (answer.exit_code, fact in answer.stderr) == (2, True)

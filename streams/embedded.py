@@ -149,6 +149,7 @@ class Embedded:
                 self.inbox.finished(delivery)
                 if not delivery.done.done():
                     delivery.done.set_exception(failure)
+                    delivery.done.exception()  # seen: whoever waits for many deliveries asks only the first
             raise
 
     def _take(self, deliveries: Sequence[Delivery]) -> None:

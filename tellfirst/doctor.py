@@ -1,5 +1,6 @@
 """What may be wrong with this installation and this project: one finding per look, each with its fact and its remedy."""
 
+import os
 import shutil
 import sqlite3
 import sys
@@ -66,6 +67,9 @@ def _project(folder: Path) -> Iterator[Finding]:
         for fault in faulty.faults:
             yield Finding("project", False, f"{fault.place}  {fault.fact}", fault.remedy)
         return
+    except OSError as fault:
+        yield Finding("project", False, str(fault), "let this user read it")
+        return
     for warning in project.warnings:
         yield Finding("project", None, f"{warning.place}  {warning.fact}", warning.remedy)
     yield Finding("project", True, f"{len(project.ruleset.rules)} rules, {len(project.catalogue.types)} event types")
@@ -90,13 +94,19 @@ def _store(folder: Path) -> Iterator[Finding]:
         with closing(open_store(data, read_only=True)) as store:
             used_by = store.used_by()
     except NoStore:
-        yield Finding("store", None, "there is none yet", "`tellfirst run` or `tellfirst events replay` makes one")
+        yield _none_yet(folder)
         return
-    except (StoreError, sqlite3.Error) as fault:
+    except (StoreError, sqlite3.Error, OSError) as fault:
         yield Finding("store", False, *_halves(fault))
         return
     yield Finding("store", True, f"readable, used by {used_by or 'nobody yet'}")
     yield _writer(data)
+
+
+def _none_yet(folder: Path) -> Finding:
+    if os.access(folder, os.W_OK):
+        return Finding("store", None, "there is none yet", "`tellfirst run` or `tellfirst events replay` makes one")
+    return Finding("store", False, f"there is none, and this user may not make one in {folder}", "change the folder's rights")
 
 
 def _writer(data: Path) -> Finding:
@@ -104,6 +114,8 @@ def _writer(data: Path) -> Finding:
         WriterLock(data / LOCK).release()
     except StoreLocked as held:
         return Finding("store", None, *_halves(held))
+    except OSError as fault:
+        return Finding("store", None, f"this user can only look at it: {fault}", "run and replay as the user who owns it")
     return Finding("store", True, "nobody writes to it now")
 
 

@@ -46,3 +46,16 @@ def test_a_store_that_is_none_is_found(ask: Ask, project: Path) -> None:
 
     assert answer.exit_code == 1
     assert findings(ask, project)["store"][0]["well"] is False
+
+
+def test_what_cannot_be_read_or_locked_is_a_finding_too(ask: Ask, project: Path) -> None:
+    with closing(open_store(project / "data")):
+        pass
+    (project / "data" / "store.lock").unlink()
+    (project / "data" / "store.lock").mkdir()
+    (project / "rules" / "folder.yaml").mkdir()
+
+    found = findings(ask, project)
+
+    assert str(found["store"][-1]["fact"]).startswith("this user can only look at it")
+    assert "folder.yaml" in str(found["project"][0]["fact"])

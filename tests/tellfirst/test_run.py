@@ -4,8 +4,10 @@ import gzip
 import json
 import shlex
 import signal
+import sqlite3
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -197,3 +199,17 @@ def test_a_mapping_that_cannot_be_used_is_said_at_the_start(ask: Ask, project: P
     answer = ask("--project", str(project), "run", *words, "--mapping", "shop")
 
     assert (answer.exit_code, fact in answer.stderr) == (2, True)
+
+
+def test_a_store_that_fails_ends_the_run_with_its_one_line(project: Path) -> None:
+    lines = b"".join(failed_payment(f"O{number}") + b"\n" for number in range(500))
+    words = [*TELLFIRST, "--project", str(project), "run", "--stdin"]
+    subprocess.run(words, input=lines, check=True, capture_output=True)
+    with closing(sqlite3.connect(project / "data" / "store.db")) as file, file:
+        file.execute("UPDATE cases SET memory = x'93c0'")
+
+    done = subprocess.run(words, input=lines, capture_output=True, timeout=60)
+
+    assert done.returncode == 6
+    assert [line for line in done.stderr.splitlines() if not line.startswith(b"{")][0].startswith(b"what is remembered of order/")
+    assert b"Traceback" not in done.stderr

@@ -14,9 +14,11 @@ from rules.expression import Condition, Scope, WindowSpec, compile_where
 from rules.expressions import Expressions
 from rules.model import Detector, Expect, Rule
 from rules.packing import layout_of
-from rules.plan import CasePlan, CompiledDetector, CompiledRule, CountingDetector, Reading, WindowFeed
+from rules.plan import CasePlan, CompiledDetector, CompiledRule, CountingDetector, Forgetting, Reading, WindowFeed
 from rules.slots import DetectorSlots, KindSlots
 from rules.voices import telling_of
+
+USUAL = Forgetting()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +34,7 @@ class RuleSet:
         return kind in self.plans and event_type in self.plans[kind].readings
 
 
-def compile_rules(rules: Sequence[Rule], catalogue: Catalogue) -> RuleSet:
+def compile_rules(rules: Sequence[Rule], catalogue: Catalogue, *, forgetting: Forgetting = USUAL) -> RuleSet:
     """Compile the rules of a project. Raises Faulty with every fault of every rule."""
     faults: list[Fault] = []
     plans: dict[str, CasePlan] = {}
@@ -40,7 +42,7 @@ def compile_rules(rules: Sequence[Rule], catalogue: Catalogue) -> RuleSet:
         slots = KindSlots()
         watching = sorted((rule for rule in rules if rule.watch == kind), key=lambda rule: rule.name)
         compiled = [_compile(rule, catalogue, slots, faults) for rule in watching]
-        plans[kind] = _plan(kind, [rule for rule in compiled if rule is not None], catalogue, slots)
+        plans[kind] = _plan(kind, [rule for rule in compiled if rule is not None], catalogue, slots, forgetting)
     if faults:
         raise Faulty(tuple(faults))
     by_name = {rule.name: rule for plan in plans.values() for rule in plan.rules}
@@ -143,7 +145,7 @@ def _by_type(types: Sequence[set[str]]) -> dict[str, tuple[int, ...]]:
     return {name: tuple(number for number, own in enumerate(types) if name in own) for name in everything}
 
 
-def _plan(kind: str, rules: Sequence[CompiledRule], catalogue: Catalogue, slots: KindSlots) -> CasePlan:
+def _plan(kind: str, rules: Sequence[CompiledRule], catalogue: Catalogue, slots: KindSlots, forgetting: Forgetting) -> CasePlan:
     wheres = {spec: _where(spec, catalogue, kind, slots) for spec in slots.specs}
     readings = {each.name: _reading(each.name, rules, slots, wheres) for each in catalogue.concerning(kind)}
     named = {each.name for each in catalogue.concerning(kind) if "customer_id" in each.fields}
@@ -156,6 +158,7 @@ def _plan(kind: str, rules: Sequence[CompiledRule], catalogue: Catalogue, slots:
         windows=tuple(slots.specs),
         readings={name: reading for name, reading in readings.items() if reading.rules or name in named},
         layout=_layout(rules, slots),
+        forgetting=forgetting,
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from contracts.tell import RuleTelling
+from contracts.times import DAY
 from contracts.values import FieldType
 from rules.detectors.expect import ExpectDetector
 from rules.detectors.sequence import SequenceDetector
@@ -79,6 +80,15 @@ class Reading:
     sequences: tuple[tuple[int, int], ...]
 
 
+@dataclass(frozen=True)
+class Forgetting:
+    """When a case is forgotten (S10), in microseconds: so long beyond its last closing, or without any event; then its stub."""
+
+    closed: int = 7 * DAY
+    silent: int = 90 * DAY
+    stub: int = 30 * DAY
+
+
 @dataclass(frozen=True, kw_only=True)
 class CasePlan:
     """All rules that watch one kind of case, by name. layout: (name, type) of each part of a packed memory.
@@ -94,6 +104,7 @@ class CasePlan:
     windows: tuple[WindowSpec, ...]
     readings: Mapping[str, Reading]
     layout: Sequence[Sequence[str]]
+    forgetting: Forgetting
 
     def new_memory(self, case: str) -> Memory:
         memory = Memory(case)

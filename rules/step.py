@@ -14,9 +14,6 @@ from rules.problem import State
 from rules.watching import Watching
 
 LATE_LOOKS = 7 * DAY
-FORGET_CLOSED = 7 * DAY
-FORGET_SILENT = 90 * DAY
-FORGET_STUB = 30 * DAY
 
 
 class Applied(NamedTuple):
@@ -43,7 +40,7 @@ def apply(plan: CasePlan, memory: Memory, event: Event, *, w: int) -> Applied:
     findings: list[Finding] = []
     for position in reading.rules:
         findings += Watching(plan.rules[position], position, sight).at_event(event, altered)
-    memory.ripe_at = _ripe_at(memory)
+    memory.ripe_at = _ripe_at(plan, memory)
     return Applied(Fate.APPLIED, findings)
 
 
@@ -57,10 +54,10 @@ def wake(plan: CasePlan, memory: Memory, *, w: int) -> list[Finding]:
     for position, watch in enumerate(memory.watches):
         if watch.ripe_at is not None and watch.ripe_at <= w:
             findings += Watching(plan.rules[position], position, sight).at_wake(due)
-    forget_at = _forget_at(memory)
+    forget_at = _forget_at(plan, memory)
     if forget_at is not None and forget_at <= w:
         _forget(memory, forget_at)
-    memory.ripe_at = _ripe_at(memory)
+    memory.ripe_at = _ripe_at(plan, memory)
     return findings
 
 
@@ -131,25 +128,27 @@ def _enters(memory: Memory, event: Event, feed: WindowFeed) -> bool:
     return memory.w[feed.slot].add(event.time, event.mark, float(amount) if amount is not None else value)
 
 
-def _ripe_at(memory: Memory) -> int | None:
+def _ripe_at(plan: CasePlan, memory: Memory) -> int | None:
     ripe_at: int | None = None
     for watch in memory.watches:
         if watch.ripe_at is not None and (ripe_at is None or watch.ripe_at < ripe_at):
             ripe_at = watch.ripe_at
-    return _forget_at(memory) if ripe_at is None and not memory.gone else ripe_at
+    return _forget_at(plan, memory) if ripe_at is None and not memory.gone else ripe_at
 
 
-def _forget_at(memory: Memory) -> int | None:
+def _forget_at(plan: CasePlan, memory: Memory) -> int | None:
     """Return when W may forget this case (S10), None while something is armed or a problem open."""
     if memory.stub:
-        return memory.stub_since + FORGET_STUB
+        return memory.stub_since + plan.forgetting.stub
     ends, open_watch = 0, False
     for watch in memory.watches:
         if watch.ripe_at is not None or watch.problem_state == State.OPEN:
             return None
         open_watch = open_watch or watch.is_open
         ends = max(ends, watch.closed_at or 0)
-    return max(ends, memory.newest) + FORGET_CLOSED if ends and not open_watch else memory.newest + FORGET_SILENT
+    return (
+        max(ends, memory.newest) + plan.forgetting.closed if ends and not open_watch else memory.newest + plan.forgetting.silent
+    )
 
 
 def _forget(memory: Memory, at: int) -> None:

@@ -74,20 +74,21 @@ def survey_project(folder: Path, overrides: Mapping[str, Any] | None = None) -> 
     mappings = dict(_mappings(folder, catalogue, reading))
     with reading.part():
         rules = _rules(folder, settings, catalogue, choices, reading)
-    ruleset = _compiled(rules, catalogue, reading)
+    ruleset = _compiled(rules, catalogue, settings, reading)
     rules = tuple(rule for rule in rules if rule.name in ruleset.rules)
     reading.faults += lint(rules, ruleset, choices)
     return Project(folder, settings, catalogue, choices, mappings, rules, ruleset, tuple(reading.faults))
 
 
-def _compiled(rules: tuple[Rule, ...], catalogue: Catalogue, reading: _Reading) -> RuleSet:
+def _compiled(rules: tuple[Rule, ...], catalogue: Catalogue, settings: ProjectSettings, reading: _Reading) -> RuleSet:
     """Return the rules whose expressions are right, compiled, so that their messages can be judged in the same run."""
     try:
-        return compile_rules(rules, catalogue)
+        return compile_rules(rules, catalogue, forgetting=settings.forgetting)
     except Faulty as faulty:
         reading.faults += faulty.faults
         wrong = {fault.place.rsplit(":", 2)[0] for fault in faulty.faults}
-        return compile_rules([rule for rule in rules if rule.place.file not in wrong], catalogue)
+        right = [rule for rule in rules if rule.place.file not in wrong]
+        return compile_rules(right, catalogue, forgetting=settings.forgetting)
 
 
 def lint(rules: tuple[Rule, ...], ruleset: RuleSet, choices: Mapping[str, Choice]) -> Iterator[Fault]:

@@ -175,7 +175,7 @@ class Trial:
 def _live_rules(project: Project, rule: Rule, test: RuleTest) -> RuleSet:
     """Return the rule and those that the test names beside it; no other is there."""
     beside = [other for other in project.rules if other.name in test.with_rules and other.name != rule.name]
-    return compile_rules([rule, *beside], project.catalogue)
+    return compile_rules([rule, *beside], project.catalogue, forgetting=project.settings.forgetting)
 
 
 def _dues(memory: Memory) -> list[int]:

@@ -6,16 +6,18 @@ from datetime import time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from contracts.times import find_zone
+from contracts.times import DAY, find_zone, length_text
 from notifiers.composing import Sender
 from notifiers.limits import Limits
 from rules.model import Place, Written
+from rules.plan import Forgetting
 from rules.reading.part import Faults, Part, shape
 from rules.reading.terms import LANGUAGE
 from rules.yaml import List, Map, Node, Text
 from streams.watermark import MAX_LEAP, SETTLE, SOURCE_DELAY
 
 CHANNELS = ("email", "sms", "push", "webhook")
+FORGET = {"closed": (DAY, 90 * DAY), "silent": (7 * DAY, 365 * DAY), "stub": (DAY, 365 * DAY)}
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class ProjectSettings:
     channels: tuple[str, ...] = ()
     limits: Limits = Limits()
     core: CoreLimits = CoreLimits()
+    forgetting: Forgetting = Forgetting()
 
     def source(self, *names: str) -> SourceSettings:
         """Return what is set for the first of these names that is set, else the defaults."""
@@ -63,6 +66,7 @@ def read_settings(node: Node, faults: Faults, overrides: Mapping[str, Any] | Non
         return ProjectSettings()
     part = Part(_overlaid(node, overrides or {}), faults)
     limits, core = _limits(part)
+    forgetting = _forgetting(part)
     settings = ProjectSettings(
         language=_language(part),
         zone=_zone(part),
@@ -72,6 +76,7 @@ def read_settings(node: Node, faults: Faults, overrides: Mapping[str, Any] | Non
         channels=_channels(part),
         limits=limits,
         core=core,
+        forgetting=forgetting,
     )
     part.close()
     return settings
@@ -143,6 +148,24 @@ def _limits(part: Part) -> tuple[Limits, CoreLimits]:
         said["digest_at"] = digest_at
     own.close()
     return Limits(**said), CoreLimits(**core)
+
+
+def _forgetting(part: Part) -> Forgetting:
+    own = part.part("forget")
+    if own is None:
+        return Forgetting()
+    said = {name: length for name, (least, most) in FORGET.items() if (length := _within(own, name, least, most)) is not None}
+    own.close()
+    return Forgetting(**said)
+
+
+def _within(part: Part, key: str, least: int, most: int) -> int | None:
+    length = part.length(key)
+    if length is None or least <= length <= most:
+        return length
+    remedy = f"write a length from {length_text(least)} to {length_text(most)}"
+    part.faults.refuse(part.place_of(key), f"`{key}` is {length_text(length)}", remedy)
+    return None
 
 
 def _count(part: Part, key: str) -> int | None:

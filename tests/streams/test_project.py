@@ -9,6 +9,7 @@ import pytest
 from contracts.times import DAY, HOUR, MINUTE
 from rules.errors import Faulty
 from rules.loader import library
+from rules.plan import Forgetting
 from streams.project import load_project
 
 
@@ -111,3 +112,16 @@ def test_who_speaks_is_a_setting(tmp_path: Path) -> None:
     sender = project.settings.sender
     assert (sender.name, sender.check_at, sender.person_at) == ("The Shop", "https://shop.example/check", "+49 30 1234")
     assert sender.preferences_at is None
+
+
+def test_forgetting_is_a_setting(tmp_path: Path) -> None:
+    project = load_project(a_project(tmp_path, tellfirst="forget: {closed: 30d, silent: 365d, stub: 60d}\n"))
+
+    assert project.ruleset.plans["parcel"].forgetting == Forgetting(closed=30 * DAY, silent=365 * DAY, stub=60 * DAY)
+
+
+def test_forgetting_has_a_floor_and_a_ceiling(tmp_path: Path) -> None:
+    assert faults_of(a_project(tmp_path, tellfirst="forget: {closed: 1h, silent: 2d}\n")) == [
+        "tellfirst.yaml:1:10  `closed` is 1h — write a length from 1d to 90d",
+        "tellfirst.yaml:1:22  `silent` is 2d — write a length from 1w to 365d",
+    ]

@@ -93,7 +93,7 @@ class Deciding:
             is_for_a_person = reason is Reason.CAPS and is_one_too_many(question)
             if is_for_a_person and self._promising.hand_over(tx, question.problem, FOURTH_NOTICE, now):
                 return []
-        return [Withheld(withheld, now, reason)] if withheld.phase is not NoticePhase.NEWS else []
+        return [Withheld(withheld, now, reason)]
 
     async def give_to_desk(self, notice: Notice, rule: RuleTelling, now: int) -> list[Happening]:
         """Deliver a hand-over: at least once, under its notice's id."""

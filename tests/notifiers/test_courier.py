@@ -349,7 +349,7 @@ def test_a_promise_is_never_answered_with_nothing_new_while_we_do_not_see_the_ne
     assert house.channel.sent[-1].claims == ()
 
 
-def test_a_promise_to_who_complained_since_is_silently_the_agents() -> None:
+def test_a_promise_to_who_complained_since_is_the_agents() -> None:
     start = at("2026-03-03T08:00")
     house = a_house(next_update=30 * HOUR)
     house.find(start)
@@ -357,7 +357,7 @@ def test_a_promise_to_who_complained_since_is_silently_the_agents() -> None:
     with house.store.transaction() as tx:
         tx.save_complaint(Complaint("parcel/P1", start + HOUR, None))
 
-    assert house.run(start + 90 * HOUR) == []
+    assert house.run(start + 90 * HOUR) == [(start + 27 * HOUR, "withheld complained")]
     assert len(house.channel.sent) == 1 and len(house.desk.items) == 1
 
 

@@ -93,10 +93,9 @@ class WhenDetector(Struct, frozen=True, kw_only=True):
         due = None if state.since is None or self.lasting is None else state.since + self.lasting
         if due != state.due:
             state.due, state.due_ripe_at = due, None if due is None else max(due, state.learnt) + self.grace
-        moment, is_old = self._next_moment(state, sight)
+        moment = self._next_moment(state, sight.memory)
         if moment != state.moment:
-            ripe_at = None if moment is None else (moment if is_old else max(moment, state.learnt)) + self.grace
-            state.moment, state.moment_ripe_at = moment, ripe_at
+            state.moment, state.moment_ripe_at = moment, None if moment is None else max(moment, state.learnt) + self.grace
         first, second = state.due_ripe_at, state.moment_ripe_at
         state.ripe_at = second if first is None else first if second is None else min(first, second)
 
@@ -153,21 +152,16 @@ class WhenDetector(Struct, frozen=True, kw_only=True):
             for _, truth in part.window_comparisons
         )
 
-    def _next_moment(self, state: WhenState, sight: Sight) -> tuple[int | None, bool]:
-        """Return the next moment, and whether it was known before this look: an entry of a window brings its own."""
-        memory, event, after = sight.memory, sight.event, state.after
+    def _next_moment(self, state: WhenState, memory: Memory) -> int | None:
         least: int | None = None
-        is_old = False
         if state.looked is None:
-            return None, False
+            return None
         for each in self.moments:
             moment = each(memory.v, memory.t)
-            if moment is not None and moment > after and (least is None or moment < least):
+            if moment is not None and moment > state.after and (least is None or moment < least):
                 least = moment
         for number in self.windows:
-            window = memory.w[number]
-            moment = window.turns_after(max(after, state.looked))
+            moment = memory.w[number].turns_after(max(state.after, state.looked))
             if moment is not None and (least is None or moment < least):
-                brought = event is not None and moment in (event.time, event.time + (window.spec.length or 0))
-                least, is_old = moment, not (brought or sight.opening)
-        return least, is_old
+                least = moment
+        return least

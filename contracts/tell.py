@@ -16,7 +16,9 @@ class Certainty(StrEnum):
 
 class Tell(Struct, frozen=True, kw_only=True):
     """next_update, open_for: lengths in microseconds. desk: who takes over.
-    worth_telling: a fact to the least change worth an update."""
+
+    worth_telling: a fact to the least change worth an update.
+    """
 
     urgency: Urgency
     notice_class: NoticeClass
@@ -50,7 +52,7 @@ class Voice(Struct, frozen=True, kw_only=True):
     """One detector as a message sees it.
 
     bound: facts that are certain under it; fired: the `by` fact, which in the message is the value at which it fired.
-    expects_or_observes: whether S24 allows `is` for it.
+    may_say_is: whether S24 allows `is` for it. counts_tries: whether it knows a number of `tries`.
     """
 
     detector: str

@@ -20,6 +20,11 @@ _LENGTH = re.compile(r"(?:(\d{1,9})w)?(?:(\d{1,9})d)?(?:(\d{1,9})h)?(?:(\d{1,9})
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
 
+def later(known: int | None, time: int) -> int:
+    """Return the later of two times, of which the first may not be known yet."""
+    return time if known is None or time > known else known
+
+
 def parse_length(text: str) -> int:
     """Return the microseconds of a length such as 36h or 1d12h: whole numbers, units w d h m s, descending.
 

@@ -37,8 +37,8 @@ class Memory:
     """The memory of one case; positions are given by its kind's plan.
 
     v, cites: value and citation of each fact; t, sights: newest time and citation of each event type; w: windows.
-    watches, detectors, fired: for each rule its watch, the states of its detectors, the `by` facts of its problem when they
-    fired.
+    watches, detectors, fired: for each rule its watch, the states of its detectors, and the `by` facts of its problem as they
+    were when they fired.
     newest: the greatest time of its events. marks: the last 16 events.
     stub: forgotten but for newest and marks, at `stub_since`. gone: may be deleted.
     """

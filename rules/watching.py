@@ -44,20 +44,18 @@ class Watching:
             self._open(event)
             concerned = rule.everyone
         if concerned and watch.closed_at is None and watch.start is not None:
-            self._look(concerned)
+            self._look(event, concerned)
         if altered & rule.fact_bits:
             self._report_facts(event, altered)
         return self.findings
 
-    def _look(self, concerned: Sequence[int]) -> None:
+    def _look(self, event: Event, concerned: Sequence[int]) -> None:
         detectors, states, changes = self.rule.detectors, self.states, []
         for number in concerned:
-            change = detectors[number].at_event(states[number], self.sight)
+            change = detectors[number].at_event(states[number], event, self.sight)
             if change is not None:
                 changes.append((detectors[number], change))
-        self._arm()
-        if changes:
-            self._judge(changes)
+        self._conclude(changes)
 
     def at_wake(self, due: int) -> Sequence[Finding]:
         """Fire what is ripe and due at this moment, all of it as one look."""
@@ -67,10 +65,13 @@ class Watching:
                 change = detector.at_wake(state, self.sight, due)
                 if change is not None:
                     changes.append((detector, change))
+        self._conclude(changes)
+        return self.findings
+
+    def _conclude(self, changes: Sequence[tuple[CompiledDetector, Change]]) -> None:
         self._arm()
         if changes:
             self._judge(changes)
-        return self.findings
 
     def rearm(self) -> None:
         """Work out anew when every detector takes hold or lets go: its rule has changed."""
@@ -89,9 +90,7 @@ class Watching:
     def _correct(self, event: Event, concerned: Sequence[int]) -> None:
         """Late truth (S17): the event refutes every detector that holds, so there never was a problem."""
         detectors, states = self.rule.detectors, self.states
-        refuted = [
-            number for number in concerned if states[number].holds and detectors[number].refutes(states[number], self.sight)
-        ]
+        refuted = [number for number in concerned if detectors[number].refutes(states[number], event, self.memory)]
         if not refuted or self.watch.opened_at < self.sight.w - CORRECTED_WITHIN:
             return
         if len(refuted) < sum(state.holds for state in states):

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from contracts.event import Event, Fate
 from contracts.tell import RuleTelling
+from contracts.times import later
 from storage.store import Complaint, CustomerRow, Store, Transaction
 from streams.memories import kind_of
 
@@ -71,9 +72,9 @@ class People:
             known = self._complaints.get(about) or next(iter(self._store.complaints((about,))), Complaint(about, None, None))
             raised, resolved = known.raised_at, known.resolved_at
             if event.type == RAISED:
-                raised = event.time if raised is None else max(raised, event.time)
+                raised = later(raised, event.time)
             else:
-                resolved = event.time if resolved is None else max(resolved, event.time)
+                resolved = later(resolved, event.time)
             self._complaints[about] = Complaint(about, raised, resolved)
 
     def _link(self, cases: tuple[str, ...]) -> None:

@@ -1,7 +1,10 @@
-"""How far a source has certainly been seen: event times and the clock in, W out, the same for every batch size."""
+"""How far a source has certainly been seen: event times and the clock in, W out, the same for every batch size.
+
+Of each kind: w is W in microseconds since 1970, never running back, None while nothing was seen; lag is how far W stays behind
+by intent; state() is what the store keeps of it.
+"""
 
 from collections.abc import Iterable
-from typing import Protocol
 
 from contracts.event import Event
 from contracts.ids import mark_of
@@ -11,17 +14,6 @@ MAX_LEAP = 30 * DAY
 SOURCE_DELAY = 2 * MINUTE
 SETTLE = 5 * MINUTE
 LONGEST_ABSENCE = MINUTE
-
-
-class Watermark(Protocol):
-    """w: microseconds since 1970, never running back; None while nothing was seen. lag: how far W stays behind by intent."""
-
-    @property
-    def lag(self) -> int: ...
-    @property
-    def w(self) -> int | None: ...
-    def saw(self, event: Event) -> None: ...
-    def state(self) -> dict[str, int]: ...
 
 
 class FileWatermark:

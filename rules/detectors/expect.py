@@ -3,8 +3,9 @@
 from msgspec import Struct
 
 from contracts.event import Event
+from contracts.times import later
 from contracts.values import Day
-from rules.detectors.filters import Filter
+from rules.detectors.filters import Filter, asked
 from rules.detectors.sight import Change, Sight
 from rules.expression import Condition, Formula
 from rules.memory import Memory
@@ -45,22 +46,21 @@ class ExpectDetector(Struct, frozen=True, kw_only=True):
 
     def remember(self, state: ExpectState, event: Event, memory: Memory) -> None:
         if self.awaited.counts(event, memory):
-            state.seen = event.time if state.seen is None else max(state.seen, event.time)
+            state.seen = later(state.seen, event.time)
         if self.of is not None and self.of.counts(event, memory):
-            state.of = event.time if state.of is None else max(state.of, event.time)
+            state.of = later(state.of, event.time)
 
     def reset(self, state: ExpectState) -> None:
         state.holds, state.due, state.ripe_at, state.spent_on = False, None, None, None
 
-    def refutes(self, state: ExpectState, sight: Sight) -> bool:
-        return self._answers(state, sight) and sight.event is not None and sight.event.time <= state.fired_by
+    def refutes(self, state: ExpectState, event: Event, memory: Memory) -> bool:
+        return self._answers(state, event, memory) and event.time <= state.fired_by
 
-    def at_event(self, state: ExpectState, sight: Sight) -> Change | None:
-        lets_go = sight.event is not None and self._answers(state, sight)
-        if lets_go:
-            state.holds = False
+    def at_event(self, state: ExpectState, event: Event, sight: Sight) -> Change | None:
+        lets_go = self._answers(state, event, sight.memory)
+        state.holds = state.holds and not lets_go
         self.arm(state, sight)
-        return Change(False, sight.event.time) if lets_go and sight.event is not None else None
+        return Change(False, event.time) if lets_go else None
 
     def at_wake(self, state: ExpectState, sight: Sight, due: int) -> Change | None:
         if state.due != due:
@@ -80,11 +80,8 @@ class ExpectDetector(Struct, frozen=True, kw_only=True):
         elif deadline != state.due:
             state.due, state.ripe_at = deadline, max(deadline, sight.w) + self.grace
 
-    def _answers(self, state: ExpectState, sight: Sight) -> bool:
-        event = sight.event
-        if not state.holds or event is None or event.time < state.fired_from:
-            return False
-        return self.awaited.counts(event, sight.memory)
+    def _answers(self, state: ExpectState, event: Event, memory: Memory) -> bool:
+        return state.holds and event.time >= state.fired_from and self.awaited.counts(event, memory)
 
     def _satisfied(self, state: ExpectState, sight: Sight) -> bool:
         """Any X since the floor: in time, or late but seen before the deadline fired."""
@@ -100,8 +97,3 @@ class ExpectDetector(Struct, frozen=True, kw_only=True):
             return value.ends if isinstance(value, Day) else value
         base = sight.start if self.of is None else state.of
         return None if base is None or self.within is None else base + self.within
-
-
-def asked(only_if: Condition | None, memory: Memory, now: int) -> bool:
-    """Ask a detector's `if` at the moment at which it would take hold."""
-    return only_if is None or only_if.holds(memory.v, memory.w, memory.t, now, False, None)

@@ -1,4 +1,4 @@
-"""Which events a detector counts: those of the types it names for which its `where` is true."""
+"""Which events a detector counts, by its `where`, and whether it may take hold, by its `if`."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,10 @@ from rules.memory import Memory
 
 
 class Filter:
-    """types: event type to its `where`, or None where every event of the type counts."""
+    """Those of the types that a detector names for which its `where` is true.
+
+    types: event type to its `where`, or None where every event of the type counts.
+    """
 
     def __init__(self, types: Mapping[str, Condition | None]) -> None:
         self.types = types
@@ -18,3 +21,8 @@ class Filter:
             return False
         where = self.types[event.type]
         return where is None or where.holds(memory.v, memory.w, memory.t, event.time, False, event.data)
+
+
+def asked(only_if: Condition | None, memory: Memory, now: int) -> bool:
+    """Ask a detector's `if` at the moment at which it would take hold."""
+    return only_if is None or only_if.holds(memory.v, memory.w, memory.t, now, False, None)

@@ -8,8 +8,7 @@ the one with the later first and the earlier last step is enough, so that a matc
 from msgspec import Struct
 
 from contracts.event import Event
-from rules.detectors.expect import asked
-from rules.detectors.filters import Filter
+from rules.detectors.filters import Filter, asked
 from rules.detectors.sight import Change, Sight
 from rules.expression import Condition
 from rules.memory import Memory
@@ -66,13 +65,11 @@ class SequenceDetector(Struct, frozen=True, kw_only=True):
     def reset(self, state: SequenceState) -> None:
         state.holds, state.due, state.ripe_at = False, None, None
 
-    def refutes(self, state: SequenceState, sight: Sight) -> bool:
+    def refutes(self, state: SequenceState, event: Event, memory: Memory) -> bool:
         return False
 
-    def at_event(self, state: SequenceState, sight: Sight) -> Change | None:
-        event, held = sight.event, state.holds
-        if event is None:
-            return None
+    def at_event(self, state: SequenceState, event: Event, sight: Sight) -> Change | None:
+        held = state.holds
         if held:
             state.holds = not (event.time >= state.matched_from and self._breaks(event, sight.memory))
         else:

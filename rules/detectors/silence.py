@@ -3,8 +3,8 @@
 from msgspec import Struct
 
 from contracts.event import Event
-from rules.detectors.expect import asked
-from rules.detectors.filters import Filter
+from contracts.times import later
+from rules.detectors.filters import Filter, asked
 from rules.detectors.sight import Change, Sight
 from rules.expression import Condition
 from rules.memory import Memory
@@ -12,7 +12,9 @@ from rules.memory import Memory
 
 class SilenceState(Struct, array_like=True, gc=False):
     """newest: time of the newest X or Y; started: a Y was seen. fired_on: the newest it fired on.
-    spent_on: the one at which `if` was not true."""
+
+    spent_on: the one at which `if` was not true.
+    """
 
     newest: int | None = None
     started: bool = False
@@ -43,26 +45,21 @@ class SilenceDetector(Struct, frozen=True, kw_only=True):
     def remember(self, state: SilenceState, event: Event, memory: Memory) -> None:
         starts = self.after is not None and self.after.counts(event, memory)
         if starts or self.awaited.counts(event, memory):
-            state.newest = event.time if state.newest is None else max(state.newest, event.time)
+            state.newest = later(state.newest, event.time)
             state.started = state.started or starts
 
     def reset(self, state: SilenceState) -> None:
         state.holds, state.due, state.ripe_at, state.spent_on = False, None, None, None
 
-    def refutes(self, state: SilenceState, sight: Sight) -> bool:
-        event = sight.event
-        if not state.holds or event is None or not state.fired_on < event.time <= state.fired_due:
-            return False
-        return self.awaited.counts(event, sight.memory)
+    def refutes(self, state: SilenceState, event: Event, memory: Memory) -> bool:
+        return state.holds and state.fired_on < event.time <= state.fired_due and self.awaited.counts(event, memory)
 
-    def at_event(self, state: SilenceState, sight: Sight) -> Change | None:
-        event, base = sight.event, self._base(state, sight)
-        if not state.holds or event is None or base is None or base <= state.fired_on:
-            self.arm(state, sight)
-            return None
-        state.holds = False
+    def at_event(self, state: SilenceState, event: Event, sight: Sight) -> Change | None:
+        base = self._base(state, sight)
+        lets_go = state.holds and base is not None and base > state.fired_on
+        state.holds = state.holds and not lets_go
         self.arm(state, sight)
-        return Change(False, event.time)
+        return Change(False, event.time) if lets_go else None
 
     def at_wake(self, state: SilenceState, sight: Sight, due: int) -> Change | None:
         base = self._base(state, sight)
@@ -87,4 +84,4 @@ class SilenceDetector(Struct, frozen=True, kw_only=True):
     def _base(self, state: SilenceState, sight: Sight) -> int | None:
         if self.after is not None:
             return state.newest if state.started else None
-        return sight.start if state.newest is None else max(state.newest, sight.start)
+        return later(state.newest, sight.start)

@@ -1,8 +1,7 @@
 """`when C for D clear C2`: takes hold when the condition turns true and stays so, lets go when it is not true (S14).
 
-It is looked at after an event that changed something it reads, at the opening, and at computed moments, when a comparison with
-now,
-since() or a window turns. A look's moment never turns back: it is the later of the event's time and the last look.
+It is looked at after an event that changed something it reads, at the opening, and at computed moments, when a comparison
+with now, since() or a window turns. A look's moment never turns back: it is the later of the event's time and the last look.
 """
 
 from collections.abc import Callable
@@ -10,7 +9,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from rules.detectors.expect import asked
+from contracts.event import Event
+from rules.detectors.filters import asked
 from rules.detectors.sight import Change, Sight
 from rules.expression import Condition
 from rules.memory import Memory
@@ -66,12 +66,11 @@ class WhenDetector(Struct, frozen=True, kw_only=True):
         state.was_true, state.looked, state.past, state.holds, state.since = False, None, False, False, None
         state.due = state.due_ripe_at = state.moment = state.moment_ripe_at = state.ripe_at = None
 
-    def refutes(self, state: WhenState, sight: Sight) -> bool:
+    def refutes(self, state: WhenState, event: Event, memory: Memory) -> bool:
         return False
 
-    def at_event(self, state: WhenState, sight: Sight) -> Change | None:
-        event = sight.event
-        if event is None or not (sight.opening or self._reads(sight)):
+    def at_event(self, state: WhenState, event: Event, sight: Sight) -> Change | None:
+        if not (sight.opening or self._reads(sight)):
             return None
         state.learnt = sight.w
         if state.looked is None or event.time > state.looked:

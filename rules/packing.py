@@ -42,12 +42,18 @@ def unpack(plan: CasePlan, case: str, blob: bytes, layout: Layout) -> Memory:
     if memory.stub:
         memory.clear()
         return memory
-    same = [list(part) for part in layout] == [list(part) for part in plan.layout]
-    by_name = {(name, kind.partition("#")[0]): part for (name, kind), part in zip(layout, parts, strict=True)}
-    _fill(plan, memory, parts if same else [by_name.get((name, kind.partition("#")[0])) for name, kind in plan.layout])
-    if not same:
+    if layout is plan.layout or [list(part) for part in layout] == [list(part) for part in plan.layout]:
+        _fill(plan, memory, parts)
+    else:
+        _fill(plan, memory, _by_name(plan, layout, parts))
         _rearm(plan, memory)
     return memory
+
+
+def _by_name(plan: CasePlan, layout: Layout, parts: Sequence[Any]) -> Sequence[Any]:
+    """Return the parts in the order of the present layout; None where the older one had no such part."""
+    older = {(name, kind.partition("#")[0]): part for (name, kind), part in zip(layout, parts, strict=True)}
+    return [older.get((name, kind.partition("#")[0])) for name, kind in plan.layout]
 
 
 def layout_of(

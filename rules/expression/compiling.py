@@ -13,7 +13,7 @@ from rules.expression.printing import cel_text, rule_text
 from rules.expression.spec import Scope, Slots, WindowSpec
 from rules.expression.tree import children, walk
 from rules.expression.truth import absent_facts, bound_facts, needed_facts, normal
-from rules.expression.typed import Clocked, Compare, Elapsed, Fact, Field, Literal, Typed, Windowed, is_composite
+from rules.expression.typed import Clocked, Compare, Elapsed, Fact, Literal, Typed, Windowed, is_composite
 
 MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 
@@ -40,7 +40,7 @@ class Condition:
     """Something true, false or unknown of a case.
 
     holds(v, w, t, now, past, it): is it surely true? truth: the same arguments, True, False or None.
-    reads_types: event types whose newest time or windows it reads. reads_it: fields of the event at hand.
+    reads_types: event types whose newest time or windows it reads.
     bound: facts that must be known, absent: facts that must be unknown for it to be true.
     moments: for each comparison with now, (v, t) → the moment at which it turns, None while unknown.
     window_comparisons: for each comparison with a window, the windows' indexes in w and its truth.
@@ -50,7 +50,6 @@ class Condition:
     cel: str
     reads_facts: frozenset[str]
     reads_types: frozenset[str]
-    reads_it: frozenset[str]
     windows: tuple[WindowSpec, ...]
     bound: frozenset[str]
     absent: frozenset[str]
@@ -110,9 +109,8 @@ class Workshop:
         return Condition(
             text=text,
             cel=cel_text(self.tree),
-            reads_facts=names_of(self.tree, Fact),
+            reads_facts=facts_in(self.tree),
             reads_types=types_read(self.tree),
-            reads_it=names_of(self.tree, Field),
             windows=tuple(dict.fromkeys(self.specs.values())),
             bound=bound_facts(true) or frozenset(),
             absent=absent_facts(true),
@@ -131,7 +129,7 @@ class Workshop:
             text=text,
             cel=cel_text(self.tree),
             type=self.tree.type,
-            reads_facts=names_of(self.tree, Fact),
+            reads_facts=facts_in(self.tree),
             bound=needed_facts(self.tree),
             reads_types=types_read(self.tree),
             windows=tuple(dict.fromkeys(self.specs.values())),
@@ -152,7 +150,7 @@ class Workshop:
         sides = (atom.left, atom.right) if isinstance(atom, Compare | Clocked) else (atom,)
         return Part(
             text=rule_text(atom),
-            facts=names_of(atom, Fact),
+            facts=facts_in(atom),
             evaluate=self.truth_of(atom),
             sides=function_of(self.emitter().together(sides), LOOK),
             sides_text=tuple(map(rule_text, sides)),
@@ -213,8 +211,8 @@ def comparisons_of(node: Typed) -> list[Typed]:
     return [] if isinstance(node, Literal) else [node]
 
 
-def names_of(tree: Typed, kind: type[Fact] | type[Field]) -> frozenset[str]:
-    return frozenset(node.name for node in walk(tree) if isinstance(node, kind))
+def facts_in(tree: Typed) -> frozenset[str]:
+    return frozenset(node.name for node in walk(tree) if isinstance(node, Fact))
 
 
 def types_read(tree: Typed) -> frozenset[str]:

@@ -92,12 +92,12 @@ def _compiled(rules: tuple[Rule, ...], catalogue: Catalogue, settings: ProjectSe
 
 
 def lint(rules: tuple[Rule, ...], ruleset: RuleSet, choices: Mapping[str, Choice]) -> Iterator[Fault]:
-    """Yield what the messages of these rules have wrong, at its place in the files."""
+    """Yield what the messages of these rules have wrong, at its place in the files, with the check's name in brackets."""
     for rule in rules:
         for finding in check(ruleset.tellings[rule.name], choices):
             written = rule.sections.get((finding.language, finding.section))
             place = written.place_at(finding.offset) if written else rule.place
-            yield Fault(str(place), finding.fact, finding.remedy, finding.warning)
+            yield Fault(str(place), finding.fact, f"{finding.remedy} [{finding.check}]", finding.warning)
 
 
 def _settings(folder: Path, reading: _Reading, overrides: Mapping[str, Any] | None) -> ProjectSettings:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from jinja2 import nodes
 
 from notifiers.lint.finding import NOTHING, Finding, Page
-from notifiers.lint.segments import size
+from notifiers.segments import size
 from notifiers.templates import TemplateRefused, parse
 
 MOST_SEGMENTS = 2

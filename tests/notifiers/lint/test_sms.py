@@ -4,8 +4,8 @@ import pytest
 from msgspec.structs import replace
 
 from notifiers.lint import Finding, check
-from notifiers.lint.segments import size
 from notifiers.lint.sms import typical
+from notifiers.segments import size
 from tests.notifiers.builders import a_rule, a_tell, a_wording
 
 

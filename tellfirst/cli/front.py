@@ -16,6 +16,7 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
         "simulate": "One run of the simulator, with crashes, repeats and disorder.",
     },
     "Write rules": {
+        "init": "A project folder that runs as it is, to begin with.",
         "rules": "Check, test, list, explain; publish, pause, release, withdraw.",
         "events": "Validate, send, replay or generate events.",
     },

@@ -12,13 +12,12 @@ Seen = TypeVar("Seen")
 
 
 class Check(Struct, Generic[Seen], frozen=True, kw_only=True):
-    """why: one sentence. source: who says so, by name and title; empty where it is a promise of our own.
-    languages: of its word lists; empty where it does not depend on words. warns: what it finds does not stop a rule."""
+    """why: one sentence; its page says who else says so. languages: of its word lists; empty where it does not depend on words.
+    warns: what it finds does not stop a rule."""
 
     name: str
     look: Callable[[Seen], Iterable[Finding]]
     why: str
-    source: str = ""
     languages: tuple[str, ...] = ()
     warns: bool = False
 

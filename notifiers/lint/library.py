@@ -1,4 +1,7 @@
-"""All checks of the lint: what misleads or presses a customer is a fault, what is only hard to read or to send a warning."""
+"""All checks of the lint: what misleads or presses a customer is a fault, what is only hard to read or to send a warning.
+
+What each one finds, and who says so, is on its page: docs/lint/NAME.md.
+"""
 
 from collections.abc import Iterator
 
@@ -48,14 +51,12 @@ OF_PAGES: tuple[Check[Page], ...] = (
         name="untranslated-system",
         look=whole.untranslated_system,
         why="A message whose small print is in another language than its story leaves half of it unread.",
-        source="Web Content Accessibility Guidelines 2.2, success criterion 3.1.2 Language of Parts",
         warns=True,
     ),
     Check(
         name="long-sms",
         look=long_sms,
         why="What is longer than two segments may be cut, arrive in pieces or out of order, and costs more with each piece.",
-        source="3GPP TS 23.038, Alphabets and language-specific information; 3GPP TS 23.040, Technical realization of the SMS",
         warns=True,
     ),
 )
@@ -95,7 +96,6 @@ OF_SECTIONS: tuple[Check[Section], ...] = (
         name="bare-cause",
         look=bare_cause,
         why="A cause that no event vouches for is a guess, and the first thing a customer finds out to be untrue.",
-        source="Directive 2005/29/EC on unfair commercial practices, article 6, Misleading actions",
     ),
     Check(
         name="html",
@@ -106,8 +106,6 @@ OF_SECTIONS: tuple[Check[Section], ...] = (
         name="early-apology",
         look=early_apology,
         why="An apology for what may never happen worries the customer, and wears out the one that is meant.",
-        source="B. Halperin, B. Ho, J. List, I. Muir, Toward an Understanding of the Economics of Apologies, "
-        "The Economic Journal, 2022",
     ),
     Check(
         name="non-apology",
@@ -117,8 +115,6 @@ OF_SECTIONS: tuple[Check[Section], ...] = (
             "say `we are sorry that …` and what went wrong, or nothing",
         ),
         why="An apology that is conditional, or names no fault, reads as a refusal to apologise.",
-        source="Scottish Public Services Ombudsman, SPSO Guidance on Apology; R. Lewicki, B. Polin, R. Lount, "
-        "An Exploration of the Structure of Effective Apologies, Negotiation and Conflict Management Research, 2016",
         languages=LANGUAGES,
     ),
     Check(
@@ -130,7 +126,6 @@ OF_SECTIONS: tuple[Check[Section], ...] = (
             even_denied=False,
         ),
         why="A customer who is blamed, often wrongly, stops reading where the help begins.",
-        source="GOV.UK Design System, Error message; Microsoft, Windows design basics, Error Messages",
         languages=LANGUAGES,
     ),
     Check(
@@ -142,41 +137,30 @@ OF_SECTIONS: tuple[Check[Section], ...] = (
             even_denied=False,
         ),
         why="Urgency that comes from words and not from a fact takes away the calm that a decision needs.",
-        source="Directive 2005/29/EC on unfair commercial practices, articles 8 and 9 and annex I, number 7; "
-        "Competition and Markets Authority, Online Choice Architecture: How digital design can harm competition and "
-        "consumers, 2022",
         languages=LANGUAGES,
     ),
     Check(
         name="promotion",
         look=promotion,
         why="A service message that advertises is an advertisement, which needs consent, and makes a bad moment worse.",
-        source="Directive 2002/58/EC on privacy and electronic communications, article 13; Bundesgerichtshof, judgments of "
-        "15 December 2015, VI ZR 134/15, and 10 July 2018, VI ZR 225/17; Information Commissioner's Office, "
-        "Direct marketing guidance",
         languages=LANGUAGES,
     ),
     Check(
         name="false-certainty",
         look=false_certainty,
         why="A forecast that is told as a fact is a broken promise as soon as it fails.",
-        source="Directive 2005/29/EC on unfair commercial practices, article 6; A. van der Bles et al., The effects of "
-        "communicating uncertainty on public trust in facts and numbers, PNAS, 2020",
         languages=LANGUAGES,
     ),
     Check(
         name="shouting",
         look=shouting,
         why="Capitals and exclamation marks raise the voice at somebody who has done nothing.",
-        source="Government Digital Service, GOV.UK Style guide: Capitalisation, Exclamation marks",
         languages=LANGUAGES,
     ),
     Check(
         name="jargon",
         look=finds("jargon", "is a word of ours, not of a customer", "say it as you would on the telephone"),
         why="A word that only the business knows tells the customer nothing, and that they are not spoken to.",
-        source="ISO 24495-1:2023, Plain language, Part 1: Governing principles and guidelines; Bundesverwaltungsamt, "
-        "BBB-Arbeitshandbuch Bürgernahe Verwaltungssprache",
         languages=LANGUAGES,
         warns=True,
     ),
@@ -184,7 +168,6 @@ OF_SECTIONS: tuple[Check[Section], ...] = (
         name="hidden-actor",
         look=hidden_actor,
         why="Where something was done by nobody, nobody can be asked.",
-        source="Federal Plain Language Guidelines, Use active voice",
         languages=LANGUAGES,
         warns=True,
     ),
@@ -192,8 +175,6 @@ OF_SECTIONS: tuple[Check[Section], ...] = (
         name="long-sentence",
         look=long_sentence,
         why="A long sentence has to be read twice, and bad news is read once.",
-        source="Government Digital Service, Content design: planning, writing and managing content; "
-        "Federal Plain Language Guidelines, Write short sentences",
         warns=True,
     ),
 )

@@ -61,6 +61,19 @@ def wake(plan: CasePlan, memory: Memory, *, w: int) -> list[Finding]:
     return findings
 
 
+def forget(plan: CasePlan, memory: Memory, *, w: int) -> bool:
+    """Forget what may be forgotten at w (S10), stub and all; False, and nothing is done, while something is armed."""
+    for watch in memory.watches:
+        if watch.ripe_at is not None:
+            return False
+    forget_at = _forget_at(plan, memory)
+    while forget_at is not None and forget_at <= w and not memory.gone:
+        _forget(memory, forget_at)
+        forget_at = _forget_at(plan, memory)
+    memory.ripe_at = None if memory.gone else forget_at
+    return True
+
+
 def _knows(memory: Memory, event: Event, reading: Reading) -> bool:
     mark = event.mark
     if mark in memory.marks or memory.stub:

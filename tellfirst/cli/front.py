@@ -17,7 +17,7 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
     },
     "Write rules": {
         "init": "A project folder that runs as it is, to begin with.",
-        "rules": "Check, test, list, explain; publish, pause, release, withdraw.",
+        "rules": "Check, test, list, explain, schema; publish, pause, release, withdraw.",
         "events": "Validate, send, replay or generate events.",
     },
     "Run it": {

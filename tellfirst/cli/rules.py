@@ -1,5 +1,6 @@
-"""`rules`: are they right, what do they mean, do their examples hold, and which of them may speak."""
+"""`rules`: are they right, what do they mean, do their examples hold, what may be written, and which of them may speak."""
 
+import json
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -20,7 +21,7 @@ from tellfirst.ruling import judged
 from tellfirst.stopping import Exit, stop
 
 app = typer.Typer(
-    help="Check, test, list, explain; publish, pause, release, withdraw.",
+    help="Check, test, list, explain, schema; publish, pause, release, withdraw.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -134,6 +135,15 @@ def explain(
     for title, texts in chapters:
         heading(title)
         lines(f"  {text}" for text in texts)
+
+
+@app.command()
+def schema(context: typer.Context) -> None:
+    """Print the JSON Schema of this project's rule files, with a line on every key, for editors."""
+    from rules.schema import schema_of
+
+    project = wiring.sound_part_of(context.obj)
+    typer.echo(json.dumps(schema_of(project.catalogue, project.choices or None), indent=2, ensure_ascii=False))
 
 
 @app.command()

@@ -181,3 +181,13 @@ def test_the_shipped_rules_hold_in_a_project_of_any_zone(ask: Ask, project: Path
     answer = ask("--project", str(project), "rules", "test")
 
     assert (answer.exit_code, "0 failed" in answer.stdout) == (0, True)
+
+
+def test_the_schema_knows_the_event_types_and_choices_of_the_project(ask: Ask, project: Path) -> None:
+    (project / "events.yaml").write_text("types: {kettle.boiled: {cases: {kettle: kettle_id}, fields: {kettle_id: text}}}\n")
+    (project / "choices.yaml").write_text("wait: {en: I will wait}\n")
+
+    schema = json.loads(ask("--project", str(project), "rules", "schema").stdout)
+
+    assert "kettle.boiled" in schema["$defs"]["event"]["enum"]
+    assert schema["$defs"]["message"]["properties"]["choices"]["items"] == {"enum": ["wait"]}

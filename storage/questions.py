@@ -80,6 +80,7 @@ COMPLAINTS = f"SELECT {COMPLAINT.columns} FROM complaints WHERE about IN (%s) OR
 SILENCES = f"SELECT {SILENCE.columns} FROM silences ORDER BY starts, silence"
 SILENCES_AT = f"SELECT {SILENCE.columns} FROM silences WHERE starts <= ? AND ends > ? ORDER BY starts, silence"
 MESSAGE_OF = f"SELECT {MESSAGE.columns} FROM messages WHERE message = ?"
+DEAD_LETTER_AT = f"SELECT {DEAD_LETTER.columns} FROM dead_letters WHERE source = ? AND position = ?"
 DEAD_LETTERS = f"SELECT {DEAD_LETTER.columns} FROM dead_letters ORDER BY at DESC, source, position DESC LIMIT ?"
 CASES = f'SELECT {CASE.columns} FROM cases WHERE "case" IN (%s)'
 
@@ -189,6 +190,10 @@ class Questions:
 
     def dead_letters(self, *, limit: int = 100) -> Sequence[DeadLetter]:
         return DEAD_LETTER.records(self.session.rows(DEAD_LETTERS, limit))
+
+    def dead_letter(self, source: str, position: int) -> DeadLetter | None:
+        row = self.session.row(DEAD_LETTER_AT, source, position)
+        return DEAD_LETTER.record(row) if row else None
 
     def _among(self, text: str, keys: Sequence[Any]) -> list[Row]:
         """Ask for all keys, 64 at a time; a smaller rest is filled up with NULL, so that only four texts are ever prepared."""

@@ -17,6 +17,7 @@ Tree = dict[str, Any]
 COUNTS = {
     "records": "SELECT source, fate, records FROM records_read ORDER BY source, fate",
     "dead_letters": "SELECT reason, COUNT(*) FROM dead_letters GROUP BY reason ORDER BY reason",
+    "dead_letters_gone": "SELECT how, reason, letters FROM dead_letters_gone ORDER BY how, reason",
     "problems": "SELECT rule, phase, COUNT(*) FROM phases GROUP BY 1, 2 ORDER BY 1, 2",
     "open": "SELECT rule, COUNT(*) FROM problems WHERE phase IN ('opened', 'updated') GROUP BY rule ORDER BY rule",
     "notices": "SELECT answer, COALESCE(reason, ''), COUNT(*) FROM notices GROUP BY 1, 2 ORDER BY 1, 2",

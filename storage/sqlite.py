@@ -11,6 +11,7 @@ from storage.batch_writes import BatchWrites
 from storage.courier_writes import CourierWrites
 from storage.errors import CannotOpen, NoStore, ReadOnlyStore, StoreDamaged, StoreError
 from storage.folder import WriterLock, refuse_network
+from storage.letter_writes import LetterWrites
 from storage.problem_writes import ProblemWrites
 from storage.questions import Questions
 from storage.schema import bring_up_to_date, require_up_to_date
@@ -24,7 +25,7 @@ SPEED = ("PRAGMA cache_size = -65536", "PRAGMA temp_store = MEMORY", "PRAGMA wal
 SET_FACT = "INSERT INTO facts_of_store (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 
 
-class SqliteTransaction(BatchWrites, ProblemWrites, CourierWrites):
+class SqliteTransaction(BatchWrites, ProblemWrites, CourierWrites, LetterWrites):
     """All writes of storage.store.Transaction."""
 
 

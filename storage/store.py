@@ -39,6 +39,15 @@ class Transaction(Protocol):
     def add_dead_letter(self, letter: DeadLetter) -> None:
         """A second letter of the same source and position writes nothing."""
 
+    def take_letter_in(self, letter: DeadLetter, fate: Fate) -> bool:
+        """Take a dead letter off the list: its record counts as `fate` from now on. False when it was not there."""
+
+    def discard_letter(self, letter: DeadLetter) -> bool:
+        """Take a dead letter off the list; its record counts as dead ever after. False when it was not there."""
+
+    def explain_letter(self, letter: DeadLetter) -> None:
+        """Give the letter of this source and position another reason and detail."""
+
     # cases
     def save_cases(self, rows: Sequence[CaseRow]) -> None: ...
     def forget_cases(self, cases: Sequence[str]) -> None: ...
@@ -196,8 +205,8 @@ class Store(Protocol):
     def counts(self) -> Mapping[str, Any]:
         """Numbers for `stats`, as trees.
 
-        records by source and fate, dead_letters by reason, problems (their phases) by rule and phase, open by rule,
-        notices by answer and reason, attempts by channel and outcome, promises by state, cases, customers.
+        records by source and fate, dead_letters by reason, dead_letters_gone by how they went (redriven, discarded) and reason,
+        problems (their phases) by rule and phase, open by rule, notices by answer and reason, attempts by channel and outcome, promises by state, cases, customers.
         """
 
     def story(self, about: str) -> Mapping[str, Any]:
@@ -207,4 +216,5 @@ class Store(Protocol):
         messages (with their claims), attempts, promises; and customer: CustomerRow or None.
         """
 
+    def dead_letter(self, source: str, position: int) -> DeadLetter | None: ...
     def dead_letters(self, *, limit: int = 100) -> Sequence[DeadLetter]: ...

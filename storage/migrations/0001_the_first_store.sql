@@ -30,6 +30,8 @@ CREATE TABLE dead_letters (
     PRIMARY KEY (source, position)
 );
 
+CREATE TABLE dead_letters_gone (how TEXT NOT NULL, reason TEXT NOT NULL, letters BIGINT NOT NULL, PRIMARY KEY (how, reason));
+
 -- Cases and customers
 
 CREATE TABLE layouts (number BIGINT NOT NULL PRIMARY KEY, kind TEXT NOT NULL, layout TEXT NOT NULL, UNIQUE (kind, layout));

@@ -206,7 +206,8 @@ class Store(Protocol):
         """Numbers for `stats`, as trees.
 
         records by source and fate, dead_letters by reason, dead_letters_gone by how they went (redriven, discarded) and reason,
-        problems (their phases) by rule and phase, open by rule, notices by answer and reason, attempts by channel and outcome, promises by state, cases, customers.
+        problems (their phases) by rule and phase, open by rule, notices by answer and reason, attempts by channel and outcome,
+        promises by state, cases, customers.
         """
 
     def story(self, about: str) -> Mapping[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 from msgspec import Struct
 
 from contracts.event import Citation
+from contracts.notice import NoticePhase
 
 
 class Claim(Struct, frozen=True):
@@ -33,6 +34,37 @@ class Message(Struct, frozen=True, kw_only=True):
     says_sorry: bool
     claims: tuple[Claim, ...]
     composed_at: int
+
+
+class Recipient(Struct, frozen=True):
+    """By what a customer can be reached; None where that is not known."""
+
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+
+
+class About(Struct, frozen=True, kw_only=True):
+    """One notice that a message tells. hear_again: the time it promises, microseconds, None for no promise."""
+
+    notice: str
+    problem: str
+    rule: str
+    case: str
+    phase: NoticePhase
+    hear_again: int | None
+    claims: tuple[Claim, ...]
+
+
+class Posted(Message, frozen=True, kw_only=True):
+    """A message as its channel gets it, with what the store does not keep beside it.
+
+    about: what it tells, at least one. stop_link: where one request stops such messages, None where there is no such page.
+    """
+
+    to: Recipient
+    about: tuple[About, ...]
+    stop_link: str | None = None
 
 
 class Outcome(StrEnum):

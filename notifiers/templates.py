@@ -1,6 +1,6 @@
 """The small part of Jinja2 that a section may use: placeholders with filters, and if; nothing that loops, calls or computes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes
@@ -33,6 +33,7 @@ _CALLED = {
 }  # fmt: skip
 _SPEAKING = (nodes.Expr, nodes.If)
 _COMPARISONS = ("eq", "ne")
+_OFFERED = frozenset({"label", "name", "now"})
 _OPERATORS = ("+", "-", "*", "/", "//", "%", "**")
 
 
@@ -48,6 +49,12 @@ class _Sandbox(ImmutableSandboxedEnvironment):
     """No operator is computed, not even while compiling; no function, test or filter is there but ours."""
 
     intercepted_binops = frozenset(_OPERATORS)
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Look first for what our own values offer, without asking whether it is safe."""
+        if attribute in _OFFERED and (found := getattr(obj, attribute, None)) is not None:
+            return found
+        return super().getattr(obj, attribute)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         raise SecurityError(f"`{operator}` may not stand in a message")
@@ -87,9 +94,9 @@ def refusals(tree: nodes.Template) -> Iterator[TemplateRefused]:
             yield TemplateRefused(f"there is no filter {called}", line=node.lineno)
 
 
-def scope_of(names: Mapping[str, Any]) -> Context:
+def scope_of(names: dict[str, Any]) -> Context:
     """Return the names as all sections of one message see them: to make a scope takes longer than to render a section."""
-    return NOTHING.new_context(dict(names), shared=True)
+    return NOTHING.new_context(names, shared=True)
 
 
 def render(template: Template, scope: Context) -> str:
@@ -97,10 +104,11 @@ def render(template: Template, scope: Context) -> str:
     return "".join(template.root_render_func(scope))
 
 
-def compiled(text: str) -> Template | str:
-    """Return the section as a template, or as it stands where it has no placeholder. Raises TemplateRefused."""
+def compiled(text: str) -> tuple[Template | str, frozenset[str]]:
+    """Return the section as a template, or as it stands without a placeholder, and its names. Raises TemplateRefused."""
     tree = parse(text)
     for refusal in refusals(tree):
         raise refusal
+    names = frozenset(node.name for node in tree.find_all(nodes.Name))
     plain = all(isinstance(node, nodes.TemplateData) for node in tree.find_all(_SPEAKING))
-    return text.strip() if plain else SANDBOX.from_string(tree)
+    return (text.strip() if plain else SANDBOX.from_string(tree)), names

@@ -4,18 +4,20 @@ from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct
 
+from contracts.customer import Customer
 from contracts.ids import message_id
-from contracts.message import Claim, Message
+from contracts.message import About, Posted, Recipient
 from contracts.problem import LABEL
 from contracts.tell import Choice
 from contracts.telling import ProblemNow
-from notifiers.composing.languages import chosen, customs
-from notifiers.composing.layout import Story, as_page, as_text
+from notifiers.composing.customs import customs
+from notifiers.composing.layout import Story, as_lines, as_page, as_short_text, as_text
+from notifiers.composing.links import Links
 from notifiers.composing.occasion import Occasion
-from notifiers.composing.phrases import PHRASES, Phrases
-from notifiers.composing.sender import Sender, signature, way_to_a_person, way_to_preferences
+from notifiers.composing.phrases import phrases_in as phrases_in
+from notifiers.composing.sender import Sender, SmallPrint
 from notifiers.composing.spelling import CannotSay, Spelling
-from notifiers.composing.story import Narrator
+from notifiers.composing.story import PUSH, SMALL_CHANNELS, SMS, Narrator
 from notifiers.composing.wordings import Wordings
 from notifiers.gates.question import Question
 
@@ -31,8 +33,10 @@ class Draft(Struct, frozen=True, kw_only=True):
     story: Story
     small_print: dict[str, str]
     says_sorry: bool
-    claims: tuple[Claim, ...]
     composed_at: int
+    to: Recipient
+    about: About
+    stop_link: str | None
 
 
 def label_of(problem: ProblemNow) -> str:
@@ -41,13 +45,11 @@ def label_of(problem: ProblemNow) -> str:
     return str(label.value) if label is not None else problem.case.partition("/")[2]
 
 
-def phrases_in(language: str, default: str = "en") -> Phrases:
-    """Return the system's sentences nearest to a language."""
-    return PHRASES[chosen(language, PHRASES.keys(), default=default)]
-
-
 class Composer:
-    """language: the project's, for customers whose own is not there. label_of: what messages call the case of a problem."""
+    """language: the project's, for customers whose own is not there. label_of: what messages call the case of a problem.
+
+    links: None where there are no pages of ours to link to.
+    """
 
     def __init__(
         self,
@@ -56,76 +58,99 @@ class Composer:
         sender: Sender,
         language: str = "en",
         label_of: Callable[[ProblemNow], str] = label_of,
+        links: Links | None = None,
     ) -> None:
-        self._choices, self._sender, self._language, self._label_of = choices, sender, language, label_of
-        self._wordings = Wordings(language=language)
+        self._small_print, self._links, self._label_of = SmallPrint(sender), links, label_of
+        self._wordings = Wordings(choices, language=language)
 
     def draft(self, question: Question, occasion: Occasion) -> Draft:
         """Put one notice for a known customer into words. Raises CannotSay."""
-        customer, problem = question.customer, question.problem
+        customer, notice, channel, now = question.customer, question.notice, occasion.channel, occasion.now
         if customer is None:
             raise CannotSay("nobody is known to speak to")
         spoken = self._wordings.of(question.rule, customer.language)
-        language, label = spoken.wording.language, self._label_of(problem)
-        phrases = phrases_in(language)
-        spelling = Spelling(customs(customer.language, language), customer.zone, occasion.now)
-        narrator = Narrator(question, occasion, spoken=spoken, phrases=phrases, spelling=spelling, label=label)
-        story = narrator.story(self._choices, language=self._language)
-        message = message_id(question.notice.notice, occasion.channel)
+        label, message = self._label_of(question.problem), message_id(notice.notice, channel)
+        spelling = Spelling(customs(customer.language, spoken.language), customer.zone, now)
+        narrator = Narrator(question, occasion, spoken=spoken, spelling=spelling, label=label)
+        if channel in SMALL_CHANNELS:
+            small_print = self._small_print.short(spoken.phrases, message=message) if channel == SMS else {}
+            story = narrator.short_story("".join(small_print.values()))
+        else:
+            small_print = self._small_print.whole(spoken.phrases, message=message, about=label, as_of=spelling.now)
+            story = narrator.story()
         return Draft(
             message=message,
-            notice=question.notice.notice,
+            notice=notice.notice,
             customer=customer.customer,
-            channel=occasion.channel,
-            language=language,
+            channel=channel,
+            language=spoken.language,
             story=story,
-            small_print=self._small_print(
-                phrases, message=message, about=None if narrator.is_private else label, as_of=spelling.moment(occasion.now)
-            ),
+            small_print=small_print,
             says_sorry=narrator.says_sorry,
-            claims=narrator.stated.claims(),
-            composed_at=occasion.now,
+            composed_at=now,
+            to=Recipient(customer.name, customer.email, customer.phone),
+            about=_about(question, narrator, occasion.hear_again),
+            stop_link=self._stop_link(question, customer, channel=channel, now=now),
         )
 
-    def _small_print(self, phrases: Phrases, *, message: str, about: str | None, as_of: str) -> dict[str, str]:
-        """about: what the message calls its case, None where that is private."""
-        why_you = {} if about is None else {"why_you": phrases.why_you.format(label=about)}
-        return {
-            "as_of": phrases.as_of.format(moment=as_of),
-            **why_you,
-            "person": way_to_a_person(self._sender, phrases),
-            "preferences": way_to_preferences(self._sender, phrases),
-            "sender": signature(self._sender, phrases, message=message),
-        }
+    def _stop_link(self, question: Question, customer: Customer, *, channel: str, now: int) -> str | None:
+        if self._links is None or channel in SMALL_CHANNELS:
+            return None
+        return self._links.stop(customer.customer, question.rule.rule, now=now)
 
 
-def lay_out(drafts: Sequence[Draft]) -> Message:
+def _about(question: Question, narrator: Narrator, hear_again: int | None) -> About:
+    notice = question.notice
+    return About(
+        notice=notice.notice,
+        problem=notice.problem,
+        rule=notice.rule,
+        case=notice.case,
+        phase=notice.phase,
+        hear_again=hear_again,
+        claims=narrator.stated.claims(),
+    )
+
+
+def lay_out(drafts: Sequence[Draft]) -> Posted:
     """Return the message of the first notice, which tells the stories of all of them; their claims stay with their own."""
-    first, several = drafts[0], len(drafts) > 1
-    stories = [draft.story for draft in drafts]
-    title = phrases_in(first.language).several.format(count=len(drafts)) if several else stories[0].headline
-    small_print = list(first.small_print.values())
-    return Message(
+    first = drafts[0]
+    stories, small_print = [draft.story for draft in drafts], list(first.small_print.values())
+    title = _title(drafts)
+    return Posted(
         message=first.message,
         notice=first.notice,
         channel=first.channel,
         customer=first.customer,
         language=first.language,
-        title=" ".join(title.split()),
+        title=title,
         sections=_sections(drafts),
-        text=as_text(title, stories, small_print),
+        text=_text(first.channel, title, stories, small_print),
         html=as_page(title, stories, small_print, language=first.language),
         says_sorry=first.says_sorry,
-        claims=first.claims,
+        claims=first.about.claims,
         composed_at=first.composed_at,
+        to=first.to,
+        about=tuple([draft.about for draft in drafts]),
+        stop_link=first.stop_link,
     )
+
+
+def _title(drafts: Sequence[Draft]) -> str:
+    first, several = drafts[0], len(drafts) > 1
+    title = phrases_in(first.language).several.format(count=len(drafts)) if several else first.story.headline
+    return title if "\n" not in title else " ".join([line.strip() for line in title.splitlines()])
+
+
+def _text(channel: str, title: str, stories: Sequence[Story], small_print: Sequence[str]) -> str:
+    if channel == SMS:
+        return as_short_text(stories, small_print)
+    return as_lines(title, stories) if channel == PUSH else as_text(title, stories, small_print)
 
 
 def _sections(drafts: Sequence[Draft]) -> dict[str, str]:
     """Return the sections of all; from the second notice on their names carry its number."""
-    stories = {
-        name if number == 1 else f"{name} {number}": text
-        for number, draft in enumerate(drafts, start=1)
-        for name, text in draft.story.sections.items()
-    }
-    return stories | drafts[0].small_print
+    sections = dict(drafts[0].story.sections)
+    for number, draft in enumerate(drafts[1:], start=2):
+        sections |= {f"{name} {number}": text for name, text in draft.story.sections.items()}
+    return sections | drafts[0].small_print

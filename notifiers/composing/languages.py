@@ -1,11 +1,7 @@
-"""Which language a customer reads, of those that there are, and by whose customs dates and numbers are written."""
+"""Which language a customer reads, of those that there are."""
 
 from collections.abc import Collection, Iterator
-from functools import lru_cache
 
-from babel import Locale, UnknownLocaleError
-
-CUSTOMS = {"en": "en_GB"}
 FALLBACK = "en"
 
 
@@ -26,16 +22,3 @@ def chosen(language: str, available: Collection[str], *, default: str) -> str:
 
 def base(language: str) -> str:
     return language.replace("_", "-").split("-")[0]
-
-
-@lru_cache(maxsize=256)
-def customs(language: str, spoken: str) -> Locale:
-    """Return the customs of the customer's own language where the message speaks it, else those of the language spoken."""
-    wished = language if base(language) == base(spoken) else spoken
-    name = CUSTOMS.get(wished, wished).replace("-", "_")
-    for known in (name, base(spoken)):
-        try:
-            return Locale.parse(known)
-        except (UnknownLocaleError, ValueError):
-            continue
-    return Locale.parse(CUSTOMS[FALLBACK])

@@ -1,18 +1,18 @@
-"""Stories become a message that a person can read: one plain text, one whole page of HTML."""
+"""Stories become what a person reads: a plain text for each kind of channel, and one whole page of HTML."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from html import escape
+from importlib.resources import files
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from msgspec import Struct
 
-PAGES = Environment(
-    loader=PackageLoader("notifiers", "composing"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-LAYOUT = PAGES.get_template("layout.html")
+from notifiers.composing.customs import direction
+from notifiers.composing.sms import as_sms
+
+PAGE = re.split(r"\$(\w+)", files("notifiers.composing").joinpath("layout.html").read_text(encoding="utf-8"))
+AT_THE_END = ("choices", "hear_again")
 
 
 class Offer(Struct, frozen=True):
@@ -33,22 +33,61 @@ class Story(Struct, frozen=True, kw_only=True):
     def headline(self) -> str:
         return next(iter(self.sections.values()))
 
-    @property
-    def before(self) -> list[str]:
-        """What is said before the choices, without the headline."""
-        names = list(self.sections)[1:]
-        return [self.sections[name] for name in names if name not in ("choices", "hear_again")]
-
-    @property
-    def after(self) -> list[str]:
-        return [self.sections["hear_again"]] if "hear_again" in self.sections else []
-
 
 def as_text(title: str, stories: Sequence[Story], small_print: Sequence[str]) -> str:
+    """Return a mail without HTML: title, stories, and below a line of two dashes the small print."""
     several = len(stories) > 1
     blocks = ["\n".join(list(story.sections.values())[0 if several else 1 :]) for story in stories]
-    return "\n\n".join([title, *(block for block in blocks if block), "-- \n" + "\n".join(small_print)]) + "\n"
+    return "\n\n".join([title, *filter(None, blocks), "-- \n" + "\n".join(small_print)]) + "\n"
+
+
+def as_short_text(stories: Sequence[Story], small_print: Sequence[str]) -> str:
+    """Return what an SMS says, one line after the other."""
+    return as_sms([*(text for story in stories for text in story.sections.values()), *small_print])
+
+
+def as_lines(title: str, stories: Sequence[Story]) -> str:
+    """Return what a push notification says: its title, and one line of all the rest."""
+    rest = [text for story in stories for text in list(story.sections.values())[0 if len(stories) > 1 else 1 :]]
+    return "\n".join(filter(None, [title, " ".join(rest)]))
 
 
 def as_page(title: str, stories: Sequence[Story], small_print: Sequence[str], *, language: str) -> str:
-    return LAYOUT.render(title=title, stories=stories, small_print=small_print, language=language, several=len(stories) > 1)
+    several = len(stories) > 1
+    filled = {
+        "title": escape(title),
+        "story": "\n".join(line for story in stories for line in _story(story, several=several)),
+        "small_print": "\n".join(map(_paragraph, small_print)),
+    }
+    return "".join([filled.get(part, part) for part in _frame(language)])
+
+
+@lru_cache(maxsize=256)
+def _frame(language: str) -> list[str]:
+    """Return the page in its parts; every second one is the name of what is filled in."""
+    known = {"language": escape(language), "direction": direction(language)}
+    return [known.get(part, part) for part in PAGE]
+
+
+def _story(story: Story, *, several: bool) -> Iterator[str]:
+    sections = story.sections
+    if several:
+        yield f"<h2>{escape(story.headline)}</h2>"
+    yield from (_paragraph(text) for name, text in list(sections.items())[1:] if name not in AT_THE_END)
+    if story.offers:
+        yield f"{_paragraph(story.offer)}\n<ul>"
+        yield from map(_offer, story.offers)
+        yield "</ul>"
+    if "hear_again" in sections:
+        yield _paragraph(sections["hear_again"])
+
+
+@lru_cache(maxsize=4096)
+def _paragraph(text: str) -> str:
+    return f"<p>{escape(text)}</p>"
+
+
+@lru_cache(maxsize=1024)
+def _offer(offer: Offer) -> str:
+    text = escape(offer.text)
+    return f'<li><a href="{escape(offer.link)}">{text}</a></li>' if offer.link else f"<li>{text}</li>"

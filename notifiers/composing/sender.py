@@ -20,16 +20,30 @@ def code_of(message: str) -> str:
     return f"{sign[:4]}-{sign[4:]}"
 
 
-def signature(sender: Sender, phrases: Phrases, *, message: str) -> str:
-    text = phrases.sender if sender.check_at is None else phrases.sender_at
-    return text.format(sender=sender.name, code=code_of(message), address=sender.check_at)
+class SmallPrint:
+    """What the system adds to a message."""
 
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
 
-def way_to_a_person(sender: Sender, phrases: Phrases) -> str:
-    return phrases.person if sender.person_at is None else phrases.person_at.format(address=sender.person_at)
+    def whole(self, phrases: Phrases, *, message: str, about: str, as_of: str) -> dict[str, str]:
+        """about: what the message calls its case."""
+        sender = self._sender
+        person, preferences, signature = phrases.person, phrases.preferences, phrases.sender
+        if sender.person_at is not None:
+            person = phrases.person_at.format(address=sender.person_at)
+        if sender.preferences_at is not None:
+            preferences = phrases.preferences_at.format(address=sender.preferences_at)
+        if sender.check_at is not None:
+            signature = phrases.sender_at
+        return {
+            "as_of": phrases.as_of.format(moment=as_of),
+            "why_you": phrases.why_you.format(label=about),
+            "person": person,
+            "preferences": preferences,
+            "sender": signature.format(sender=sender.name, code=code_of(message), address=sender.check_at),
+        }
 
-
-def way_to_preferences(sender: Sender, phrases: Phrases) -> str:
-    if sender.preferences_at is None:
-        return phrases.preferences
-    return phrases.preferences_at.format(address=sender.preferences_at)
+    def short(self, phrases: Phrases, *, message: str) -> dict[str, str]:
+        """Return who speaks, with the code: what an SMS has room for."""
+        return {"sender": phrases.sender.format(sender=self._sender.name, code=code_of(message))}

@@ -4,10 +4,10 @@ from typing import Any
 
 from contracts.message import Claim
 from contracts.problem import Fact
-from contracts.tell import RuleTelling
-from contracts.telling import ProblemNow
 from contracts.values import FieldType, from_plain, to_plain
 from notifiers.composing.spelling import CannotSay, Spelling
+from notifiers.composing.wordings import Spoken
+from notifiers.gates.question import Question
 
 LONGEST_TEXT = 500
 UNKNOWN = Fact(None, None)
@@ -29,6 +29,15 @@ class Stated:
     def claims(self) -> tuple[Claim, ...]:
         return tuple(self._claims.values())
 
+    def so_far(self) -> "Stated":
+        """Return a copy, to go back to when what is said next does not fit."""
+        copy = Stated()
+        copy.take(self)
+        return copy
+
+    def take(self, other: "Stated") -> None:
+        self._claims, self._newest = dict(other._claims), set(other._newest)
+
 
 class Shown:
     """One value in a section: true when it is known; stated when it is written, compared with, or asked for and unknown.
@@ -43,13 +52,13 @@ class Shown:
         name: str,
         kind: FieldType,
         fact: Fact,
-        *,
         spelling: Spelling,
         stated: Stated | None = None,
+        *,
         now: "Shown | None" = None,
     ) -> None:
         self._name, self._kind, self._spelling, self._stated = name, kind, spelling, stated
-        self._fact = Fact(from_plain(kind, fact.value), fact.event)
+        self._fact = fact if fact.value is None else Fact(from_plain(kind, fact.value), fact.event)
         self._is_newest = now is None
         self.now = now if now is not None else self
 
@@ -98,18 +107,21 @@ class Person:
         self.name = name
 
 
-def names(
-    problem: ProblemNow, rule: RuleTelling, *, label: str, customer_name: str | None, spelling: Spelling, stated: Stated
-) -> dict[str, Any]:
-    """Return every name that a section of this rule may use."""
-    seen: dict[str, Any] = {}
-    for name, kind in rule.facts.items():
-        newest = Shown(name, kind, problem.facts.get(name, UNKNOWN), spelling=spelling, stated=stated)
-        fired = problem.fired.get(name)
-        seen[name] = Shown(name, kind, fired, spelling=spelling, stated=stated, now=newest) if fired else newest
-    seen["case"] = Case(label)
-    seen["customer"] = Person(Shown("customer.name", FieldType.TEXT, Fact(customer_name, None), spelling=spelling))
-    seen["tries"] = Shown("tries", FieldType.INTEGER, Fact(problem.tries, None), spelling=spelling)
+def names(question: Question, spoken: Spoken, *, label: str, spelling: Spelling, stated: Stated) -> dict[str, Any]:
+    """Return the names that the sections of a wording speak of."""
+    problem, kinds, seen = question.problem, question.rule.facts, dict[str, Any]()
+    for name in spoken.names:
+        if (kind := kinds.get(name)) is not None:
+            newest = Shown(name, kind, problem.facts.get(name, UNKNOWN), spelling, stated)
+            fired = problem.fired.get(name)
+            seen[name] = Shown(name, kind, fired, spelling, stated, now=newest) if fired else newest
+        elif name == "case":
+            seen[name] = Case(label)
+        elif name == "customer":
+            whom = Fact(question.customer.name if question.customer else None, None)
+            seen[name] = Person(Shown("customer.name", FieldType.TEXT, whom, spelling))
+        elif name == "tries":
+            seen[name] = Shown(name, FieldType.INTEGER, Fact(problem.tries, None), spelling)
     return seen
 
 

@@ -1,22 +1,20 @@
 """What one notice says, section by section: the rule's words where it has some, the system's where it speaks for itself."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from contracts.notice import NoticePhase
-from contracts.tell import Certainty, Choice
-from notifiers.composing.languages import chosen
-from notifiers.composing.layout import Offer, Story
+from contracts.tell import Certainty
+from notifiers.composing.layout import Story
 from notifiers.composing.occasion import Occasion
-from notifiers.composing.phrases import Phrases
 from notifiers.composing.shown import Stated, names
+from notifiers.composing.sms import fits, must_fit
 from notifiers.composing.spelling import CannotSay, Spelling
 from notifiers.composing.wordings import Spoken
 from notifiers.gates.question import Question
 from notifiers.templates import scope_of
 
-NOTHING = "nothing"
-SMALL_CHANNELS = frozenset({"push", "sms"})
-SAFE_LINKS = ("https://", "http://", "mailto:", "tel:")
+PUSH, SMS = "push", "sms"
+SMALL_CHANNELS = frozenset({PUSH, SMS})
 
 
 def may_be_sorry(question: Question) -> bool:
@@ -29,40 +27,45 @@ def may_be_sorry(question: Question) -> bool:
 class Narrator:
     """Tells one notice to its customer. stated: what it has claimed so far; says_sorry: whether it did."""
 
-    def __init__(
-        self, question: Question, occasion: Occasion, *, spoken: Spoken, phrases: Phrases, spelling: Spelling, label: str
-    ) -> None:
+    def __init__(self, question: Question, occasion: Occasion, *, spoken: Spoken, spelling: Spelling, label: str) -> None:
         self._question, self._occasion, self._spoken = question, occasion, spoken
-        self._phrases, self._spelling, self._label = phrases, spelling, label
+        self._phrases, self._spelling, self._label = spoken.phrases, spelling, label
         self.stated, self.says_sorry = Stated(), False
-        known = names(
-            question.problem,
-            question.rule,
-            label=label,
-            customer_name=question.customer.name if question.customer else None,
-            spelling=spelling,
-            stated=self.stated,
-        )
-        self._scope = scope_of(known)
+        self._scope = scope_of(names(question, spoken, label=label, spelling=spelling, stated=self.stated))
 
-    def story(self, choices: Mapping[str, Choice], *, language: str) -> Story:
-        """Return what is said; the choices and the promise only where the notice is not an end. Raises CannotSay."""
+    def story(self) -> Story:
+        """Return all that is said; the choices only where the notice is not an end. Raises CannotSay."""
         sections = {name: text for name, text in self._sections() if text}
-        offers = () if self._question.notice.phase.ends or self.is_private else tuple(self._offers(choices, language))
+        offers = () if self._question.notice.phase.ends else self._spoken.offers
         if offers:
-            lines = (f"{offer.text}: {offer.link}" if offer.link else offer.text for offer in offers)
-            sections["choices"] = "\n".join([self._phrases.choices, *(f"- {line}" for line in lines)])
-        if self._occasion.hear_again is not None:
-            sections["hear_again"] = self._phrases.hear_again.format(moment=self._spelling.moment(self._occasion.hear_again))
-        return Story(sections=sections, offer=self._phrases.choices, offers=offers)
+            sections["choices"] = self._spoken.choices
+        return Story(sections=self._with_promise(sections), offer=self._phrases.choices, offers=offers)
+
+    def short_story(self, signature: str) -> Story:
+        """Return what fits a small screen, or into an SMS above its signature. Raises CannotSay.
+
+        In an SMS the effect is said where there is room for it; what is left out is not claimed.
+        """
+        if self._occasion.channel != SMS:
+            return Story(sections=self._short_sections(with_effect=True))
+        before = self.stated.so_far()
+        sections = self._short_sections(with_effect=True)
+        if not fits([*sections.values(), signature]):
+            self.stated.take(before)
+            sections = self._short_sections(with_effect=False)
+        must_fit([*sections.values(), signature])
+        return Story(sections=sections)
 
     @property
     def is_private(self) -> bool:
         return self._question.rule.tell.private and self._occasion.channel in SMALL_CHANNELS
 
-    def _sections(self) -> Iterator[tuple[str, str | None]]:
-        if self.is_private:
-            return iter([("what", self._phrases.private), ("effect", self._phrases.private_effect)])
+    def _with_promise(self, sections: dict[str, str]) -> dict[str, str]:
+        if (deadline := self._occasion.hear_again) is not None:
+            sections["hear_again"] = self._phrases.hear_again.format(moment=self._spelling.moment(deadline))
+        return sections
+
+    def _sections(self) -> Iterator[tuple[str, str]]:
         match self._question.notice.phase:
             case NoticePhase.OPENED | NoticePhase.UPDATED:
                 return self._beginning()
@@ -73,30 +76,50 @@ class Narrator:
             case NoticePhase.HANDED_OVER:
                 raise CannotSay("a hand-over speaks to the desk")
 
-    def _beginning(self) -> Iterator[tuple[str, str | None]]:
+    def _short_sections(self, *, with_effect: bool) -> dict[str, str]:
+        phase = self._question.notice.phase
+        if self.is_private:
+            said = iter([("what", self._phrases.private), ("effect", self._phrases.private_effect)])
+        elif phase.begins:
+            said = self._beginning_in_short(with_effect=with_effect)
+        elif phase is NoticePhase.NEWS:
+            said = self._news_in_short()
+        else:
+            said = self._sections()
+        return self._with_promise({name: text for name, text in said if text})
+
+    def _beginning(self) -> Iterator[tuple[str, str]]:
         yield "what", self._what()
-        notice = self._question.notice
-        if self._question.was_late and self._question.says_when_late:
-            yield "noticed_late", self._phrases.noticed_late.format(length=self._spelling.duration(notice.found_at - notice.at))
+        yield "noticed_late", self._noticed_late()
         yield "effect", self._say("effect")
         yield "why", self._say("why")
-        if may_be_sorry(self._question):
-            yield "sorry", self._sorry()
+        yield "sorry", self._sorry()
         yield "doing", self._say("doing")
-        yield "you_need_to", self._you_need_to()
+        yield "you_need_to", self._phrases.nothing_to_do if self._spoken.asks_nothing else self._say("you_need_to")
 
-    def _news(self) -> Iterator[tuple[str, str | None]]:
-        if not self._occasion.can_see:
-            yield "news", self._phrases.cannot_see.format(label=self._label)
-        else:
-            headline = self._phrases.known_now if self._occasion.something_new else self._phrases.nothing_new
-            yield "news", headline.format(label=self._label)
+    def _beginning_in_short(self, *, with_effect: bool) -> Iterator[tuple[str, str]]:
+        yield "what", self._what()
+        yield "noticed_late", self._noticed_late()
+        if with_effect:
+            yield "effect", self._say("effect")
+        yield "sorry", self._sorry()
+        if not self._spoken.asks_nothing:
+            yield "you_need_to", self._say("you_need_to")
+
+    def _news(self) -> Iterator[tuple[str, str]]:
+        yield "news", self._news_headline()
+        if self._occasion.can_see:
             yield "effect", self._say("effect")
             yield "why", self._say("why")
             yield "doing", self._say("doing")
         yield "still_on_it", self._phrases.still_on_it
 
-    def _end(self, phase: NoticePhase) -> Iterator[tuple[str, str | None]]:
+    def _news_in_short(self) -> Iterator[tuple[str, str]]:
+        yield "news", self._news_headline()
+        if self._occasion.can_see and self._occasion.something_new:
+            yield "effect", self._say("effect")
+
+    def _end(self, phase: NoticePhase) -> Iterator[tuple[str, str]]:
         own = self._say(phase.value)
         yield phase.value, own or self._phrases.corrected.format(label=self._label)
 
@@ -106,21 +129,22 @@ class Narrator:
             raise CannotSay(f"there is no wording for `{self._question.notice.says}`")
         return section.say(self._scope)
 
-    def _say(self, section: str) -> str | None:
+    def _noticed_late(self) -> str:
+        notice = self._question.notice
+        if not (self._question.was_late and self._question.says_when_late):
+            return ""
+        return self._phrases.noticed_late.format(length=self._spelling.duration(notice.found_at - notice.at))
+
+    def _news_headline(self) -> str:
+        if not self._occasion.can_see:
+            return self._phrases.cannot_see.format(label=self._label)
+        headline = self._phrases.known_now if self._occasion.something_new else self._phrases.nothing_new
+        return headline.format(label=self._label)
+
+    def _say(self, section: str) -> str:
         return self._spoken.say(section, self._scope)
 
-    def _sorry(self) -> str | None:
-        said = self._say("sorry")
-        self.says_sorry = said is not None
+    def _sorry(self) -> str:
+        said = self._say("sorry") if may_be_sorry(self._question) else ""
+        self.says_sorry = bool(said)
         return said
-
-    def _you_need_to(self) -> str | None:
-        nothing = self._spoken.wording.you_need_to.strip() == NOTHING
-        return self._phrases.nothing_to_do if nothing else self._say("you_need_to")
-
-    def _offers(self, choices: Mapping[str, Choice], language: str) -> Iterator[Offer]:
-        for name in self._spoken.wording.choices:
-            if (choice := choices.get(name)) is not None and choice.texts:
-                text = choice.texts[chosen(self._spoken.wording.language, choice.texts.keys(), default=language)]
-                safe = choice.link is not None and choice.link.startswith(SAFE_LINKS)
-                yield Offer(text, choice.link if safe else None)

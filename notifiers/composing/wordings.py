@@ -1,24 +1,30 @@
-"""A rule's sections, compiled once per language: names in, text out."""
+"""A rule's sections, compiled once per language, with all beside them that is the same in each of its messages."""
+
+from collections.abc import Iterator, Mapping
 
 from jinja2 import TemplateError
 from jinja2.runtime import Context
 
-from contracts.tell import RuleTelling, Wording
+from contracts.tell import Choice, RuleTelling, Wording
 from notifiers.composing.languages import chosen
+from notifiers.composing.layout import Offer
+from notifiers.composing.phrases import Phrases, phrases_in
 from notifiers.composing.spelling import CannotSay
 from notifiers.templates import TemplateRefused, compiled, render
 
 SECTIONS = ("effect", "why", "sorry", "doing", "you_need_to", "cleared", "solved", "corrected")
 LONGEST = 16 * 1024
+NOTHING = "nothing"
+SAFE_LINKS = ("https://", "http://", "mailto:", "tel:")
 
 
 class Section:
-    """One section of a wording. Raises TemplateRefused."""
+    """One section of a wording. names: what it speaks of. Raises TemplateRefused."""
 
-    __slots__ = ("_said",)
+    __slots__ = ("_said", "names")
 
     def __init__(self, text: str) -> None:
-        self._said = compiled(text)
+        self._said, self.names = compiled(text)
 
     def say(self, scope: Context) -> str:
         """Return the text. Raises CannotSay where a value is unknown, of another kind, or makes the text too long."""
@@ -34,25 +40,39 @@ class Section:
 
 
 class Spoken:
-    """A wording, compiled. what: says to section. Raises TemplateRefused."""
+    """A wording, compiled. what: says to section; names: of what its sections speak; offers, choices: what can be chosen.
 
-    def __init__(self, wording: Wording) -> None:
-        self.wording = wording
+    Raises TemplateRefused.
+    """
+
+    def __init__(self, wording: Wording, offers: tuple[Offer, ...]) -> None:
+        self.wording, self.language = wording, wording.language
+        self.phrases: Phrases = phrases_in(wording.language)
+        self.asks_nothing = wording.you_need_to.strip() == NOTHING
         self.what = {says: Section(text) for says, text in wording.what.items()}
         texts = {name: getattr(wording, name) for name in SECTIONS}
         self.sections = {name: Section(text) for name, text in texts.items() if text}
+        self.names = frozenset[str]().union(*(each.names for each in (*self.what.values(), *self.sections.values())))
+        self.offers, self.choices = offers, "\n".join([self.phrases.choices, *map(_line, offers)]) if offers else ""
 
-    def say(self, section: str, scope: Context) -> str | None:
-        """Return what the section says; None where the rule has no such section, or where it says nothing here."""
+    def say(self, section: str, scope: Context) -> str:
+        """Return what the section says; nothing where the rule has no such section, or where it says nothing here."""
         found = self.sections.get(section)
-        return found.say(scope) or None if found else None
+        return found.say(scope) if found else ""
+
+
+def _line(offer: Offer) -> str:
+    return f"- {offer.text}: {offer.link}" if offer.link else f"- {offer.text}"
 
 
 class Wordings:
-    """The wordings of all rules, each compiled when it is first spoken, and again when the rule has changed."""
+    """The wordings of all rules, each compiled when it is first spoken, and again when the rule has changed.
 
-    def __init__(self, *, language: str) -> None:
-        self._language = language
+    language: the project's, for customers whose own is not there.
+    """
+
+    def __init__(self, choices: Mapping[str, Choice], *, language: str) -> None:
+        self._choices, self._language = choices, language
         self._spoken: dict[tuple[str, str], Spoken] = {}
 
     def of(self, rule: RuleTelling, language: str) -> Spoken:
@@ -62,7 +82,14 @@ class Wordings:
         spoken = self._spoken.get(key)
         if spoken is None or spoken.wording is not wording:
             try:
-                spoken = self._spoken[key] = Spoken(wording)
+                spoken = self._spoken[key] = Spoken(wording, tuple(self._offers(wording)))
             except TemplateRefused as refused:
                 raise CannotSay(refused.fact) from refused
         return spoken
+
+    def _offers(self, wording: Wording) -> Iterator[Offer]:
+        for name in wording.choices:
+            if (choice := self._choices.get(name)) is not None and choice.texts:
+                text = choice.texts[chosen(wording.language, choice.texts.keys(), default=self._language)]
+                safe = choice.link is not None and choice.link.startswith(SAFE_LINKS)
+                yield Offer(text, choice.link if safe else None)

@@ -78,7 +78,7 @@ def test_a_message_speaks_the_customers_language_and_clock() -> None:
     assert message.language == "de"
     assert message.title == "Ihr Paket P1 kommt vielleicht erst nach Samstag, 7. März."
     assert message.sections["hear_again"] == "Sie hören wieder von uns bis Donnerstag, 5. März, 13:00."
-    assert '<html lang="de">' in message.html
+    assert '<html lang="de" dir="ltr">' in message.html
 
 
 def test_a_language_that_the_rule_does_not_speak_falls_back_to_the_projects() -> None:
@@ -262,8 +262,8 @@ def test_an_unsafe_link_is_not_made() -> None:
 def test_the_page_is_whole_and_readable_in_the_dark() -> None:
     page = composed().html
 
-    assert page.startswith("<!doctype html>") and '<html lang="en">' in page and "prefers-color-scheme: dark" in page
-    assert page.count("<h1>") == 1 and "<main>" in page
+    assert page.startswith("<!doctype html>") and '<html lang="en" dir="ltr">' in page and "prefers-color-scheme: dark" in page
+    assert page.count("<h1>") == 1 and page.count("<main ") == page.count("<footer ") == 1
 
 
 def test_a_message_costs_less_than_400_microseconds() -> None:

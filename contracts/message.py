@@ -1,5 +1,6 @@
 """A notice in words, for one channel, and the facts that it states."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -7,6 +8,7 @@ from msgspec import Struct
 
 from contracts.event import Citation
 from contracts.notice import NoticePhase
+from contracts.values import FieldType
 
 
 class Claim(Struct, frozen=True):
@@ -45,7 +47,7 @@ class Recipient(Struct, frozen=True):
 
 
 class About(Struct, frozen=True, kw_only=True):
-    """One notice that a message tells. hear_again: the time it promises, microseconds, None for no promise."""
+    """One notice that a message tells. kinds: of the facts that it may claim; hear_again: the time it promises, None for none."""
 
     notice: str
     problem: str
@@ -54,6 +56,7 @@ class About(Struct, frozen=True, kw_only=True):
     phase: NoticePhase
     hear_again: int | None
     claims: tuple[Claim, ...]
+    kinds: Mapping[str, FieldType]
 
 
 class Posted(Message, frozen=True, kw_only=True):

@@ -8,10 +8,14 @@ from contracts.message import Message, Outcome
 
 
 class Reply(Struct, frozen=True):
-    """What the provider answered. outcome: never SENDING. detail: without addresses."""
+    """What the provider answered. outcome: never SENDING. detail: without addresses.
+
+    retry_after: how long the provider asks to be left alone, in microseconds, None where it did not say.
+    """
 
     outcome: Outcome
     detail: str = ""
+    retry_after: int | None = None
 
 
 class Channel(Protocol):

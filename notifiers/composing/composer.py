@@ -109,6 +109,7 @@ def _about(question: Question, narrator: Narrator, hear_again: int | None) -> Ab
         phase=notice.phase,
         hear_again=hear_again,
         claims=narrator.stated.claims(),
+        kinds=question.rule.facts,
     )
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import lru_cache, partial
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import DateTimePattern, format_time, match_skeleton, parse_pattern
+from babel.dates import DateTimePattern, format_skeleton, format_time, match_skeleton, parse_pattern
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 from babel.units import format_unit
@@ -24,14 +24,15 @@ _SHORT_MONTH = re.compile(r"(?<!M)MMM(?!M)")
 
 
 class Customs:
-    """day: of a date, and whether with its year; clock: of hour and minute; duration: of microseconds, in its two greatest units;
-    money: of an amount and its currency; number, percent: of a number, where 0.7 is 70 %.
+    """day: of a date, and whether with its year; short_day: of a date, such as Thu 5 Mar; clock: of hour and minute;
+    duration: of microseconds, in its two greatest units; money: of an amount and its currency; number, percent: 0.7 is 70 %.
     """
 
-    __slots__ = ("clock", "day", "duration", "money", "number", "percent")
+    __slots__ = ("clock", "day", "duration", "money", "number", "percent", "short_day")
 
     def __init__(self, locale: Locale) -> None:
         self.day = lru_cache(maxsize=4096)(partial(_day, locale))
+        self.short_day = lru_cache(maxsize=1024)(partial(_short_day, locale))
         self.clock = lru_cache(maxsize=MINUTES_OF_A_DAY)(partial(_clock, locale))
         self.duration = lru_cache(maxsize=1024)(partial(_duration, locale))
         self.money = lru_cache(maxsize=1024)(partial(_money, locale))
@@ -66,6 +67,10 @@ def direction(language: str) -> str:
 
 def _day(locale: Locale, day: date, with_year: bool) -> str:
     return _pattern("yMMMMEEEEd" if with_year else "MMMMEEEEd", locale).apply(day, locale)
+
+
+def _short_day(locale: Locale, day: date) -> str:
+    return format_skeleton("MMMEd", day, locale=locale)
 
 
 @lru_cache(maxsize=512)

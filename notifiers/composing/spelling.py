@@ -46,6 +46,11 @@ class Spelling:
         """Spell a day and its time."""
         return self._moment(self._local(value))
 
+    def short_moment(self, value: Any) -> str:
+        """Spell a day and its time where there is little room; the day is never a year away."""
+        local = self._local(value)
+        return f"{self._customs.short_day(local.date())}, {self._customs.clock(local.hour, local.minute)}"
+
     def duration(self, value: Any) -> str:
         """Spell a length of microseconds in its two greatest units."""
         return self._customs.duration(_whole(value))

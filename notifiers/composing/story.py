@@ -39,7 +39,9 @@ class Narrator:
         offers = () if self._question.notice.phase.ends else self._spoken.offers
         if offers:
             sections["choices"] = self._spoken.choices
-        return Story(sections=self._with_promise(sections), offer=self._phrases.choices, offers=offers)
+        if (deadline := self._occasion.hear_again) is not None:
+            sections["hear_again"] = self._phrases.hear_again.format(moment=self._spelling.moment(deadline))
+        return Story(sections=sections, offer=self._phrases.choices, offers=offers)
 
     def short_story(self, signature: str) -> Story:
         """Return what fits a small screen, or into an SMS above its signature. Raises CannotSay.
@@ -59,11 +61,6 @@ class Narrator:
     @property
     def is_private(self) -> bool:
         return self._question.rule.tell.private and self._occasion.channel in SMALL_CHANNELS
-
-    def _with_promise(self, sections: dict[str, str]) -> dict[str, str]:
-        if (deadline := self._occasion.hear_again) is not None:
-            sections["hear_again"] = self._phrases.hear_again.format(moment=self._spelling.moment(deadline))
-        return sections
 
     def _sections(self) -> Iterator[tuple[str, str]]:
         match self._question.notice.phase:
@@ -86,7 +83,10 @@ class Narrator:
             said = self._news_in_short()
         else:
             said = self._sections()
-        return self._with_promise({name: text for name, text in said if text})
+        sections = {name: text for name, text in said if text}
+        if (deadline := self._occasion.hear_again) is not None:
+            sections["hear_again"] = self._phrases.hear_again_short.format(moment=self._spelling.short_moment(deadline))
+        return sections
 
     def _beginning(self) -> Iterator[tuple[str, str]]:
         yield "what", self._what()

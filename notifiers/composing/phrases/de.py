@@ -7,6 +7,7 @@ GERMAN = Phrases(
     choices="Sie haben die Wahl:",
     noticed_late="Wir haben das erst nach {length} bemerkt, später als wir sollten.",
     hear_again="Sie hören wieder von uns bis {moment}.",
+    hear_again_short="Wir melden uns bis {moment}.",
     as_of="Das ist unser Stand vom {moment}.",
     why_you="Sie bekommen diese Nachricht, weil es um {label} geht.",
     person="Wenn Sie lieber mit einem Menschen sprechen möchten, antworten Sie auf diese Nachricht.",

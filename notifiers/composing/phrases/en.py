@@ -7,6 +7,7 @@ ENGLISH = Phrases(
     choices="You can choose:",
     noticed_late="We noticed this {length} after it happened, later than we should.",
     hear_again="You will hear from us again by {moment}.",
+    hear_again_short="We write again by {moment}.",
     as_of="This is what we knew on {moment}.",
     why_you="You get this message because it concerns {label}.",
     person="If you would rather speak with a person, answer this message.",

@@ -10,6 +10,7 @@ class Phrases(Struct, frozen=True, kw_only=True):
     choices: str
     noticed_late: str
     hear_again: str
+    hear_again_short: str
     as_of: str
     why_you: str
     person: str

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from contracts.times import DAY, find_zone, length_text
+from notifiers.channels.providers import Provider
 from notifiers.composing import Sender
 from notifiers.limits import Limits
 from rules.model import Place, Written
@@ -14,9 +15,9 @@ from rules.plan import Forgetting
 from rules.reading.part import Faults, Part, shape
 from rules.reading.terms import LANGUAGE
 from rules.yaml import List, Map, Node, Text
+from streams.providers import OurPages, read_channels, read_pages
 from streams.watermark import MAX_LEAP, SETTLE, SOURCE_DELAY
 
-CHANNELS = ("email", "sms", "push", "webhook")
 FORGET = {"closed": (DAY, 90 * DAY), "silent": (7 * DAY, 365 * DAY), "stub": (DAY, 365 * DAY)}
 
 
@@ -42,14 +43,18 @@ class CoreLimits:
 
 @dataclass(frozen=True)
 class ProjectSettings:
-    """channels: those that have a provider of their own; what has none stands in the local outbox. sender: who speaks."""
+    """channels: those that have a provider of their own; what has none stands in the local outbox. sender: who speaks.
+
+    pages: where ours are, None where there are none.
+    """
 
     language: str = "en"
     zone: ZoneInfo = ZoneInfo("UTC")
     desk: str = "desk"
     sender: Sender = Sender()
     sources: Mapping[str, SourceSettings] = field(default_factory=dict)
-    channels: tuple[str, ...] = ()
+    channels: Mapping[str, Provider] = field(default_factory=dict)
+    pages: OurPages | None = None
     limits: Limits = Limits()
     core: CoreLimits = CoreLimits()
     forgetting: Forgetting = Forgetting()
@@ -66,14 +71,16 @@ def read_settings(node: Node, faults: Faults, overrides: Mapping[str, Any] | Non
         return ProjectSettings()
     part = Part(_overlaid(node, overrides or {}), faults)
     limits, core = _limits(part)
+    sender = _sender(part)
     forgetting = _forgetting(part)
     settings = ProjectSettings(
         language=_language(part),
         zone=_zone(part),
         desk=part.text("desk", "desk"),
-        sender=_sender(part),
+        sender=sender,
         sources=_sources(part),
-        channels=_channels(part),
+        channels=read_channels(part, speaker=sender.name),
+        pages=read_pages(part),
         limits=limits,
         core=core,
         forgetting=forgetting,
@@ -120,20 +127,6 @@ def _source(part: Part) -> SourceSettings:
     leap, quiet_after = part.length("max_leap"), part.length("quiet_after")
     part.close()
     return SourceSettings(**lengths, max_leap=leap or usual.max_leap, quiet_after=quiet_after)
-
-
-def _channels(part: Part) -> tuple[str, ...]:
-    """Each channel may say `provider: outbox`, the only one there is."""
-    channels = part.part("channels")
-    for name in channels.entries if channels else ():
-        assert channels is not None
-        if name not in CHANNELS:
-            channels.faults.refuse(channels.place_of(name), f"`{name}` is not a channel", f"write one of {', '.join(CHANNELS)}")
-        own = channels.part(name)
-        if own is not None:
-            own.word("provider", ("outbox",), "outbox")
-            own.close()
-    return tuple(channels.entries) if channels else ()
 
 
 def _limits(part: Part) -> tuple[Limits, CoreLimits]:
@@ -190,12 +183,23 @@ def _local_time(part: Part, key: str) -> time | None:
 
 
 def _overlaid(node: Map, overrides: Mapping[str, Any]) -> Map:
-    """Return the mapping with what the overrides say in the place of what it says."""
+    """Return the mapping with what the overrides say in the place of what it says; of mappings within only what they name."""
     entries = {key.text: (key, value) for key, value in node.items}
     for name, said in overrides.items():
         place = Place(f"TELLFIRST_{name.upper()}", 1, 1)
-        entries[name] = (_text(name, place), _node(said, place))
+        _, before = entries.get(name, (None, None))
+        entries[name] = (_text(name, place), _merged(before, _node(said, place)))
     return Map(tuple(entries.values()), node.place)
+
+
+def _merged(before: Node | None, after: Node) -> Node:
+    if not (isinstance(before, Map) and isinstance(after, Map)):
+        return after
+    entries = {key.text: (key, value) for key, value in before.items}
+    for key, value in after.items:
+        own_key, own = entries.get(key.text, (key, None))
+        entries[key.text] = (own_key, _merged(own, value))
+    return Map(tuple(entries.values()), before.place)
 
 
 def _node(said: Any, place: Place) -> Node:

@@ -8,6 +8,7 @@ from contracts.notice import Reason
 from notifiers.channels import Channel, Desk
 from notifiers.channels.recording import Recording, RecordingDesk
 from notifiers.composing import Composer
+from notifiers.composing.links import Links
 from notifiers.courier import Courier
 from notifiers.courier.happenings import Happening, Held
 from notifiers.profiles import Defaults
@@ -20,11 +21,12 @@ Sight = Callable[[str], tuple[int | None, int]]
 
 @dataclass(frozen=True)
 class Reach:
-    """By what customers and the desk are reached. stand_in: for the channels that have no provider."""
+    """By what customers and the desk are reached. stand_in: for the channels that have no provider; links: to pages of ours."""
 
     stand_in: Channel = field(default_factory=lambda: Recording(keep=0))
     desk: Desk = field(default_factory=RecordingDesk)
     channels: Mapping[str, Channel] = field(default_factory=dict)
+    links: Links | None = None
 
 
 def courier_of(
@@ -42,7 +44,7 @@ def courier_of(
     return Courier(
         store,
         ruleset.tellings,
-        composer=Composer(choices=project.choices, sender=settings.sender, language=settings.language),
+        composer=Composer(choices=project.choices, sender=settings.sender, language=settings.language, links=reach.links),
         stand_in=reach.stand_in,
         desk=reach.desk,
         channels=reach.channels,

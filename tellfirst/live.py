@@ -22,7 +22,7 @@ from streams.watermark import FileWatermark, LiveWatermark
 from tellfirst import clock
 from tellfirst.feeding import from_file, from_standard_input
 from tellfirst.running import HTTP, Running
-from tellfirst.wiring import DATA, RUN, local
+from tellfirst.wiring import DATA, RUN, reach_of
 
 STDIN = "stdin"
 Feed = tuple[AsyncIterator[bytes], str | None]
@@ -103,7 +103,7 @@ def runtime_of(project: Project, store: SqliteStore, sources: Sequence[Source]) 
         version=version("tellfirst"),
     )
     courier = courier_of(
-        project, project.ruleset, store, local(project.folder / DATA), sight=lambda case: runtime.sight(case), says_when_late=True
+        project, project.ruleset, store, reach_of(project), sight=lambda case: runtime.sight(case), says_when_late=True
     )
 
     def hear(happenings: Sequence[Happening]) -> None:

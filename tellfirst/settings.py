@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from tellfirst.stopping import Exit, Stopped
 
 PREFIX = "TELLFIRST_"
-OF_PROJECT = {"language", "zone", "desk", "sender", "sources", "channels", "limits"}
+OF_PROJECT = {"language", "zone", "desk", "sender", "sources", "channels", "links", "limits"}
 
 
 class Settings(BaseSettings):
@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     sender: dict[str, str] = {}
     sources: dict[str, dict[str, str]] = {}
     channels: dict[str, Any] = {}
+    links: dict[str, Any] = {}
     limits: dict[str, Any] = {}
 
     def bearer_token(self) -> str | None:

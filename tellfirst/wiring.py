@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from notifiers.channels import Channel, DeskFile, Outbox
+from notifiers.channels.opening import channels_of
+from notifiers.composing.links import Links
 from notifiers.courier import Happening
 from storage.sqlite import SqliteStore, open_store
 from streams.files import records
@@ -21,6 +24,7 @@ from tellfirst.stopping import Exit, Stopped, stop
 DATA = "data"
 OUTBOX = "outbox"
 DESK = "desk.jsonl"
+SETTINGS = "tellfirst.yaml"
 RUN, REPLAY = "run", "replay"
 
 Replaying = Callable[[Path, str | None, int | None, Callable[[int], None]], Coroutine[None, None, Tally]]
@@ -83,6 +87,17 @@ def reading(project: Path | None) -> Iterator[SqliteStore]:
 def local(data: Path) -> Reach:
     """Whom we reach on this machine: customers by the outbox, the desk by a file. Nothing leaves it."""
     return Reach(stand_in=Outbox(data / OUTBOX), desk=DeskFile(data / DESK))
+
+
+def reach_of(project: Project) -> Reach:
+    """Whom a live run reaches: by the providers that the settings name, and by the outbox beside them. Raises Stopped."""
+    settings, folder = project.settings, project.folder
+    try:
+        channels = channels_of(settings.channels, folder)
+        links = Links(settings.pages.base, settings.pages.secret.reveal(folder)) if settings.pages else None
+    except (OSError, ValueError) as fault:
+        raise stop(Exit.CONFIGURATION, folder / SETTINGS, f"a provider cannot be used: {fault}", "see docs/channels.md") from None
+    return replace(local(folder / DATA), channels=channels, links=links)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 from standardwebhooks import Webhook as Signer
+from standardwebhooks.webhooks import EmptyWebhookSecretError
 
 from contracts.message import Message, Outcome, Posted, Recipient
 from contracts.times import DAY, SECOND, to_datetime
@@ -33,7 +34,7 @@ class Webhook:
         """folder: the project's, in which relative files stand. Raises OSError, ValueError for what cannot be read there."""
         self.name, self.at_most_once = name, name in AT_MOST_ONCE
         self._provider, self._resolve, self._url = provider, resolve, httpx.URL(provider.url)
-        self._signer = Signer(provider.secret.reveal(folder))
+        self._signer = _signer(provider.secret.reveal(folder))
         patience = provider.patience
         self._client = httpx.AsyncClient(
             verify=ssl.create_default_context(cafile=folder / provider.trusted if provider.trusted else None),
@@ -81,6 +82,13 @@ class Webhook:
             async with asyncio.timeout(DRAIN / SECOND):
                 await _drain(response)
         return call.answered
+
+
+def _signer(secret: str) -> Signer:
+    try:
+        return Signer(secret)
+    except (ValueError, EmptyWebhookSecretError):
+        raise ValueError("the secret of a webhook is `whsec_` and base64, as Standard Webhooks writes it") from None
 
 
 class Call:

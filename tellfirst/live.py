@@ -3,10 +3,12 @@
 import socket
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
 from contracts.telling import RuleState, Stage
+from notifiers.channels.opening import close
 from notifiers.courier.happenings import Happening
 from storage.sqlite import SqliteStore, open_store
 from storage.store import Store
@@ -17,7 +19,7 @@ from streams.files import name_of
 from streams.intake import Intake
 from streams.metrics import Metrics
 from streams.project import Project
-from streams.telling import asking, courier_of
+from streams.telling import Reach, asking, courier_of
 from streams.watermark import FileWatermark, LiveWatermark
 from tellfirst import clock
 from tellfirst.feeding import from_file, from_standard_input
@@ -33,11 +35,11 @@ def running(
     project: Project, *, file: Path | None, stdin: bool, mapping: str | None, listener: socket.socket | None, token: str | None
 ) -> Iterator[Running]:
     """Yield a run that is ready to begin, with the store open as long as it lasts."""
-    data = project.folder / DATA
+    data, reach = project.folder / DATA, reach_of(project)
     with closing(open_store(data)) as store:
         take_over(store, project)
         sources = list(sources_of(project, store, file=file, stdin=stdin, listens=listener is not None))
-        runtime, metrics = runtime_of(project, store, sources)
+        runtime, metrics = runtime_of(project, store, sources, reach)
         yield Running(
             runtime,
             store,
@@ -48,6 +50,7 @@ def running(
             listener=listener,
             mappings=project.mappings,
             token=token,
+            at_the_end=partial(close, reach.channels),
         )
 
 
@@ -95,16 +98,14 @@ def intakes_of(project: Project, source: str) -> Mapping[str | None, Intake]:
     return intakes
 
 
-def runtime_of(project: Project, store: SqliteStore, sources: Sequence[Source]) -> tuple[Embedded, Metrics]:
+def runtime_of(project: Project, store: SqliteStore, sources: Sequence[Source], reach: Reach) -> tuple[Embedded, Metrics]:
     metrics = Metrics(
         rules=project.ruleset.rules,
         sources=[source.name for source in sources],
         channels=sorted({channel for rule in project.rules for channel in rule.tell.channels}),
         version=version("tellfirst"),
     )
-    courier = courier_of(
-        project, project.ruleset, store, reach_of(project), sight=lambda case: runtime.sight(case), says_when_late=True
-    )
+    courier = courier_of(project, project.ruleset, store, reach, sight=lambda case: runtime.sight(case), says_when_late=True)
 
     def hear(happenings: Sequence[Happening]) -> None:
         metrics.told(happenings)

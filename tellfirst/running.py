@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import structlog
@@ -52,7 +52,7 @@ class Desk:
 
 
 class Running:
-    """feeds: sources that come to an end, by name, each with the mapping to read it by.
+    """feeds: sources that come to an end, by name, each with the mapping to read it by. at_the_end: takes leave of providers.
 
     It runs until it is told to stop; without a listener, until every feed has ended and what it brought is told.
     """
@@ -69,9 +69,10 @@ class Running:
         listener: socket.socket | None,
         mappings: Iterable[str],
         token: str | None,
+        at_the_end: Callable[[], Awaitable[None]],
     ) -> None:
         self._runtime, self._store, self._data, self._clock, self._metrics = runtime, store, data, clock, metrics
-        self._feeds, self._listener = feeds, listener
+        self._feeds, self._listener, self._at_the_end = feeds, listener, at_the_end
         self._desk = Desk(runtime, store, mappings, clock=clock)
         self._server = self._server_of(token)
         self._counted_at = 0
@@ -97,6 +98,7 @@ class Running:
             for each in beside:
                 each.cancel()
             await asyncio.gather(*beside, return_exceptions=True)
+            await self._at_the_end()
 
     def _heed_signals(self) -> None:
         loop = asyncio.get_running_loop()

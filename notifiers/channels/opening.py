@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from notifiers.channels.channel import Channel
 from notifiers.channels.providers import Provider, SmtpProvider, WebhookProvider
 
 
+@runtime_checkable
 class Provided(Channel, Protocol):
     """A channel that keeps connections, until it is closed."""
 
@@ -31,6 +32,8 @@ def _channel(word: str, provider: Provider, folder: Path) -> Provided:
             return Webhook(provider, folder=folder, name=word)
 
 
-async def close(channels: Mapping[str, Provided]) -> None:
+async def close(channels: Mapping[str, Channel]) -> None:
+    """Take leave of all providers."""
     for channel in channels.values():
-        await channel.aclose()
+        if isinstance(channel, Provided):
+            await channel.aclose()

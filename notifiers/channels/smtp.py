@@ -59,13 +59,20 @@ class Smtp:
             return await self._try(to, mail)
 
     async def aclose(self) -> None:
-        """Take leave of the server."""
-        server, self._server = self._server, None
-        if server is not None and server.is_connected:
-            try:
-                await server.quit(timeout=self._patience.connect / SECOND)
-            except FAILED:
-                server.close()
+        """Take leave of the server; while a mail is on its way there, hang up."""
+        if self._turn.locked():
+            self._hang_up()
+        else:
+            await self._leave()
+
+    async def _leave(self) -> None:
+        if (server := self._server) is None or not server.is_connected:
+            return
+        try:
+            await server.quit(timeout=self._patience.connect / SECOND)
+        except FAILED:
+            self._hang_up()
+        self._server = None
 
     async def _try(self, to: str, mail: bytes) -> Reply:
         self._step = Step.CONNECTION
@@ -96,7 +103,7 @@ class Smtp:
     async def _ready_for(self, to: str) -> SMTP:
         """Return the server when it waits for the text of a mail; a connection that was kept may be stale, then on a new one."""
         if self._sent >= MAILS_PER_CONNECTION:
-            await self.aclose()
+            await self._leave()
         if (kept := self._server) is not None and kept.is_connected:
             try:
                 await self._announce(kept, to)

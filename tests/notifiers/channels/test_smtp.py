@@ -198,3 +198,17 @@ def test_a_login_that_fails_is_no_fault_of_the_customer() -> None:
 
 def test_a_message_that_nobody_is_named_for_is_refused() -> None:
     assert asyncio.run(smtp(1).send(replace(a_post(), to=Recipient()))).outcome is Outcome.REFUSED
+
+
+def test_who_leaves_while_a_mail_is_on_its_way_does_not_wait_for_it() -> None:
+    postbox = Postbox(DATA=HANG)
+
+    async def leave(port: int) -> Reply:
+        channel = smtp(port)
+        sending = asyncio.create_task(channel.send(a_post()))
+        while not postbox.mails:
+            await asyncio.sleep(0)
+        await channel.aclose()
+        return await sending
+
+    assert with_server(postbox, leave).outcome is Outcome.AMBIGUOUS

@@ -76,7 +76,7 @@ class Composer:
             small_print = self._small_print.short(spoken.phrases, message=message) if channel == SMS else {}
             story = narrator.short_story("".join(small_print.values()))
         else:
-            small_print = self._small_print.whole(spoken.phrases, message=message, about=label, as_of=spelling.now)
+            small_print = self._small_print.whole(spoken.phrases, message=message, about=label, as_of=spelling.now())
             story = narrator.story()
         return Draft(
             message=message,

@@ -19,13 +19,14 @@ class CannotSay(Exception):
 class Spelling:
     """How one customer reads values. now: the time of the message, in microseconds, whose year goes without saying."""
 
-    __slots__ = ("_customs", "_year", "_zone", "now")
+    __slots__ = ("_customs", "_now", "_zone")
 
     def __init__(self, customs: Customs, zone: ZoneInfo, now: int) -> None:
-        self._customs, self._zone = customs, zone
-        local = to_datetime(now, zone)
-        self._year = local.year
-        self.now = self._moment(local)
+        self._customs, self._zone, self._now = customs, zone, to_datetime(now, zone)
+
+    def now(self) -> str:
+        """Spell the time of the message."""
+        return self._moment(self._now)
 
     def day(self, value: Any) -> str:
         """Spell a local day, or the day of an instant; one at exactly local midnight could mean either day and is refused."""
@@ -36,7 +37,7 @@ class Spelling:
             if local.time() == MIDNIGHT:
                 raise CannotSay(f"{local.isoformat()} is midnight — as a day it could be either")
             day = local.date()
-        return self._customs.day(day, day.year != self._year)
+        return self._customs.day(day, day.year != self._now.year)
 
     def clock(self, value: Any) -> str:
         local = self._local(value)
@@ -68,7 +69,7 @@ class Spelling:
         return self._customs.percent(_number(value))
 
     def _moment(self, local: datetime) -> str:
-        day = self._customs.day(local.date(), local.year != self._year)
+        day = self._customs.day(local.date(), local.year != self._now.year)
         return f"{day}, {self._customs.clock(local.hour, local.minute)}"
 
     def _local(self, value: Any) -> datetime:

@@ -12,6 +12,9 @@ from notifiers.channels.providers import Provider, SmtpProvider, WebhookProvider
 class Provided(Channel, Protocol):
     """A channel that keeps connections, until it is closed."""
 
+    async def knock(self) -> str | None:
+        """Return what hinders us from reaching the provider, None when nothing does; nothing is sent."""
+
     async def aclose(self) -> None: ...
 
 

@@ -58,6 +58,20 @@ class Smtp:
         async with self._turn:
             return await self._try(to, mail)
 
+    async def knock(self) -> str | None:
+        """Connect, log in and leave, without a mail; return what hinders, None when nothing does."""
+        async with self._turn:
+            try:
+                async with asyncio.timeout(self._patience.total / SECOND):
+                    await self._leave()
+                    self._server = await self._connected()
+                    await self._leave()
+            except SMTPResponseException as refused:
+                return self._answered(refused.code, refused.message).detail
+            except FAILED as fault:
+                return self._failed(fault)
+        return None
+
     async def aclose(self) -> None:
         """Take leave of the server; while a mail is on its way there, hang up."""
         if self._turn.locked():
@@ -84,8 +98,7 @@ class Smtp:
             return self._answered(refused.code, refused.message)
         except FAILED as fault:
             self._hang_up()
-            what = "no answer" if isinstance(fault, TimeoutError) else f"failed ({type(fault).__name__})"
-            return Reply(Outcome.AMBIGUOUS if self._step is Step.END else Outcome.RETRY, f"{what} at {self._step}")
+            return Reply(Outcome.AMBIGUOUS if self._step is Step.END else Outcome.RETRY, self._failed(fault))
         except asyncio.CancelledError:
             self._hang_up()
             raise
@@ -149,6 +162,11 @@ class Smtp:
     def _answered(self, code: int, said: str) -> Reply:
         enhanced = ENHANCED_CODE.match(said)
         return Reply(_outcome(code, self._step), f"{code}{f' {enhanced[0]}' if enhanced else ''} at {self._step}")
+
+    def _failed(self, fault: Exception) -> str:
+        """Return what went wrong, without the words of the fault: they may name addresses."""
+        what = "no answer" if isinstance(fault, TimeoutError) else f"failed ({type(fault).__name__})"
+        return f"{what} at {self._step}"
 
     async def _start_over(self, code: int) -> None:
         """Make the connection ready for the next mail, or give it up."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -35,9 +35,10 @@ class Webhook:
         self.name, self.at_most_once = name, name in AT_MOST_ONCE
         self._provider, self._resolve, self._url = provider, resolve, httpx.URL(provider.url)
         self._signer = _signer(provider.secret.reveal(folder))
-        patience = provider.patience
+        self._port, patience = self._url.port or 443, provider.patience
+        self._tls = ssl.create_default_context(cafile=folder / provider.trusted if provider.trusted else None)
         self._client = httpx.AsyncClient(
-            verify=ssl.create_default_context(cafile=folder / provider.trusted if provider.trusted else None),
+            verify=self._tls,
             timeout=httpx.Timeout(patience.answer / SECOND, connect=patience.connect / SECOND),
             trust_env=False,
             follow_redirects=False,
@@ -56,17 +57,32 @@ class Webhook:
             )
             return Reply(Outcome.AMBIGUOUS if call.handed_over else Outcome.RETRY, what)
 
+    async def knock(self) -> str | None:
+        """Connect and leave, without a request; return what hinders, None when nothing does."""
+        try:
+            async with asyncio.timeout(self._provider.patience.connect / SECOND):
+                addresses = await self._addresses()
+                _, writer = await asyncio.open_connection(addresses[0], self._port, ssl=self._tls, server_hostname=self._url.host)
+                writer.close()
+        except (OSError, NotPublic) as fault:
+            return _what(fault)
+        return None
+
     async def aclose(self) -> None:
         await self._client.aclose()
 
     async def _deliver(self, call: "Call") -> Reply:
         """Try the addresses one after the other, as long as nothing was handed over."""
-        host, port = self._url.host, self._url.port or 443
-        found = await public_addresses(host, port, resolve=self._resolve, may_be_private=self._provider.may_be_private)
+        found = await self._addresses()
         for address in found[: MOST_ADDRESSES - 1]:
             with suppress(httpx.ConnectError, httpx.ConnectTimeout):
                 return await self._post(call, address)
         return await self._post(call, found[-1])
+
+    async def _addresses(self) -> Sequence[str]:
+        """Raises NotPublic, OSError."""
+        may_be_private = self._provider.may_be_private
+        return await public_addresses(self._url.host, self._port, resolve=self._resolve, may_be_private=may_be_private)
 
     async def _post(self, call: "Call", address: str) -> Reply:
         request = self._client.build_request(

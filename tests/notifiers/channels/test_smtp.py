@@ -212,3 +212,13 @@ def test_who_leaves_while_a_mail_is_on_its_way_does_not_wait_for_it() -> None:
         return await sending
 
     assert with_server(postbox, leave).outcome is Outcome.AMBIGUOUS
+
+
+def test_one_can_knock_at_a_server_without_sending_a_mail() -> None:
+    postbox = Postbox()
+    server = {"tls_context": server_tls(), "require_starttls": True}
+
+    assert with_server(postbox, lambda port: smtp(port, tls="starttls", trusted=CERTIFICATE).knock(), **server) is None
+    assert with_server(postbox, lambda port: smtp(port, tls="starttls").knock(), **server).endswith("at the connection")
+    assert asyncio.run(smtp(1).knock()) == "failed (SMTPConnectError) at the connection"
+    assert postbox.mails == []

@@ -209,3 +209,12 @@ def test_only_an_sms_is_sent_at_most_once() -> None:
     names: Sequence[str] = ("sms", "push", "webhook", "email")
 
     assert [name for name in names if webhook(1, name=name).at_most_once] == ["sms"]
+
+
+def test_one_can_knock_at_a_receiver_without_a_request() -> None:
+    receiver = Receiver()
+
+    assert with_receiver(receiver, lambda port: webhook(port).knock()) is None
+    assert with_receiver(receiver, lambda port: webhook(port, trusted=None).knock()) == "failed (SSLCertVerificationError)"
+    assert with_receiver(receiver, lambda port: webhook(port, may_be_private=False).knock()) == "failed (NotPublic)"
+    assert receiver.got == []

@@ -21,6 +21,7 @@ from notifiers.composing.payload import as_payload
 
 AT_MOST_ONCE = frozenset({"sms"})
 NEEDED = {"email": "mail address", "sms": "number"}
+KEPT_CONNECTIONS = 4  # but none where a request that meets a closing connection would be taken for told
 MOST_ADDRESSES = 3
 MOST_BYTES, DRAIN = 64 * 1024, SECOND
 LATER = (408, 425, 429)
@@ -40,6 +41,7 @@ class Webhook:
         self._client = httpx.AsyncClient(
             verify=self._tls,
             timeout=httpx.Timeout(patience.answer / SECOND, connect=patience.connect / SECOND),
+            limits=httpx.Limits(max_keepalive_connections=0 if self.at_most_once else KEPT_CONNECTIONS),
             trust_env=False,
             follow_redirects=False,
         )

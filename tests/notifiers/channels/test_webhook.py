@@ -122,18 +122,19 @@ def test_of_a_long_answer_only_the_beginning_is_read() -> None:
     assert sent(endless) == Reply(Outcome.ACCEPTED, "200")
 
 
-def test_one_connection_is_kept() -> None:
+@pytest.mark.parametrize(("name", "connections"), [("webhook", 1), ("sms", 3)])
+def test_a_connection_is_kept_but_where_its_end_would_be_taken_for_told(name: str, connections: int) -> None:
     receiver = Receiver()
 
     async def send(port: int) -> None:
-        channel = webhook(port)
+        channel = webhook(port, name=name)
         for _ in range(3):
-            await channel.send(a_post(channel="sms"))
+            await channel.send(a_post(channel=name))
         await channel.aclose()
 
     with_receiver(receiver, send)
 
-    assert (len(receiver.got), receiver.connections) == (3, 1)
+    assert (len(receiver.got), receiver.connections) == (3, connections)
 
 
 def test_a_redirect_leads_nowhere() -> None:

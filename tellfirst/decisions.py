@@ -1,4 +1,4 @@
-"""What people decide about rules and silence, as records, and what each of them does to the store."""
+"""What people decide about rules, silence and dead letters, as records, and what each of them does to the store."""
 
 from collections.abc import Mapping
 from hashlib import blake2b
@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from contracts.notice import Answer, Reason
 from contracts.telling import RuleState, Stage
 from storage.store import Silence, Store, Transaction
+from streams.redriving import letter_of
 
 
 class SetStage(Struct, frozen=True, tag="set_stage"):
@@ -39,7 +40,23 @@ class EndSilence(Struct, frozen=True, tag="end_silence"):
     silence: str
 
 
-Decision: TypeAlias = SetStage | Release | Withdraw | BeSilent | EndSilence
+class Redrive(Struct, frozen=True, tag="redrive"):
+    """Dead letters, as SOURCE:POSITION, are taken in again, by this mapping or the one that fits."""
+
+    letters: tuple[str, ...]
+    mapping: str | None
+
+
+class Discard(Struct, frozen=True, tag="discard"):
+    """Dead letters, as SOURCE:POSITION, are thrown away."""
+
+    letters: tuple[str, ...]
+
+
+Written: TypeAlias = SetStage | Release | Withdraw | BeSilent | EndSilence | Discard
+"""What one transaction of the store carries out."""
+
+Decision: TypeAlias = Written | Redrive
 
 
 def silence_id(silence: Silence) -> str:
@@ -48,7 +65,7 @@ def silence_id(silence: Silence) -> str:
     return "sil_" + blake2b(repr(parts).encode(), digest_size=5).hexdigest()
 
 
-def carry_out(decision: Decision, store: Store, *, now: int) -> None:
+def carry_out(decision: Written, store: Store, *, now: int) -> None:
     """Write a decision into the store; to carry it out twice does no more than once. now: microseconds."""
     states = store.rule_states()
     with store.transaction() as tx:
@@ -67,6 +84,9 @@ def carry_out(decision: Decision, store: Store, *, now: int) -> None:
             case EndSilence(silence):
                 tx.end_silence(silence, now=now)
                 tx.ask_again(reasons=[Reason.SILENCED], now=now)
+            case Discard(letters):
+                for letter in (found for name in letters if (found := letter_of(name, store)) is not None):
+                    tx.discard_letter(letter)
 
 
 def _state(states: Mapping[str, RuleState], rule: str) -> RuleState:

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from storage.store import Store
-from tellfirst.decisions import Decision, carry_out
+from tellfirst.decisions import Decision
 
 FOLDER = "decisions"
 
@@ -24,8 +23,8 @@ def put(data: Path, decision: Decision, *, now: int) -> Path:
     return draft.rename(letter)
 
 
-def take_up(data: Path, store: Store, *, clock: Callable[[], int]) -> int:
-    """Carry out every letter, oldest first, and return how many there were; one that cannot be read is put aside."""
+def take_up(data: Path, do: Callable[[Decision], None]) -> int:
+    """Do what every letter says, oldest first, and return how many there were; one that cannot be read is put aside."""
     letters = sorted((data / FOLDER).glob("*.json"), key=lambda letter: letter.stem.zfill(20))
     for letter in letters:
         try:
@@ -33,7 +32,7 @@ def take_up(data: Path, store: Store, *, clock: Callable[[], int]) -> int:
         except msgspec.DecodeError:
             letter.rename(letter.with_suffix(".unread"))
             continue
-        carry_out(decision, store, now=clock())
+        do(decision)
         letter.unlink()
     return len(letters)
 

@@ -19,6 +19,7 @@ from streams.files import name_of
 from streams.intake import Intake
 from streams.metrics import Metrics
 from streams.project import Project
+from streams.redriving import Redriving
 from streams.telling import Reach, asking, courier_of
 from streams.watermark import FileWatermark, LiveWatermark
 from tellfirst import clock
@@ -39,7 +40,7 @@ def running(
     with closing(open_store(data)) as store:
         take_over(store, project)
         sources = list(sources_of(project, store, file=file, stdin=stdin, listens=listener is not None))
-        runtime, metrics = runtime_of(project, store, sources, reach)
+        runtime, metrics, redriving = runtime_of(project, store, sources, reach)
         yield Running(
             runtime,
             store,
@@ -50,6 +51,7 @@ def running(
             listener=listener,
             mappings=project.mappings,
             token=token,
+            redriving=redriving,
             at_the_end=partial(close, reach.channels),
         )
 
@@ -98,7 +100,9 @@ def intakes_of(project: Project, source: str) -> Mapping[str | None, Intake]:
     return intakes
 
 
-def runtime_of(project: Project, store: SqliteStore, sources: Sequence[Source], reach: Reach) -> tuple[Embedded, Metrics]:
+def runtime_of(
+    project: Project, store: SqliteStore, sources: Sequence[Source], reach: Reach
+) -> tuple[Embedded, Metrics, Redriving]:
     metrics = Metrics(
         rules=project.ruleset.rules,
         sources=[source.name for source in sources],
@@ -126,7 +130,16 @@ def runtime_of(project: Project, store: SqliteStore, sources: Sequence[Source], 
         most_waiting=limits.waiting,
         on_commit=on_commit,
     )
-    return runtime, metrics
+    redriving = Redriving(
+        project,
+        core,
+        store,
+        w=lambda: runtime.w,
+        clock=clock.now,
+        live=True,
+        on_commit=lambda committed: on_commit(committed, None),
+    )
+    return runtime, metrics, redriving
 
 
 def feeds_of(runtime: Embedded, *, file: Path | None, stdin: bool, mapping: str | None) -> Mapping[str, Feed]:

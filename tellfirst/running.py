@@ -14,7 +14,10 @@ from contracts.times import MINUTE
 from storage.sqlite import SqliteStore
 from streams.embedded import Embedded
 from streams.metrics import Metrics
+from streams.redriving import Redriving
+from streams.tally import Tally
 from tellfirst import letterbox
+from tellfirst.decisions import Decision, Redrive, carry_out
 from tellfirst.http.app import build_app
 from tellfirst.http.serving import Server, server_of
 
@@ -54,6 +57,7 @@ class Desk:
 class Running:
     """feeds: sources that come to an end, by name, each with the mapping to read it by. at_the_end: takes leave of providers.
 
+    tallies: of the feeds that have ended.
     It runs until it is told to stop; without a listener, until every feed has ended and what it brought is told.
     """
 
@@ -69,13 +73,15 @@ class Running:
         listener: socket.socket | None,
         mappings: Iterable[str],
         token: str | None,
+        redriving: Redriving,
         at_the_end: Callable[[], Awaitable[None]],
     ) -> None:
         self._runtime, self._store, self._data, self._clock, self._metrics = runtime, store, data, clock, metrics
-        self._feeds, self._listener, self._at_the_end = feeds, listener, at_the_end
+        self._feeds, self._listener, self._redriving, self._at_the_end = feeds, listener, redriving, at_the_end
         self._desk = Desk(runtime, store, mappings, clock=clock)
         self._server = self._server_of(token)
         self._counted_at = 0
+        self.tallies: dict[str, Tally] = {}
         self.interrupted = False
 
     def _server_of(self, token: str | None) -> Server | None:
@@ -132,7 +138,7 @@ class Running:
     async def _feed(self) -> None:
         """Read every feed to its end; when nobody listens, that is the end."""
         for name, (records, mapping) in self._feeds.items():
-            tally = await self._runtime.feed(name, records, mapping=mapping)
+            tally = self.tallies[name] = await self._runtime.feed(name, records, mapping=mapping)
             log.info("source ended", source=name, **to_builtins(tally))
         if self._listener is None:
             await self._nothing_due()
@@ -149,9 +155,17 @@ class Running:
 
     async def _take_up_letters(self) -> None:
         while True:
-            if taken := letterbox.take_up(self._data, self._store, clock=self._clock):
+            if taken := letterbox.take_up(self._data, self._decided):
                 log.info("decisions taken up", number=taken)
             await asyncio.sleep(LOOK_EVERY_SECONDS)
+
+    def _decided(self, decision: Decision) -> None:
+        """Between two batches nothing is uncommitted, so that dead letters can be taken in here."""
+        match decision:
+            case Redrive(letters, mapping):
+                self._redriving.redrive(letters, mapping=mapping)
+            case _:
+                carry_out(decision, self._store, now=self._clock())
 
     def _shown(self) -> bytes:
         from prometheus_client import generate_latest

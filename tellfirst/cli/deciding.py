@@ -5,9 +5,9 @@ from contextlib import closing
 from pathlib import Path
 
 from storage.errors import StoreLocked
-from storage.sqlite import open_store
+from storage.sqlite import SqliteStore, open_store
 from tellfirst import clock, letterbox, wiring
-from tellfirst.decisions import Decision, carry_out
+from tellfirst.decisions import Decision, Redrive, carry_out
 
 WAIT_SECONDS = 10.0
 LOOK_EVERY = 0.1
@@ -18,10 +18,20 @@ def decide(project: Path | None, decision: Decision) -> None:
     data = wiring.data_of(project)
     try:
         with closing(open_store(data)) as store:
-            carry_out(decision, store, now=clock.now())
+            _do(project, decision, store)
     except StoreLocked:
         if not _by_letter(data, decision):
             raise
+
+
+def _do(project: Path | None, decision: Decision, store: SqliteStore) -> None:
+    match decision:
+        case Redrive():
+            from tellfirst.redriving import redrive_alone
+
+            redrive_alone(wiring.project_of(project), store, decision)
+        case _:
+            carry_out(decision, store, now=clock.now())
 
 
 def _by_letter(data: Path, decision: Decision) -> bool:

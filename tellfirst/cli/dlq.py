@@ -1,18 +1,36 @@
-"""`dlq`: dead letters, the bytes that could not be taken as events, and why."""
+"""`dlq`: dead letters, the bytes that could not be taken as events, and why; taken in again, or thrown away."""
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from contracts.event import DeadLetter
+from contracts.event import DeadLetter, DeadReason
 from contracts.times import instant_text
+from streams.project import Project
+from streams.redriving import mapping_of, name_of_letter
+from streams.replay import WhichMapping
 from tellfirst import wiring
-from tellfirst.cli.answers import Json, document, lines, moment, table
-from tellfirst.stopping import Exit, stop
+from tellfirst.cli.answers import Json, counted, document, lines, moment, table
+from tellfirst.cli.deciding import decide
+from tellfirst.cli.progress import progress
+from tellfirst.decisions import Discard, Redrive
+from tellfirst.stopping import Exit, Stopped, stop
 
-app = typer.Typer(help="Dead letters, and why they are.", no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+app = typer.Typer(
+    help="Dead letters, and why they are; take them in again, or discard them.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+)
 
 MOST = 1_000_000
+AT_ONCE = 200
+
+Letters = Annotated[list[str] | None, typer.Argument(metavar="[SOURCE:POSITION]…", help="Only these.")]
+Reason = Annotated[DeadReason | None, typer.Option(help="Only those of this reason.")]
+Source = Annotated[str | None, typer.Option(help="Only those of this source; a file by its name.")]
 
 
 @app.command("list")
@@ -26,11 +44,8 @@ def list_letters(
         letters = store.dead_letters(limit=limit)
     if as_json:
         document([_plain(letter) for letter in letters])
-    elif letters:
-        rows = [(_name(each), moment(each.at or None), each.reason, each.detail) for each in letters]
-        table(("letter", "at (UTC)", "reason", "detail"), rows)
     else:
-        typer.echo("No dead letters.")
+        _show(letters)
 
 
 @app.command()
@@ -40,23 +55,126 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Show one dead letter with its bytes."""
-    with wiring.reading(context.obj) as store:
-        found = next((each for each in store.dead_letters(limit=MOST) if _name(each) == letter), None)
-    if found is None:
-        raise stop(Exit.USAGE, letter, "there is no such dead letter", "see `tellfirst dlq list`")
+    (found,) = _chosen(context.obj, [letter])
     if as_json:
         document(_plain(found))
         return
-    lines([f"{_name(found)}  {moment(found.at or None)} UTC", f"{found.reason}: {found.detail}", "", _readable(found.raw)])
+    lines(
+        [f"{name_of_letter(found)}  {moment(found.at or None)} UTC", f"{found.reason}: {found.detail}", "", _readable(found.raw)]
+    )
 
 
-def _name(letter: DeadLetter) -> str:
-    return f"{letter.source}:{letter.position}"
+@app.command()
+def redrive(
+    context: typer.Context,
+    letters: Letters = None,
+    reason: Reason = None,
+    source: Source = None,
+    mapping: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Read them by this mapping; else by the one that fits.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Take dead letters in again, as their source would: what can be taken now leaves the list, the rest says why not."""
+    chosen = _chosen(context.obj, letters, reason=reason, source=source)
+    if chosen:
+        _must_be_readable(chosen, wiring.project_of(context.obj), mapping)
+    names = [name_of_letter(each) for each in chosen]
+    with progress("taking in", "dead letters") as tick:
+        for first in range(0, len(names), AT_ONCE):
+            decide(context.obj, Redrive(tuple(names[first : first + AT_ONCE]), mapping))
+            tick(min(first + AT_ONCE, len(names)), len(names))
+    stayed = _still_there(context.obj, names)
+    _say_redriven(len(names), stayed, as_json)
+    if stayed:
+        raise typer.Exit(Exit.FINDINGS)
+
+
+@app.command()
+def discard(
+    context: typer.Context,
+    letters: Letters = None,
+    reason: Reason = None,
+    source: Source = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Throw dead letters away for good; how many is kept."""
+    chosen = _chosen(context.obj, letters, reason=reason, source=source)
+    if chosen and not yes and (as_json or not _agreed(len(chosen))):
+        raise stop(Exit.REFUSED, "dlq discard", "nothing was thrown away", "answer y, or say --yes")
+    if chosen:
+        decide(context.obj, Discard(tuple(name_of_letter(each) for each in chosen)))
+    if as_json:
+        document({"discarded": len(chosen), "letters": [name_of_letter(each) for each in chosen]})
+    else:
+        typer.echo(f"{counted(len(chosen), 'dead letter')} discarded")
+
+
+def _chosen(
+    project: Path | None, names: Sequence[str] | None, *, reason: DeadReason | None = None, source: str | None = None
+) -> list[DeadLetter]:
+    """Return the letters of these names, reason and source, as far as they are given, the oldest first. Raises Stopped."""
+    with wiring.reading(project) as store:
+        letters = {name_of_letter(each): each for each in reversed(store.dead_letters(limit=MOST))}
+    for name in names or ():
+        if name not in letters:
+            raise stop(Exit.USAGE, name, "there is no such dead letter", "see `tellfirst dlq list`")
+    return [
+        each
+        for name, each in letters.items()
+        if (not names or name in names)
+        and (reason is None or each.reason is reason)
+        and (source is None or source in (each.source, each.source.partition("#")[0]))
+    ]
+
+
+def _must_be_readable(letters: Sequence[DeadLetter], project: Project, mapping: str | None) -> None:
+    """Raises Stopped where it is not clear by which mapping a letter is read."""
+    if mapping is not None and mapping not in project.mappings:
+        known = ", ".join(project.mappings) or "none"
+        raise stop(Exit.USAGE, "--mapping", f"there is no mapping `{mapping}`", f"the project has {known}")
+    try:
+        for letter in letters:
+            mapping_of(letter, project, mapping)
+    except WhichMapping as fault:
+        raise Stopped(Exit.USAGE, str(fault)) from None
+
+
+def _still_there(project: Path | None, names: Sequence[str]) -> list[DeadLetter]:
+    wanted = set(names)
+    with wiring.reading(project) as store:
+        return [each for each in reversed(store.dead_letters(limit=MOST)) if name_of_letter(each) in wanted]
+
+
+def _say_redriven(tried: int, stayed: Sequence[DeadLetter], as_json: bool) -> None:
+    taken = tried - len(stayed)
+    if as_json:
+        document({"tried": tried, "taken_in": taken, "stayed": [_plain(each) for each in stayed]})
+        return
+    typer.echo(f"{counted(taken, 'dead letter')} taken in, {len(stayed):,} stay")
+    if stayed:
+        _show(stayed)
+
+
+def _agreed(number: int) -> bool:
+    try:
+        return typer.confirm(f"Throw {counted(number, 'dead letter')} away for good?", err=True)
+    except typer.Abort:
+        return False
+
+
+def _show(letters: Sequence[DeadLetter]) -> None:
+    if not letters:
+        typer.echo("No dead letters.")
+        return
+    rows = [(name_of_letter(each), moment(each.at or None), each.reason, each.detail) for each in letters]
+    table(("letter", "at (UTC)", "reason", "detail"), rows)
 
 
 def _plain(letter: DeadLetter) -> dict[str, object]:
     return {
-        "letter": _name(letter),
+        "letter": name_of_letter(letter),
         "at": instant_text(letter.at) if letter.at else None,
         "reason": letter.reason,
         "detail": letter.detail,

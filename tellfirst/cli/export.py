@@ -6,6 +6,7 @@ import msgspec
 import typer
 
 from tellfirst import wiring
+from tellfirst.cli.answers import Json
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -20,10 +21,14 @@ class Table(StrEnum):
 
 
 @app.command()
-def export(context: typer.Context, table: Table) -> None:
-    """Print one of the store's tables as JSON Lines, oldest first."""
+def export(context: typer.Context, table: Table, as_json: Json = False) -> None:
+    """Print one of the store's tables as JSON Lines, oldest first; with --json as one array."""
     encode = msgspec.json.Encoder().encode
     out = typer.get_binary_stream("stdout")
+    before, after = (b"[", b"") if as_json else (b"", b"\n")
     with wiring.reading(context.obj) as store:
         for row in store.export(table.value):
-            out.write(encode(row) + b"\n")
+            out.write(before + encode(row) + after)
+            before = b"," if as_json else b""
+    if as_json:
+        out.write(b"]\n" if before == b"," else b"[]\n")

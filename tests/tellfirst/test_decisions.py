@@ -71,7 +71,7 @@ def test_letters_are_taken_up_in_the_order_of_their_times(tmp_path: Path) -> Non
     first = put(tmp_path, SetStage("late-parcel", Stage.LIVE), now=9)
     second = put(tmp_path, SetStage("late-parcel", Stage.PAUSED), now=10)
 
-    assert take_up(tmp_path, store, clock=lambda: 60) == 2
+    assert take_up(tmp_path, lambda decision: carry_out(decision, store, now=60)) == 2
 
     assert store.rule_states()["late-parcel"].stage is Stage.PAUSED
     assert was_taken(first) and was_taken(second)
@@ -83,7 +83,7 @@ def test_a_letter_that_cannot_be_read_is_put_aside_and_stops_nobody(tmp_path: Pa
     letter.write_bytes(b"{")
     put(tmp_path, BeSilent(NIGHT), now=6)
 
-    take_up(tmp_path, store, clock=lambda: 60)
+    take_up(tmp_path, lambda decision: carry_out(decision, store, now=60))
 
     assert list(store.silences(150)) == [NIGHT]
     assert letter.with_suffix(".unread").exists()

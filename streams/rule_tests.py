@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -55,23 +56,23 @@ async def _run(project: Project, rules: Sequence[Rule]) -> list[TestResult]:
 
 
 async def _difference(project: Project, rule: Rule, test: RuleTest) -> str | None:
-    trial = Trial(project, rule, test)
-    try:
-        await trial.run()
-    except Unreadable as wrong:
-        return str(wrong)
-    return difference(test.then, trial.happened, start=test.start) or (None if trial.armed else UNTESTED)
+    with closing(Trial(project, rule, test)) as trial:
+        try:
+            await trial.run()
+        except Unreadable as wrong:
+            return str(wrong)
+        return difference(test.then, trial.happened, start=test.start) or (None if trial.armed else UNTESTED)
 
 
 class Trial:
-    """One test on its way. armed: whether any detector of the rule ever had something to go by."""
+    """One test on its way, in a store of its own. armed: whether any detector of the rule ever had something to go by."""
 
     def __init__(self, project: Project, rule: Rule, test: RuleTest) -> None:
         self._project, self._rule, self._test = project, rule, test
         self._zone = (find_zone(test.zone) if test.zone else None) or project.settings.zone
         self._ruleset = _live_rules(project, rule, test)
-        self._store = open_memory()
-        self._core = Core(self._ruleset, self._store)
+        self.store = open_memory()
+        self._core = Core(self._ruleset, self.store)
         self._mark = ClockWatermark(test.start) if test.disorder is None else FileWatermark(disorder=test.disorder)
         self._intake = Intake(project.catalogue, source=SOURCE, mapping=None, zone=self._zone)
         self._story = Story()
@@ -94,25 +95,27 @@ class Trial:
             )
             await self._take(rehearsal, raw, number)
         await self._run_on(rehearsal)
-        self._store.close()
+
+    def close(self) -> None:
+        self.store.close()
 
     def _rehearsal(self) -> Rehearsal:
         courier = courier_of(
             self._project,
             self._ruleset,
-            self._store,
+            self.store,
             Reach(),
             sight=lambda case: (self._mark.w, self._mark.lag),
             says_when_late=True,
             zone=self._customer_zone(),
         )
         ask = asking(courier, self._story.told)
-        return Rehearsal(self._core, self._store, ask, source=SOURCE, mark=self._mark, on_commit=self._story.committed)
+        return Rehearsal(self._core, self.store, ask, source=SOURCE, mark=self._mark, on_commit=self._story.committed)
 
     def _prepare(self) -> None:
         """Every rule of the test is live, and every customer whom the lines name is known (unless the test says otherwise)."""
         test = self._test
-        with self._store.transaction() as tx:
+        with self.store.transaction() as tx:
             for name in self._ruleset.rules:
                 live_since = test.start + test.live if name == self._rule.name and test.live is not None else 0
                 tx.save_rule(RuleState(rule=name, stage=Stage.LIVE, live_since=live_since))

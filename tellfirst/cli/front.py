@@ -29,8 +29,8 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
         "why": "The story of one case or one customer: what was seen, decided and said.",
         "stats": "Counts of events, problems, notices and promises.",
         "promises": "What was promised, and what became of it.",
-        "notify": "What was sent, as the customer sees it.",
-        "dlq": "Dead letters, and why they are.",
+        "notify": "What was sent and what would be, as the customer sees it.",
+        "dlq": "Dead letters, and why they are; take them in again, or discard them.",
         "export": "Problems, notices, promises, attempts, dead letters or cases as JSON Lines.",
     },
 }

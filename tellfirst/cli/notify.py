@@ -1,4 +1,4 @@
-"""`notify outbox`: what was sent, as the customer sees it, and the file that opens it."""
+"""`notify`: what was sent and what would be, as the customer sees it."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,16 +11,17 @@ from contracts.message import Message
 from storage.store import Store
 from tellfirst import wiring
 from tellfirst.cli.answers import Json, document, lines, moment_of_text, table
+from tellfirst.cli.previewing import preview, send_test
 from tellfirst.stopping import Exit, stop
 
 app = typer.Typer(
-    help="What was sent, as the customer sees it.", no_args_is_help=True, add_completion=False, rich_markup_mode=None
+    help="What was sent and what would be, as the customer sees it.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
 )
-
-
-@app.callback()
-def group() -> None:
-    """What was sent, as the customer sees it."""
+app.command()(preview)
+app.command("send-test")(send_test)
 
 
 @app.command()

@@ -15,7 +15,7 @@ from storage.sqlite import SqliteStore
 from streams.embedded import Embedded
 from streams.metrics import Metrics
 from streams.redriving import Redriving
-from streams.tally import Tally
+from streams.tally import Tally, tally_of
 from tellfirst import letterbox
 from tellfirst.decisions import Decision, Redrive, carry_out
 from tellfirst.http.app import build_app
@@ -57,7 +57,6 @@ class Desk:
 class Running:
     """feeds: sources that come to an end, by name, each with the mapping to read it by. at_the_end: takes leave of providers.
 
-    tallies: of the feeds that have ended.
     It runs until it is told to stop; without a listener, until every feed has ended and what it brought is told.
     """
 
@@ -81,7 +80,7 @@ class Running:
         self._desk = Desk(runtime, store, mappings, clock=clock)
         self._server = self._server_of(token)
         self._counted_at = 0
-        self.tallies: dict[str, Tally] = {}
+        self._before = store.counts()["records"]
         self.interrupted = False
 
     def _server_of(self, token: str | None) -> Server | None:
@@ -105,6 +104,13 @@ class Running:
                 each.cancel()
             await asyncio.gather(*beside, return_exceptions=True)
             await self._at_the_end()
+
+    def tallies(self) -> Mapping[str, Tally]:
+        """Return what became of the records that were read since the start, by source."""
+        return {
+            source: tally_of({fate: number - self._before.get(source, {}).get(fate, 0) for fate, number in fates.items()})
+            for source, fates in self._store.counts()["records"].items()
+        }
 
     def _heed_signals(self) -> None:
         loop = asyncio.get_running_loop()
@@ -138,7 +144,7 @@ class Running:
     async def _feed(self) -> None:
         """Read every feed to its end; when nobody listens, that is the end."""
         for name, (records, mapping) in self._feeds.items():
-            tally = self.tallies[name] = await self._runtime.feed(name, records, mapping=mapping)
+            tally = await self._runtime.feed(name, records, mapping=mapping)
             log.info("source ended", source=name, **to_builtins(tally))
         if self._listener is None:
             await self._nothing_due()

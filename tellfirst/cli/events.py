@@ -133,13 +133,18 @@ def _so_far(tally: Counter[str]) -> str:
 def generate(
     seed: Annotated[int, typer.Option(help="The same seed makes the same events.")] = 1,
     out: Annotated[Path | None, typer.Option(help="Write them to this file; else to standard output.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Beside --out, say as JSON how many were written.")] = False,
 ) -> None:
-    """Make the events of some days in a small shop, with what goes wrong there, to try things on."""
+    """Make the events of some days in a small shop, with what goes wrong there, to try things on: JSON Lines."""
     from streams.generator import generate as generate_events
 
+    number = 0
     with out.open("wb") if out else nullcontext(sys.stdout.buffer) as stream:
         for event in generate_events(seed):
             stream.write(event + b"\n")
+            number += 1
+    if out and as_json:
+        document({"events": number, "seed": seed, "file": str(out)})
 
 
 def _instant(text: str) -> int:

@@ -8,6 +8,7 @@ import typer
 
 from streams.project import Project
 from tellfirst import wiring
+from tellfirst.cli.answers import document
 from tellfirst.http.serving import is_loopback, listen_on
 from tellfirst.live import running
 from tellfirst.logs import set_up_logs
@@ -28,6 +29,7 @@ def run(
         str | None, typer.Option(metavar="HOST:PORT", help=f"Take POST /events; {ADDRESS} when no source is named.")
     ] = None,
     mapping: Annotated[str | None, typer.Option(help="Read the file or standard input by this mapping.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="At the end say what was read, as one JSON document.")] = False,
 ) -> None:
     """Read events and tell customers. SIGTERM drains: what was accepted is committed, then it ends.
 
@@ -52,6 +54,8 @@ def run(
             host, port = listener.getsockname()[:2]
             typer.echo(f"listening on http://{host}:{port}", err=True)
         drained = asyncio.run(process.run())
+        if as_json:
+            document({"drained": drained, "interrupted": process.interrupted, "sources": process.tallies()})
     if process.interrupted:
         raise typer.Exit(Exit.INTERRUPTED)
     if not drained:

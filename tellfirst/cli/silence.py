@@ -59,13 +59,20 @@ def list_silences(
 
 
 @app.command()
-def end(context: typer.Context, silence: Annotated[str, typer.Argument(help="Its id, as `silence list` shows it.")]) -> None:
+def end(
+    context: typer.Context,
+    silence: Annotated[str, typer.Argument(help="Its id, as `silence list` shows it.")],
+    as_json: Json = False,
+) -> None:
     """End a silence now."""
     with wiring.reading(context.obj) as store:
         if silence not in {each.silence for each in store.silences(clock.now())}:
             raise stop(Exit.USAGE, silence, "no silence in force has this id", "see `tellfirst silence list`")
     decide(context.obj, EndSilence(silence))
-    typer.echo(f"{silence}: ended")
+    if as_json:
+        document({"silence": silence, "fact": "ended"})
+    else:
+        typer.echo(f"{silence}: ended")
 
 
 def _end(begins: int, until: str | None, lasting: str | None) -> int:

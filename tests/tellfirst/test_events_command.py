@@ -90,10 +90,11 @@ def test_a_replay_that_was_not_asked_for_rightly_is_one_line(ask: Ask, project: 
 
 def test_the_same_seed_makes_the_same_events(ask: Ask, tmp_path: Path) -> None:
     made = [ask("events", "generate", "--seed", seed).stdout_bytes for seed in ("7", "7", "8")]
-    ask("events", "generate", "--seed", "7", "--out", str(tmp_path / "week.jsonl"))
+    told = json.loads(ask("events", "generate", "--seed", "7", "--out", str(tmp_path / "week.jsonl"), "--json").stdout)
 
     assert made[0] == made[1] != made[2]
     assert (tmp_path / "week.jsonl").read_bytes() == made[0]
+    assert told == {"events": made[0].count(b"\n"), "seed": 7, "file": str(tmp_path / "week.jsonl")}
 
 
 def test_a_receiver_that_is_no_address_is_a_matter_of_use(ask: Ask, file: Path) -> None:

@@ -141,3 +141,15 @@ def test_the_outbox_names_a_page_for_every_message(ask: Ask, week: Path) -> None
 
 def event(name: str, time: str, **data: object) -> str:
     return json.dumps({"specversion": "1.0", "id": f"e-{name}", "source": "test", "type": name, "time": time, "data": data})
+
+
+def test_an_export_is_one_array_where_that_is_asked_for(ask: Ask, week: Path) -> None:
+    for table in ("notices", "dead-letters"):
+        assert answer_of(ask, week, "export", table, "--json") == exported(ask, week, table)
+
+
+def test_an_export_of_nothing_is_an_empty_array(ask: Ask, project: Path, tmp_path: Path) -> None:
+    (tmp_path / "none.jsonl").touch()
+    ask("--project", str(project), "events", "replay", str(tmp_path / "none.jsonl"))
+
+    assert ask("--project", str(project), "export", "notices", "--json").stdout == "[]\n"

@@ -171,6 +171,18 @@ def test_decisions_answer_as_json_too(ask: Ask, week: Path, tmp_path: Path) -> N
         }
 
 
+def test_the_end_of_a_silence_answers_as_json_too(ask: Ask, week: Path, tmp_path: Path) -> None:
+    folder = str(shutil.copytree(week, tmp_path / "copy"))
+    silence = json.loads(ask("--project", folder, "silence", "add", "--why", "a strike", "--for", "4h", "--json").stdout)[
+        "silence"
+    ]
+
+    assert json.loads(ask("--project", folder, "silence", "end", silence, "--json").stdout) == {
+        "silence": silence,
+        "fact": "ended",
+    }
+
+
 def test_a_rule_that_was_live_all_along_says_so(ask: Ask, week: Path) -> None:
     assert "live from the first event on" in ask("--project", str(week), "rules", "list").stdout
 

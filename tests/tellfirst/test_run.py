@@ -126,6 +126,19 @@ def test_standard_input_is_read_to_its_end(ask: Ask, project: Path) -> None:
     assert {line["case"] for line in rows(ask, project, "problems")} == {"order/O1", "order/O2"}
 
 
+def test_at_the_end_it_says_what_it_has_read_this_time(project: Path) -> None:
+    command = [*TELLFIRST, "--project", str(project), "run", "--stdin", "--json"]
+    subprocess.run(command, input=failed_payment("O1"), capture_output=True, check=True)
+
+    done = subprocess.run(command, input=failed_payment("O2") + b"\n{", capture_output=True, check=True)
+
+    assert json.loads(done.stdout) == {
+        "drained": True,
+        "interrupted": False,
+        "sources": {"stdin": {"read": 2, "applied": 1, "repeated": 0, "unread": 0, "dead_letters": 1}},
+    }
+
+
 def test_a_file_is_read_to_its_end_and_not_read_again(ask: Ask, project: Path, tmp_path: Path) -> None:
     file = tmp_path / "two.jsonl"
     file.write_bytes(failed_payment("O1") + b"\n" + failed_payment("O2") + b"\n")

@@ -37,7 +37,7 @@ def _said_to_be(section: Section) -> Iterator[Finding]:
     doubt = phrases("doubt", section.language)
     for sentence in _SENTENCE.finditer(section.words):
         found = phrases("said-to-be", section.language).search(section.words, *sentence.span())
-        if found and not doubt.search(section.words, *sentence.span()):
+        if found and not (doubt.search(section.words, *sentence.span()) or denied(section, found.start())):
             fact = f"`{quoted(section, found)}` says that it is so, where it only may be"
             yield section.finding(fact, "say `may`, or state only what was seen", offset=found.start())
 

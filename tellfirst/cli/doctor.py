@@ -1,5 +1,7 @@
 """`doctor`: what is wrong with this installation and this project, and what to do about it."""
 
+from typing import Annotated
+
 import typer
 
 from tellfirst import wiring
@@ -13,9 +15,13 @@ SIGNS = {True: typer.style("well ", fg="green"), None: "     ", False: typer.sty
 
 
 @app.command()
-def doctor(context: typer.Context, as_json: Json = False) -> None:
-    """Look at versions, names, time zones, the project, the disk and the store."""
-    findings = list(examine(wiring.folder_of(context.obj)))
+def doctor(
+    context: typer.Context,
+    connect: Annotated[bool, typer.Option("--connect", help="Knock at the providers too; nothing is sent.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Look at versions, names, the clock, the project, its mappings and languages, its channels, the disk and the store."""
+    findings = list(examine(wiring.folder_of(context.obj), connect=connect))
     if as_json:
         document(findings)
     else:

@@ -29,6 +29,14 @@ Channel = Annotated[str | None, typer.Option(metavar="WORD", help="Only this one
 Language = Annotated[str | None, typer.Option(metavar="LANG", help="As if the customer spoke it; else the customer's own.")]
 
 
+BECAME = {
+    Outcome.ACCEPTED: "accepted",
+    Outcome.REFUSED: "refused",
+    Outcome.RETRY: "not delivered",
+    Outcome.AMBIGUOUS: "perhaps delivered",
+}
+
+
 class Shown(Struct, frozen=True):
     """message: None where it cannot be said on this channel; then `why` says why."""
 
@@ -82,7 +90,7 @@ def send_test(
     if as_json:
         document({"outcome": reply.outcome, "detail": reply.detail, "title": message.title, "message": message.message})
     else:
-        typer.echo(f"{reply.outcome} by {word}: “{message.title}”{f' ({reply.detail})' if reply.detail else ''}")
+        typer.echo(f"{BECAME[reply.outcome]} by {word}: “{message.title}”{f' ({reply.detail})' if reply.detail else ''}")
     if reply.outcome is not Outcome.ACCEPTED:
         raise typer.Exit(Exit.PARTLY if reply.outcome is Outcome.AMBIGUOUS else Exit.UNREACHABLE)
 

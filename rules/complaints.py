@@ -12,6 +12,9 @@ from rules.model import Place
 FOR_EXPRESSIONS = "put the expression on its own line after `|`, or write `not`"
 FOR_TEXTS = "put the text in quotes, or on its own line after `|`"
 
+INDENT = "begin both in the same column; a line that has others below it ends in `:`"
+
+_KEY = re.compile(r"\s+[A-Za-z_][\w. ?-]*")
 _ENTRY = re.compile(r"^\s*(?:- +)*(?P<key>[A-Za-z_][\w. ?-]*):\s+(?P<value>\S.*)$")
 _QUOTED = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')\s*(#.*)?""")
 _EXPRESSIONS = ("when", "if", "where", "clear", "by")
@@ -22,7 +25,19 @@ def explain(complaint: Any, text: str, file: str) -> Fault:
     mark = getattr(complaint, "problem_mark", None)
     line, column = (mark.line, mark.column) if mark else _line_and_column(text, getattr(complaint, "position", 0))
     place = Place(file, line + 1, column + 1)
-    return stumbled(text, place) or fault(place, *_plainly(complaint))
+    return _misplaced(complaint, text, place) or stumbled(text, place) or fault(place, *_plainly(complaint))
+
+
+def _misplaced(complaint: Any, text: str, place: Place) -> Fault | None:
+    """Return the fault of a line that is sound in itself, and stands too far in or out for the one before it."""
+    lines, problem = text.split("\n"), getattr(complaint, "problem", None) or ""
+    before = lines[place.line - 1][: place.column - 1] if place.line <= len(lines) else ""
+    stands_out = problem == "did not find expected key" and not before.strip()
+    stands_in = problem.startswith("mapping values are not allowed") and _KEY.fullmatch(before) is not None
+    if not stands_out and not stands_in:
+        return None
+    start = Place(place.file, place.line, len(before) - len(before.lstrip()) + 1)
+    return fault(start, "this line does not fit the one before it", INDENT)
 
 
 def stumbled(text: str, place: Place) -> Fault | None:

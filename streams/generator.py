@@ -1,34 +1,42 @@
-"""A seed in, a small shop's week as the lines of a file out: CloudEvents, some of them repeated or late, some broken."""
+"""A seed in, a shop's week as the lines of a file out: CloudEvents, some of them repeated, late or wild, some broken."""
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import cycle
 from random import Random
 
 from msgspec import json
 
 from contracts.times import instant_text
 from streams.shop.life import Happening
-from streams.shop.week import week
+from streams.shop.week import CUSTOMERS, week
 
-SOURCE = "shop"
+SENDERS = {
+    **dict.fromkeys(("shipment", "delivery", "parcel"), "carrier"),
+    **dict.fromkeys(("payment", "refund", "card"), "billing"),
+    **dict.fromkeys(("usage", "allowance"), "network"),
+}
 REPEATED = 0.02
-BROKEN_EVERY = 170
+BROKEN_EVERY = 240
 REMEMBERED = 60
 
 
-def generate(seed: int) -> Iterator[bytes]:
-    """Yield about 2,000 lines, without line ends, in the order in which they reach us; the same seed yields the same."""
-    chance, lately = Random(seed), deque[bytes](maxlen=REMEMBERED)
-    breakages = 0
-    for number, happening in enumerate(week(chance), start=1):
+def generate(seed: int, *, customers: int = CUSTOMERS) -> Iterator[bytes]:
+    """Yield about 20 lines per customer, without line ends, in the order in which they reach us; a seed yields the same again."""
+    return in_lines(week(seed, customers).heard, seed)
+
+
+def in_lines(heard: Iterable[Happening], seed: int) -> Iterator[bytes]:
+    """Yield what is heard as CloudEvents, with repeats of them and broken copies in between."""
+    chance, lately, breakages = Random(f"{seed} lines"), deque[bytes](maxlen=REMEMBERED), cycle(BREAKAGES)
+    for number, happening in enumerate(heard, start=1):
         line = cloud_event(happening, number)
         lately.append(line)
-        yield line
-        if chance.random() < REPEATED:
+        yield next(breakages)(line) if happening.broken else line
+        if not happening.broken and chance.random() < REPEATED:
             yield chance.choice(lately)
         if number % BROKEN_EVERY == 0:
-            yield BREAKAGES[breakages % len(BREAKAGES)](chance.choice(lately))
-            breakages += 1
+            yield next(breakages)(chance.choice(lately))
 
 
 def cloud_event(happening: Happening, number: int) -> bytes:
@@ -36,7 +44,7 @@ def cloud_event(happening: Happening, number: int) -> bytes:
     event = {
         "specversion": "1.0",
         "id": f"e{number:05}",
-        "source": SOURCE,
+        "source": SENDERS.get(happening.type.partition(".")[0], "shop"),
         "type": happening.type,
         "time": instant_text(happening.time),
         "data": {name: value for name, value in happening.data.items() if value is not None},
@@ -61,7 +69,7 @@ def without_its_customer(line: bytes) -> bytes:
 
 
 def in_another_encoding(line: bytes) -> bytes:
-    return line.replace(b'"source":"shop"', '"source":"Café"'.encode("latin-1"))
+    return line.replace(b'"source":"', '"source":"Café '.encode("latin-1"))
 
 
 BREAKAGES: tuple[Callable[[bytes], bytes], ...] = (

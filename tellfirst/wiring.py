@@ -1,6 +1,6 @@
 """The one place where a concrete thing is chosen: where a project keeps what, which store, which channels, which runtime."""
 
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -8,8 +8,8 @@ from pathlib import Path
 from notifiers.channels import Channel, DeskFile, Outbox
 from notifiers.channels.opening import channels_of
 from notifiers.composing.links import Links
-from notifiers.courier import Happening
 from storage.sqlite import SqliteStore, open_store
+from streams.batch import Committed
 from streams.files import records
 from streams.intake import Intake
 from streams.project import Project, load_project, survey_project
@@ -105,9 +105,10 @@ def replaying(
     project: Project,
     *,
     seen_by: Callable[[Channel], Channel] = lambda channel: channel,
-    on_round: Callable[[Sequence[Happening]], None] = lambda happenings: None,
+    on_commit: Callable[[Committed], None] = lambda committed: None,
 ) -> Iterator[Replaying]:
-    """Yield what replays a file into the project's store. seen_by: puts something before the outbox. Raises Stopped."""
+    """Yield what replays a file into the project's store. seen_by: puts something before the outbox.
+    on_commit: hears what was found. Raises Stopped."""
     data = project.folder / DATA
     reach = Reach(stand_in=seen_by(Outbox(data / OUTBOX)), desk=DeskFile(data / DESK))
     with closing(open_store(data, durable=False)) as store:
@@ -119,7 +120,7 @@ def replaying(
         async def play(file: Path, mapping: str | None, until: int | None, progress: Callable[[int], None]) -> Tally:
             name = mapping_of(project, file, mapping)
             return await replay(
-                project, store, file, reach=reach, mapping=name, until=until, progress=progress, on_round=on_round
+                project, store, file, reach=reach, mapping=name, until=until, progress=progress, on_commit=on_commit
             )
 
         yield play

@@ -1,1 +1,1 @@
-"""A small shop, from a seed: what happens to its customers, orders, parcels, payments and accounts in a week."""
+"""A shop from a seed: what happens to its customers in a week, what we hear of it, and who complains. It knows no rule."""

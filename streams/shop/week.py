@@ -1,101 +1,111 @@
-"""All that is heard of in a week of the shop, in the order in which it is heard."""
+"""A seed in, a week of the shop out: all that is heard of, in the order in which it is heard, and what really happened."""
 
+from collections import deque
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import chain
 from random import Random
-from typing import Any
 
-from contracts.times import DAY, HOUR, MINUTE, instant_text, parse_instant, to_datetime
+from contracts.times import DAY, HOUR, parse_instant
+from streams.shop.billing import refund, subscription
+from streams.shop.complaints import complaint
+from streams.shop.days import ENDS, STARTS
 from streams.shop.life import Happening, Life
-from streams.shop.parcels import parcel
+from streams.shop.orders import order
+from streams.shop.outcomes import Outcomes
+from streams.shop.people import Person, person
+from streams.shop.usage import meter, phone
 
-STARTS = parse_instant("2026-03-02T06:00:00Z")
-ENDS = STARTS + 7 * DAY
-CUSTOMERS, ORDERS, ACCOUNTS = 60, 95, 16
-
-ZONES = ("Europe/Berlin", "Europe/Berlin", "Europe/Berlin", "Europe/Lisbon", "America/New_York", "Asia/Tokyo")
-NAMES = ("Ada", "Bruno", "Chiara", "Deniz", "Elif", "Farid", "Greta", "Hugo", "Ines", "Jonas", "Kaya", "Lena")
-CHANNELS = ("email", "push, email", "sms, email", "")
-REASONS = ("the card was declined", "the account had too little on it", "the card has expired")
-
-
-def week(chance: Random) -> list[Happening]:
-    """Return all that is heard of in the week, in the order in which it is heard."""
-    people = [person(number, chance) for number in range(1, CUSTOMERS + 1)]
-    lives = [*(introduced(each, chance) for each in people)]
-    lives += [order(f"O{1000 + number}", chance.choice(people), chance) for number in range(ORDERS)]
-    lives += [account(f"A{100 + number}", who, chance) for number, who in enumerate(people[:ACCOUNTS])]
-    told = [happening for life in lives for happening in life.told if happening.heard < ENDS]
-    return sorted(told, key=lambda each: each.heard)
+CUSTOMERS = 600
+ORDERS, PHONES, METERS, SUBSCRIPTIONS, REFUNDS, VISITS = 1.05, 0.13, 0.05, 0.12, 0.08, 0.4
+WRONG_CLOCK_AHEAD = parse_instant("2062-03-27T06:21:10Z")
+WRONG_CLOCK_BEHIND = parse_instant("1970-01-01T00:00:00Z")
 
 
-def person(number: int, chance: Random) -> dict[str, str]:
-    name = chance.choice(NAMES)
-    profile = {
-        "customer_id": f"C{number}",
-        "name": name,
-        "language": "en",
-        "zone": chance.choice(ZONES),
-        "email": f"{name.lower()}{number}@example.com",
-        "phone": f"+1 202 555 01{number:02}",
-        "channels": chance.choice(CHANNELS),
-        "objects_to": "digest" if chance.random() < 0.05 else "",
-    }
-    return {field: value for field, value in profile.items() if value}
+@dataclass(frozen=True)
+class Week:
+    heard: tuple[Happening, ...]
+    outcomes: Outcomes
 
 
-def introduced(profile: dict[str, str], chance: Random) -> Life:
-    life = Life(chance, profile)
-    life.tell(STARTS, "customer.updated")
-    return life
+@dataclass(frozen=True)
+class Shop:
+    """Each life has a chance of its own, so that one of them does not change the others."""
+
+    seed: int
+    people: tuple[Person, ...]
+
+    def life(self, name: str) -> Life:
+        chance = self.chance(name)
+        return Life(chance, chance.choice(self.people), {})
+
+    def chance(self, name: str) -> Random:
+        return Random(f"{self.seed} {name}")
 
 
-def order(name: str, who: dict[str, str], chance: Random) -> Life:
-    """An order is paid at once and travels as a parcel, or its payment fails, again and perhaps for good."""
-    life = Life(chance, {"order_id": name, "customer_id": who["customer_id"]})
-    price, placed = chance.randint(900, 15900), STARTS + life.between(10 * MINUTE, 3 * DAY)
-    amount: dict[str, Any] = {"amount": price / 100}
-    life.tell(placed, "order.placed", **amount, items=chance.randint(1, 4))
-    life.tell(placed + 4 * MINUTE, "order.confirmed")
-    paid = placed + life.between(MINUTE, 20 * MINUTE)
-    if chance.random() < 0.17:
-        failing(life, paid, price)
-    else:
-        life.tell(paid, "payment.succeeded", **amount)
-        parcel(life, f"P{name[1:]}", who["zone"], paid)
-    return life
+def week(seed: int, customers: int = CUSTOMERS) -> Week:
+    """Return the week of a shop with so many customers; everything else is in proportion, 20 events per customer."""
+    shop = Shop(seed, tuple(person(number, Random(f"{seed} C{number}")) for number in range(1, customers + 1)))
+    lives = [*profiles(shop), *business(shop)]
+    wrong_clocks(shop, lives)
+    lives += complained(shop, lives)
+    told = [happening for life in lives for happening in life.told if STARTS <= happening.heard < ENDS]
+    return Week(tuple(sorted(told, key=lambda each: each.heard)), _outcomes(lives))
 
 
-def failing(life: Life, time: int, price: int) -> None:
-    """A payment fails one to three times, a day apart; then it goes through, or the order is cancelled."""
-    reason, tries = life.chance.choice(REASONS), life.chance.randint(1, 3)
-    money: dict[str, Any] = {"amount": price / 100, "due": {"amount": f"{price // 100}.{price % 100:02}", "currency": "EUR"}}
-    last_day = to_datetime(time + 4 * DAY).date().isoformat()
-    for attempt in range(1, tries + 1):
-        next_try = instant_text(time + DAY) if attempt < 3 else None
-        life.tell(time, "payment.failed", **money, reason=reason, attempt=attempt, next_try=next_try, last_day=last_day)
-        time += DAY - life.between(0, 30 * MINUTE)
-    if tries < 3 or life.chance.random() < 0.5:
-        life.tell(time, "payment.succeeded", amount=price / 100)
-    else:
-        life.tell(time, "order.cancelled", reason="it was not paid")
+def _outcomes(lives: list[Life]) -> Outcomes:
+    troubles = sorted(chain.from_iterable(life.troubles for life in lives), key=lambda each: (each.begins, each.cases))
+    return Outcomes(tuple(troubles), tuple(chain.from_iterable(life.seemings for life in lives)))
 
 
-def account(name: str, who: dict[str, str], chance: Random) -> Life:
-    """A week's allowance, and what is used of it: mostly little, by some nearly all; some top it up."""
-    life = Life(chance, {"account_id": name, "customer_id": who["customer_id"]})
-    life.tell(STARTS, "allowance.granted", quota=10.0, unit="GB", ends_at=instant_text(ENDS))
-    heavy, used = chance.random() < 0.4, 0.0
-    for time in moments(life, STARTS + HOUR, ENDS, between=(2 * HOUR, 5 * HOUR)):
-        amount = round(chance.uniform(0.1, 0.6 if heavy else 0.2), 2)
-        life.tell(time, "usage.recorded", amount=amount, metric="data")
-        used += amount
-        if used > 9.7 and heavy:
-            life.tell(time + 3 * HOUR, "allowance.topped_up", amount=5.0)
-            used -= 5.0
-    return life
+def profiles(shop: Shop) -> Iterator[Life]:
+    """Who the customers are; one in fifty asks in the middle of the week to be left alone."""
+    for who in shop.people:
+        life = Life(shop.chance(f"profile {who.id}"), who, {})
+        if who.profile is not None:
+            life.tell(STARTS, "customer.updated", **who.profile)
+            if life.happens(0.02):
+                life.tell(STARTS + life.between(DAY, 5 * DAY), "customer.updated", objects_to="service")
+        if life.happens(VISITS):
+            life.tell(STARTS + life.between(HOUR, 7 * DAY), "customer.visited")
+        yield life
 
 
-def moments(life: Life, begins: int, ends: int, *, between: tuple[int, int]) -> Iterator[int]:
-    while begins < ends:
-        yield begins
-        begins += life.between(*between)
+def business(shop: Shop) -> Iterator[Life]:
+    for number in range(round(ORDERS * len(shop.people))):
+        life = shop.life(f"order {number}")
+        order(life, f"O{1000 + number}", STARTS + life.between(0, 5 * DAY))
+        yield life
+    for kind, letter, share in ((phone, "A", PHONES), (meter, "M", METERS), (subscription, "S", SUBSCRIPTIONS)):
+        for number in range(1, round(share * len(shop.people)) + 1):
+            life = shop.life(f"{kind.__name__} {number}")
+            kind(life, f"{letter}{100 + number}")
+            yield life
+    for number in range(1, round(REFUNDS * len(shop.people)) + 1):
+        life = shop.life(f"refund {number}")
+        refund(life, f"R{100 + number}", f"O{100 + number}")
+        yield life
+
+
+def complained(shop: Shop, lives: list[Life]) -> list[Life]:
+    """What comes of every complaint, also of those that a complaint makes that nobody answers."""
+    found: list[Life] = []
+    waiting = deque(each for life in lives for each in life.complaints)
+    while waiting:
+        name = f"K{len(found) + 1}"
+        found.append(complaint(waiting.popleft(), name, shop.chance(name)))
+        waiting += found[-1].complaints
+    return found
+
+
+def wrong_clocks(shop: Shop, lives: list[Life]) -> None:
+    """A scanner lives in 2062, and a few in 1970; of parcels with which all else is well."""
+    chance = shop.chance("clocks")
+    well = [life for life in lives if not (life.troubles or life.seemings) and _scans(life)]
+    for life, time in zip(chance.sample(well, 5), (WRONG_CLOCK_AHEAD, *[WRONG_CLOCK_BEHIND] * 4), strict=True):
+        scan = chance.choice(_scans(life))
+        life.told[scan] = replace(life.told[scan], time=time)
+
+
+def _scans(life: Life) -> list[int]:
+    return [place for place, each in enumerate(life.told) if each.type == "delivery.scanned"]

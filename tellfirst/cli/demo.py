@@ -1,19 +1,15 @@
-"""`demo`: the main job on packaged events, in a folder of its own that can be looked at afterwards."""
+"""`demo`: the main job on packaged events, in a folder of its own that can be looked at afterwards, and the score."""
 
-import sys
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Annotated
 
 import typer
 
-from notifiers.courier import Happening
-from tellfirst import wiring
-from tellfirst.cli.answers import Json, document, lines
+from tellfirst.cli.answers import Json, document
 from tellfirst.cli.patience import finish
-from tellfirst.demo.ending import ending, in_words
-from tellfirst.demo.folder import make_folder
-from tellfirst.demo.view import Watched, view_on
+
+TALL = 40
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -26,21 +22,18 @@ def demo(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Play a week of a small shop through the shipped rules, and show whom they told. Nothing leaves this machine."""
-    from streams.generator import generate
+    """Play a week of a shop through the shipped rules, show whom they told, and keep the score. Nothing leaves this machine."""
+    from rich.console import Console
 
-    folder = into or Path(mkdtemp(prefix="tellfirst-demo-")) / "shop"
-    file = make_folder(folder, generate(seed))
-    project = wiring.project_of(folder)
-    happened: list[Happening] = []
-    with (
-        view_on(project.settings.zone, silent=as_json, terminal=sys.stdout.isatty()) as view,
-        wiring.replaying(project, seen_by=lambda channel: Watched(channel, view), on_round=happened.extend) as replaying,
-    ):
-        tally = finish(replaying(file, None, None, view.read))
-    with wiring.reading(folder) as store:
-        result = ending(store, tally, happened, folder=folder, outbox=wiring.outbox_of(folder))
+    from tellfirst.demo.play import play
+    from tellfirst.demo.view import view_on
+    from tellfirst.demo.words import in_words
+
+    screen = Console(highlight=False, soft_wrap=True)
+    with view_on(screen, silent=as_json) as view:
+        result = finish(play(into or Path(mkdtemp(prefix="tellfirst-demo-")) / "shop", seed, view))
     if as_json:
         document(result)
-    else:
-        lines(in_words(result))
+        return
+    for line in in_words(result, max(screen.width, 80), tall=screen.height >= TALL or not screen.is_terminal):
+        screen.print(line)

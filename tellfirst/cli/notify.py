@@ -37,9 +37,8 @@ def outbox(
         if message is not None:
             _show(store.message(message), message, folder, as_json)
             return
-        told = sorted(
-            (line for line in store.export("notices") if line["answer"] == "told"), key=lambda line: line["sent_at"] or ""
-        )
+        sent = (line for line in store.export("notices") if line["answer"] == "told" and line["phase"] != "handed_over")
+        told = sorted(sent, key=lambda line: line["sent_at"] or "")
         found = [entry for line in told[-limit:] if (entry := _entry(line, store, folder))]
     if as_json:
         document(found)

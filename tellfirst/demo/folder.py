@@ -1,4 +1,4 @@
-"""A project folder that runs as it is: the shipped rules and a story of events from a seed."""
+"""A project folder that runs as it is: the shipped rules, a week of events from a seed, and what really happened in it."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,16 +13,21 @@ zone: Europe/Berlin
 desk: desk
 """
 EVENTS = "events.jsonl"
+OUTCOMES = "outcomes.jsonl"
 
 
-def make_folder(folder: Path, events: Iterable[bytes]) -> Path:
+def make_folder(folder: Path, events: Iterable[bytes], outcomes: Iterable[bytes] = ()) -> Path:
     """Fill a new folder and return the file with its events. Raises OSError, also where there is something already."""
     rules = folder / "rules"
     rules.mkdir(parents=True)
     for rule in sorted(library().glob("*.yaml")):
         copyfile(rule, rules / rule.name)
     (folder / "tellfirst.yaml").write_text(SETTINGS)
-    file = folder / EVENTS
+    _write(folder / OUTCOMES, outcomes)
+    return _write(folder / EVENTS, events)
+
+
+def _write(file: Path, lines: Iterable[bytes]) -> Path:
     with file.open("wb") as stream:
-        stream.writelines(event + b"\n" for event in events)
+        stream.writelines(line + b"\n" for line in lines)
     return file

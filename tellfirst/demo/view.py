@@ -1,42 +1,51 @@
-"""What is seen while the demo runs: on a terminal a picture that moves, elsewhere one line per customer told."""
+"""What is seen while the demo runs: on a terminal a picture that moves, elsewhere a line for every few hours of the story."""
 
 import asyncio
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
-import typer
+from rich.console import Console, RenderableType
+from rich.live import Live
 
 from contracts.message import Message
-from contracts.times import to_datetime
+from contracts.times import HOUR, to_datetime
 from notifiers.channels import Channel, Reply
+from storage.store import Store
+from streams.batch import Committed
+from tellfirst.demo.board import Board
+from tellfirst.demo.picture import picture
 
-SHOWN = 12
-PAUSE_SECONDS = 0.06
-LONGEST_SECONDS = 12.0
+EVERY = 6 * HOUR
+FRAMES_PER_SECOND = 12
+PAUSE_SECONDS = 0.005
 
 
 class View(Protocol):
     pause: float
 
-    def told(self, message: Message) -> None: ...
+    def begins(self, heard: Callable[[int], int], total: int, zone: ZoneInfo) -> None:
+        """heard: when the record of a number reached us; total: how many there are."""
+
     def read(self, records: int) -> None: ...
+    def found(self, committed: Committed) -> None: ...
+    def told(self, message: Message) -> None: ...
+    def ends(self, store: Store) -> None: ...
 
 
 class Watched:
-    """A channel whose messages are also seen by the view, at a pace that can be read."""
+    """A channel whose messages are also seen by the view, at a pace at which one can follow."""
 
     def __init__(self, channel: Channel, view: View) -> None:
         self.name, self.at_most_once = channel.name, channel.at_most_once
         self._channel, self._view = channel, view
-        self._left = LONGEST_SECONDS
 
     async def send(self, message: Message) -> Reply:
         reply = await self._channel.send(message)
         self._view.told(message)
-        if self._left > 0 and self._view.pause:
-            self._left -= self._view.pause
+        if self._view.pause:
             await asyncio.sleep(self._view.pause)
         return reply
 
@@ -46,85 +55,55 @@ class Silent:
 
     pause = 0.0
 
+    def begins(self, heard: Callable[[int], int], total: int, zone: ZoneInfo) -> None: ...
+    def read(self, records: int) -> None: ...
+    def found(self, committed: Committed) -> None: ...
     def told(self, message: Message) -> None: ...
-    def read(self, records: int) -> None: ...
+    def ends(self, store: Store) -> None: ...
 
 
-class Plain:
-    """One line per message."""
-
-    pause = 0.0
-
-    def __init__(self, zone: ZoneInfo) -> None:
-        self._zone = zone
-
-    def told(self, message: Message) -> None:
-        typer.echo(f"{told_at(message, self._zone)}  {message.customer} by {message.channel}: {message.title}")
-
-    def read(self, records: int) -> None: ...
-
-
-class Moving:
-    """The newest messages below a line that says how far the story is."""
+class Moving(Board):
+    """A picture of the board, drawn anew some times a second by whoever shows it."""
 
     pause = PAUSE_SECONDS
 
-    def __init__(self, live: Any, zone: ZoneInfo) -> None:
-        self._live, self._zone = live, zone
-        self._records, self._count = 0, 0
-        self._newest: list[Message] = []
+    def __init__(self, console: Console) -> None:
+        super().__init__()
+        self._width, self._height = min(console.width, 120), console.height
+
+    def __rich__(self) -> RenderableType:
+        return picture(self, width=self._width, height=self._height)
+
+
+class Plain(Board):
+    """The first message, then a line for every few hours of the story, with the newest."""
+
+    pause = 0.0
+
+    def __init__(self, console: Console) -> None:
+        super().__init__()
+        self._console, self._shown_at = console, 0
 
     def told(self, message: Message) -> None:
-        self._count += 1
-        self._newest = [*self._newest, message][-SHOWN:]
-        self._live.update(self._picture())
+        super().told(message)
+        if self.clock - self._shown_at >= EVERY:
+            self._shown_at = self.clock
+            self._console.print(self._line(message), markup=False)
 
-    def read(self, records: int) -> None:
-        self._records = records
-        self._live.update(self._picture())
-
-    def _picture(self) -> Any:
-        from rich.panel import Panel
-        from rich.table import Table
-
-        table = Table.grid(padding=(0, 2), expand=True)
-        table.add_column(style="dim", no_wrap=True)
-        table.add_column(style="cyan", no_wrap=True)
-        table.add_column(style="dim", no_wrap=True)
-        table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
-        for message in self._newest:
-            table.add_row(told_at(message, self._zone), message.customer, message.channel, message.title)
-        where = f"[dim]times of {self._zone.key}; some customers live elsewhere[/]"
-        return Panel(
-            table,
-            title=self._heading(),
-            title_align="left",
-            subtitle=where,
-            subtitle_align="right",
-            border_style="dim",
-            padding=(1, 2),
-        )
-
-    def _heading(self) -> str:
-        now = f"{to_datetime(self._newest[-1].composed_at, self._zone):%A %-d %B %H:%M}" if self._newest else "…"
-        read = f"{self._records:,} events read   " if self._records else ""
-        return f"[bold]{now}[/bold]   {read}{self._count:,} messages told"
-
-
-def told_at(message: Message, zone: ZoneInfo) -> str:
-    return to_datetime(message.composed_at, zone).strftime("%a %H:%M")
+    def _line(self, message: Message) -> str:
+        now = to_datetime(self.clock, self.zone).strftime("%a %H:%M")
+        counts = f"{self.records:>6,} read {self.problems.total():>4,} problems {len(self.customers):>4,} customers told"
+        return f"{now} {counts}  {message.customer} by {message.channel}: {message.title}"
 
 
 @contextmanager
-def view_on(zone: ZoneInfo, *, silent: bool, terminal: bool) -> Iterator[View]:
+def view_on(console: Console, *, silent: bool) -> Iterator[View]:
     """Yield the view that fits: nothing, moving on a terminal, or plain lines."""
     if silent:
         yield Silent()
-    elif not terminal:
-        yield Plain(zone)
+    elif not sys.stdout.isatty() or console.is_dumb_terminal:
+        yield Plain(console)
     else:
-        from rich.console import Console
-        from rich.live import Live
-
-        with Live(console=Console(), refresh_per_second=15) as live:
-            yield Moving(live, zone)
+        moving = Moving(console)
+        with Live(moving, console=console, refresh_per_second=FRAMES_PER_SECOND):
+            yield moving

@@ -28,7 +28,7 @@ def a_shop(folder: Path) -> Project:
 
 
 def a_week(path: Path, *, seed: int = 1, lines: Iterable[bytes] | None = None) -> Path:
-    path.write_bytes(b"".join(line + b"\n" for line in (generate(seed) if lines is None else lines)))
+    path.write_bytes(b"".join(line + b"\n" for line in (generate(seed, customers=100) if lines is None else lines)))
     return path
 
 

@@ -135,7 +135,7 @@ Mutation = Callable[[bytes, Random, list[bytes]], bytes]
 
 
 def mutated(seed: int, count: int) -> Iterator[bytes]:
-    others, pool = Random(seed), [line for line in generate(seed) if is_whole(line)]
+    others, pool = Random(seed), [line for line in generate(seed, customers=100) if is_whole(line)]
     for _ in range(count):
         kinds: tuple[Mutation, ...] = KEEPING if others.random() < 0.4 else BREAKING
         yield others.choice(kinds)(others.choice(pool), others, pool)

@@ -30,7 +30,7 @@ def test_the_size_of_batches_means_nothing(seed: int, tmp_path: Path) -> None:
 
 
 def test_the_size_of_batches_means_nothing_in_disorder(tmp_path: Path) -> None:
-    lines = list(generate(4))
+    lines = list(generate(4, customers=100))
     chance = Random(4)
     for _ in range(300):
         place = chance.randrange(len(lines) - 20)

@@ -38,7 +38,7 @@ def project(tmp_path: Path) -> Path:
 def week(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project into which a small shop's week was replayed; to be looked at, not changed."""
     folder = tmp_path_factory.mktemp("week") / "shop"
-    file = make_folder(folder, generate(1))
+    file = make_folder(folder, generate(1, customers=100))
     done = CliRunner().invoke(app, ["--project", str(folder), "events", "replay", str(file)], catch_exceptions=False)
     assert done.exit_code == 0
     return folder

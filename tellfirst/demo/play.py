@@ -1,0 +1,30 @@
+"""A seed and a new folder in; the week played there through the project's own rules, seen by a view, and its ending out."""
+
+from pathlib import Path
+
+from notifiers.channels import Channel
+from streams.generator import in_lines
+from streams.shop.week import week
+from tellfirst import wiring
+from tellfirst.demo.ending import Ending, ending
+from tellfirst.demo.folder import OUTCOMES, make_folder
+from tellfirst.demo.view import View, Watched
+
+
+async def play(folder: Path, seed: int, view: View) -> Ending:
+    """Raises OSError where the folder holds something already."""
+    story = week(seed)
+    lines = list(in_lines(story.heard, seed))
+    file = make_folder(folder, lines, story.outcomes.lines())
+    project = wiring.project_of(folder)
+    last = len(story.heard) - 1
+    view.begins(lambda number: story.heard[last * number // len(lines)].heard, len(lines), project.settings.zone)
+
+    def seen_by(channel: Channel) -> Channel:
+        return Watched(channel, view)
+
+    with wiring.replaying(project, seen_by=seen_by, on_commit=view.found) as replaying:
+        tally = await replaying(file, None, None, view.read)
+    with wiring.reading(folder) as store:
+        view.ends(store)
+        return ending(store, tally, story.outcomes, folder=folder, outcomes=folder / OUTCOMES, outbox=wiring.outbox_of(folder))

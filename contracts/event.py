@@ -16,7 +16,7 @@ class Citation(Struct, frozen=True, array_like=True):
     time: int
 
 
-class Event(Struct, frozen=True):
+class Event(Struct, frozen=True, gc=False):
     """One event of the catalogue, ready for the rules.
 
     data: field to value, only fields that the event carried; a null is kept as None.

@@ -1,10 +1,14 @@
 """Ids, computed from what they name and never drawn, so that a repeated batch writes the same rows."""
 
+from functools import lru_cache
 from hashlib import blake2b
+from struct import Struct
 
 SIGNS = "abcdefghijklmnopqrstuvwxyz234567"
 PAIRS = [one + other for one in SIGNS for other in SIGNS]
 PLACES = range(120, -1, -10)  # 128 bits and two of padding are 26 signs, written two by two
+
+_length, _signed = Struct(">I").pack, Struct(">q").unpack
 
 
 def problem_id(rule: str, case: str, watch_start: int, number: int) -> str:
@@ -23,9 +27,17 @@ def message_id(notice: str, channel: str) -> str:
 
 def mark_of(source: str, event_id: str) -> int:
     """Return the 8-byte mark by which a repeat of an event is known: its identity is (source, id)."""
-    first, second = source.encode(), event_id.encode()
-    parts = len(first).to_bytes(4, "big") + first + len(second).to_bytes(4, "big") + second
-    return int.from_bytes(blake2b(parts, digest_size=8).digest(), "big", signed=True)
+    part, parts = event_id.encode(), _begun(source).copy()
+    parts.update(_length(len(part)) + part)
+    mark: int = _signed(parts.digest())[0]
+    return mark
+
+
+@lru_cache(maxsize=1024)
+def _begun(source: str) -> blake2b:
+    """Return the hash of a mark as far as the source goes: most events come from a few sources."""
+    part = source.encode()
+    return blake2b(_length(len(part)) + part, digest_size=8)
 
 
 def _hash(*parts: str | int) -> str:

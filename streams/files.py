@@ -1,70 +1,69 @@
 """JSON Lines from a file, plain, gzip or zstandard: one record after the other, as bytes; blank lines are no records."""
 
 import gzip
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from functools import partial
 from hashlib import blake2b
-from io import BufferedReader, RawIOBase
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import zstandard
 from msgspec import DecodeError, json
 
-CHUNK = 1 << 20
+CHUNK = 1 << 18
 PACKED_CHUNK = 1 << 13
 
 
-class Unpacked(RawIOBase):
-    """What a zstandard file holds, frame after frame. A file that ends within a frame ends in an EOFError."""
-
-    def __init__(self, packed: IO[bytes]) -> None:
-        self._packed, self._frame = packed, zstandard.ZstdDecompressor().decompressobj()
-        self._begun, self._ready = False, memoryview(b"")
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, room: Any) -> int:
-        while not self._ready and (packed := self._frame.unused_data or self._packed.read(PACKED_CHUNK)):
-            self._unpack(packed)
-        if not self._ready and self._begun and not self._frame.eof:
-            raise EOFError("it ends before its last frame is whole")
-        count = min(len(room), len(self._ready))
-        room[:count] = self._ready[:count]
-        self._ready = self._ready[count:]
-        return count
-
-    def _unpack(self, packed: bytes) -> None:
-        if self._frame.eof:
-            self._frame = zstandard.ZstdDecompressor().decompressobj()
-        self._begun = True
-        self._ready = memoryview(self._frame.decompress(packed))
-
-
 def records(path: Path, *, skip: int = 0) -> Iterator[bytes]:
-    """Yield the records of a file without their line ends, from number `skip` on.
+    """Return the records of a file without their line ends, from number `skip` on.
 
     Raises OSError, and where the file is cut off or damaged EOFError, BadGzipFile or ZstdError after the last whole record.
     """
-    with opened(path) as stream:
-        lines = (line for line in stream if not line.isspace())
-        for line in islice(lines, skip, None):
-            yield line.rstrip(b"\r\n")
+    return islice(chain.from_iterable(_some_records(path)), skip, None)
 
 
-@contextmanager
-def opened(path: Path) -> Iterator[IO[bytes]]:
-    """Open a file to read what it holds, unpacked by what its name ends with."""
-    with path.open("rb", buffering=CHUNK) as stream:
+def _some_records(path: Path) -> Iterator[Iterable[bytes]]:
+    """Yield the records that end in a chunk together. A line may go through many chunks; it is put together once."""
+    begun: list[bytes] = []
+    for chunk in _chunks(path):
+        lines = chunk.split(b"\n")
+        begun.append(lines[0])
+        if len(lines) > 1:
+            lines[0], begun = b"".join(begun), [lines.pop()]
+            yield _without_blanks(lines, may_return=b"\r" in chunk)
+    yield _without_blanks([b"".join(begun)], may_return=True)
+
+
+def _without_blanks(lines: list[bytes], *, may_return: bool) -> Iterable[bytes]:
+    """may_return: whether another line than the first may end in a carriage return."""
+    lines[0] = lines[0].rstrip(b"\r")
+    return filter(bytes.strip, [line.rstrip(b"\r") for line in lines] if may_return else lines)
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    """Yield what a file holds, unpacked by what its name ends with."""
+    with path.open("rb") as stream:
         match path.suffix:
             case ".gz":
-                yield BufferedReader(gzip.GzipFile(fileobj=stream), CHUNK)
+                yield from iter(partial(gzip.GzipFile(fileobj=stream).read1, CHUNK), b"")
             case ".zst":
-                yield BufferedReader(Unpacked(stream), CHUNK)
+                yield from _unpacked(stream)
             case _:
-                yield stream
+                yield from iter(partial(stream.read, CHUNK), b"")
+
+
+def _unpacked(stream: IO[bytes]) -> Iterator[bytes]:
+    """Yield what a zstandard file holds, frame after frame. A file that ends within a frame ends in an EOFError."""
+    frame = zstandard.ZstdDecompressor().decompressobj()
+    begun = False
+    while packed := frame.unused_data or stream.read(PACKED_CHUNK):
+        if frame.eof:
+            frame = zstandard.ZstdDecompressor().decompressobj()
+        begun = True
+        yield frame.decompress(packed)
+    if begun and not frame.eof:
+        raise EOFError("it ends before its last frame is whole")
 
 
 def name_of(path: Path) -> str:

@@ -1,6 +1,5 @@
 """The bytes of one record in; its events out, or the dead letter that it becomes. No bytes whatever raise."""
 
-from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,55 +7,54 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Struct
 
-from contracts.event import DeadLetter, DeadReason, Event
+from contracts.event import DeadLetter, DeadReason
 from contracts.values import FieldType
 from rules.catalogue import Catalogue, EventType, Field
 from streams.decode.batches import read_batch
 from streams.decode.envelope import open_envelope
-from streams.decode.event import Stated, Taken, checked_id, take, time_of
+from streams.decode.event import Record, checked_id, joined, take, time_of
 from streams.decode.foreign import Entry, Made, Mapping
-from streams.decode.limits import LONGEST_ID, check_bytes
+from streams.decode.limits import LONGEST_ID, check_bytes, is_harmless
 from streams.decode.payload import Payload
 from streams.decode.refused import Refused
+from streams.decode.whole import Whole, reader_of, whole_of
 
 __all__ = ["Intake", "Record", "read_batch"]
 
 MOST_INTRODUCED = 100_000
 COMPLETE = EventType("source.complete", (), None, {"until": Field(FieldType.INSTANT, optional=False, example=None)})
+FOREIGN = msgspec.json.Decoder()
 
 
-class Record(Struct, frozen=True):
-    """What one record came to: events, in order; or a dead letter; or neither, when a mapping ignores it.
+class Said(Struct, gc=False):
+    """What a mapping says of an event beside its time and its data."""
 
-    until: how far its sender is, by source.complete. clamped: events whose time was set to their arrival.
-    warnings: what is wrong with it though it could be taken.
-    """
-
-    events: tuple[Event, ...] = ()
-    letter: DeadLetter | None = None
-    until: int | None = None
-    clamped: int = 0
-    warnings: tuple[str, ...] = ()
+    id: str
+    source: str
+    subject: Any = None
 
 
 class Intake:
     """Reads the records of one source: CloudEvents, or foreign JSON by a mapping. zone: of days whose event names none.
 
-    It remembers nothing but which customers a mapping has introduced already.
+    It remembers nothing but the event types it has met, and which customers a mapping has introduced already.
     """
 
     def __init__(self, catalogue: Catalogue, *, source: str, mapping: Mapping | None = None, zone: ZoneInfo) -> None:
         self._catalogue, self._zone = catalogue, zone
         self._source, self._mapping = source, mapping
         self._payloads: dict[str, Payload] = {}
+        self._forms: dict[str, type[Whole]] = {}
         self._complete = Payload(COMPLETE, zone)
+        self._reader: msgspec.json.Decoder[Whole] | None = None
         self._introduced: set[str] = set()
 
     def read(self, raw: bytes, *, arrived: int | None, position: int) -> Record:
         """arrived: when it reached us; None in a replay or a test, where no time is too far ahead. position: in its source."""
         try:
-            check_bytes(raw)
-            return self._cloud_event(raw, arrived) if self._mapping is None else self._foreign(raw, self._mapping, arrived)
+            if self._mapping is not None:
+                return self._foreign(raw, self._mapping, arrived)
+            return self._at_once(raw, arrived) or self._with_care(raw, arrived)
         except Refused as refused:
             return Record(letter=DeadLetter(self._source, position, raw, refused.reason, refused.detail, arrived or 0))
 
@@ -64,14 +62,29 @@ class Intake:
         """What was read is not committed and will be read again: introduce every customer anew."""
         self._introduced.clear()
 
-    def _cloud_event(self, raw: bytes, arrived: int | None) -> Record:
+    def _at_once(self, raw: bytes, arrived: int | None) -> Record | None:
+        """Return what a CloudEvent of a type met before comes to, None where that takes more care."""
+        if self._reader is None:
+            return None
+        harmless = is_harmless(raw)
+        if not harmless:
+            check_bytes(raw)
+        try:
+            whole = self._reader.decode(raw)
+            return whole.record(arrived) if harmless or whole.is_clean() else None
+        except (msgspec.DecodeError, ValueError):
+            return None
+
+    def _with_care(self, raw: bytes, arrived: int | None) -> Record:
+        """Return the same part by part; what is wrong is found and told."""
+        check_bytes(raw)
         envelope = open_envelope(raw)
         if envelope.type == COMPLETE.name:
             return Record(until=self._complete.decode(envelope.data)["until"])
+        self._meet_again(envelope.type)
         payload = self._payload(envelope.type)
         data = payload.decode(envelope.data)
-        stated = Stated(envelope.id, envelope.source, time_of(envelope.time), envelope.subject)
-        return record_of([take(payload, data, stated, arrived=arrived)])
+        return take(envelope, payload, data, time=time_of(envelope.time), arrived=arrived)
 
     def _payload(self, event_type: str) -> Payload:
         payload = self._payloads.get(event_type)
@@ -81,28 +94,36 @@ class Intake:
             payload = self._payloads[event_type] = Payload(self._catalogue[event_type], self._zone)
         return payload
 
+    def _meet_again(self, event_type: str) -> None:
+        """From the second time on events of a type are read at once."""
+        if event_type in self._payloads and event_type not in self._forms:
+            self._forms[event_type] = whole_of(self._payloads[event_type])
+            self._reader = reader_of(self._forms.values())
+
     def _foreign(self, raw: bytes, mapping: Mapping, arrived: int | None) -> Record:
+        if not is_harmless(raw):
+            check_bytes(raw)
         foreign = read_json(raw)
         source = mapping.source or self._source
-        taken = [self._made(made, raw, source, arrived) for made in mapping.apply(foreign)]
-        if taken and mapping.customer is not None and self._is_new(mapping.who(foreign)):
-            taken.insert(0, self._introduce(mapping.customer, foreign, source, taken[0].event.time))
-        return record_of(taken)
+        records = [self._made(made, raw, source, arrived) for made in mapping.apply(foreign)]
+        if records and mapping.customer is not None and self._is_new(mapping.who(foreign)):
+            records.insert(0, self._introduce(mapping.customer, foreign, source, records[0].events[0].time))
+        return joined(records)
 
     def _is_new(self, customer: Any) -> bool:
         return customer is not None and not (isinstance(customer, str) and customer in self._introduced)
 
-    def _made(self, made: Made, raw: bytes, source: str, arrived: int | None) -> Taken:
+    def _made(self, made: Made, raw: bytes, source: str, arrived: int | None) -> Record:
         try:
             payload = self._payload(made.entry.type)
             data = payload.convert(made.data)
             own_id = f"{digest(raw)}-{made.entry.number}" if made.id is None else checked_id(made.id)
             time = time_of(made.time) if made.entry.time else time_of_arrival(arrived)
-            return take(payload, data, Stated(own_id, source, time, made.subject), arrived=arrived)
+            return take(Said(own_id, source, made.subject), payload, data, time=time, arrived=arrived)
         except Refused as refused:
             raise by_mapping(made.entry, refused) from None
 
-    def _introduce(self, entry: Entry, foreign: Any, source: str, time: int) -> Taken:
+    def _introduce(self, entry: Entry, foreign: Any, source: str, time: int) -> Record:
         """Return the customer.updated of a customer not seen before. Its id is computed, so the same comes again harmlessly."""
         try:
             payload, made = self._payload(entry.type), entry.make(foreign)
@@ -113,18 +134,7 @@ class Intake:
             self._introduced.clear()
         self._introduced.add(data["customer_id"])
         own_id = f"customer-{digest(msgspec.json.encode(data, order='sorted'))}"
-        return take(payload, data, Stated(own_id, source, time), arrived=None)
-
-
-def record_of(taken: Sequence[Taken]) -> Record:
-    if len(taken) == 1:
-        one = taken[0]
-        return Record((one.event,), None, None, int(one.clamped), (one.warning,) if one.warning else ())
-    return Record(
-        events=tuple([each.event for each in taken]),
-        clamped=sum([each.clamped for each in taken]),
-        warnings=tuple([each.warning for each in taken if each.warning]),
-    )
+        return take(Said(own_id, source), payload, data, time=time, arrived=None)
 
 
 def digest(raw: bytes) -> str:
@@ -134,8 +144,9 @@ def digest(raw: bytes) -> str:
 def read_json(raw: bytes) -> Any:
     """Return any JSON value. Raises Refused."""
     try:
-        return msgspec.json.decode(raw)
+        return FOREIGN.decode(raw)
     except msgspec.DecodeError as wrong:
+        check_bytes(raw)  # of bytes that are nested too deep it is said, whatever else is wrong with them
         raise Refused(DeadReason.SYNTAX, str(wrong)) from None
 
 

@@ -10,8 +10,8 @@ from rules.reading.part import Faults, Part, shape
 from rules.suggest import did_you_mean
 from rules.yaml import Map, read_yaml
 from streams.decode.choosing import choice_of, question_of
+from streams.decode.fields import CUSTOMER, PROFILE_TYPE
 from streams.decode.foreign import Entry, Expression, Mapping, expression_of
-from streams.decode.payload import CUSTOMER, PROFILE_TYPE
 
 __all__ = ["Mapping", "load_mapping"]
 

@@ -36,10 +36,13 @@ class FileWatermark:
 
     def saw(self, event: Event) -> None:
         time, greatest = event.time, self.greatest
-        if greatest is None or greatest < time <= greatest + self._max_leap:
+        if greatest is None:
             self._believe(time)
         elif time > greatest:
-            self._saw_wild(time, mark_of("case", event.cases[0]), greatest + self._max_leap)
+            if time <= greatest + self._max_leap:
+                self._believe(time)
+            else:
+                self._saw_wild(time, mark_of("case", event.cases[0]), greatest + self._max_leap)
 
     def _believe(self, time: int) -> None:
         self.greatest = time

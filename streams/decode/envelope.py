@@ -8,8 +8,7 @@ from msgspec import UNSET, Raw, Struct, UnsetType
 
 from contracts.event import DeadReason
 from streams.decode.limits import LONGEST_ID, LONGEST_SOURCE, LONGEST_SUBJECT, has_control
-from streams.decode.payload import in_our_words
-from streams.decode.refused import Refused, by_schema
+from streams.decode.refused import Refused, by_schema, in_our_words
 
 VERSION = "1.0"
 NOTHING = Raw(b"")

@@ -19,7 +19,7 @@ class Expression(Struct, frozen=True):
     read: Callable[[Any], Any]
 
 
-class Made(Struct, frozen=True):
+class Made(Struct, frozen=True, gc=False):
     """What an entry made of a record. id: None where the entry names none; time: None where the record has none.
 
     data: by field; None where the record has nothing for it.

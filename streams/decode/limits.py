@@ -13,9 +13,20 @@ LONGEST_SUBJECT = 512
 
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*+\\u0000")
+_SHALLOW = 5 * DEEPEST  # bytes that hold no object deeper than DEEPEST: each around the innermost takes `{"":}`
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _OPENS, _CLOSES = b"{[", b"}]"
-_BRACE, _BRACKET, _BACKSLASH = b"{[\\"  # to look for one byte as a number is much faster than as bytes
+_BRACE, _BRACKET, _BACKSLASH, _DELETE = b"{[\\\x7f"  # to look for one byte as a number is much faster than as bytes
+
+
+def is_harmless(raw: bytes) -> bool:
+    """Whether bytes are so plain that, if they are JSON, check_bytes passes them and no text holds a control character."""
+    return (
+        raw.isascii()
+        and _BACKSLASH not in raw
+        and _DELETE not in raw
+        and ((len(raw) < _SHALLOW and _BRACKET not in raw) or (len(raw) <= LARGEST and _opens(raw) <= DEEPEST))
+    )
 
 
 def check_bytes(raw: bytes) -> None:
@@ -24,8 +35,7 @@ def check_bytes(raw: bytes) -> None:
         raise Refused(DeadReason.SIZE, f"{len(raw)} bytes are more than {LARGEST}")
     if not raw.isascii():
         _check_utf8(raw)
-    opens = raw.count(_BRACE) + (raw.count(_BRACKET) if _BRACKET in raw else 0)
-    if opens > DEEPEST and depth_of(raw) > DEEPEST:
+    if _opens(raw) > DEEPEST and depth_of(raw) > DEEPEST:
         raise Refused(DeadReason.SYNTAX, f"nested more than {DEEPEST} deep")
     if _BACKSLASH in raw and _NUL.search(raw):
         raise Refused(DeadReason.SYNTAX, "a text holds a NUL character")
@@ -36,6 +46,10 @@ def _check_utf8(raw: bytes) -> None:
         raw.decode()
     except UnicodeDecodeError as wrong:
         raise Refused(DeadReason.SYNTAX, f"byte {wrong.start} is not UTF-8") from None
+
+
+def _opens(raw: bytes) -> int:
+    return raw.count(_BRACE) + (raw.count(_BRACKET) if _BRACKET in raw else 0)
 
 
 def depth_of(raw: bytes) -> int:

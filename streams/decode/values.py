@@ -2,19 +2,18 @@
 
 import re
 from collections.abc import Callable
-from decimal import Decimal
 from functools import lru_cache
+from math import isfinite
 from typing import Annotated, Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from msgspec import Meta, Struct
 
-from contracts.times import DAY, parse_instant, parse_length
+from contracts.times import DAY, parse_length
 from contracts.values import Day, FieldType, Money, day_in, money_of
+from streams.decode.instants import instant_of
 from streams.decode.limits import LONGEST_ID
 
-EARLIEST = parse_instant("0002-01-01T00:00:00Z")
-LATEST = parse_instant("9999-01-01T00:00:00Z")
 LONGEST = 1000 * 366 * DAY
 
 _AMOUNT = re.compile(r"-?\d{1,15}(\.\d{1,9})?", re.ASCII)
@@ -39,14 +38,6 @@ PLAIN: dict[FieldType, Any] = {
     FieldType.DURATION: str,
     FieldType.MONEY: Amount,
 }
-
-
-def instant_of(text: str) -> int:
-    """Return the microseconds since 1970 of an RFC 3339 text with a zone, of the years 2 to 9998."""
-    instant = parse_instant(text)
-    if not EARLIEST <= instant < LATEST:
-        raise ValueError(f"'{text}' is not in the years 2 to 9998")
-    return instant
 
 
 @lru_cache(maxsize=16384)
@@ -74,7 +65,7 @@ def money_in(plain: Amount) -> Money:
 
 def decimal_of(plain: float) -> float:
     """Return the number; a mapping may compute one that is none."""
-    if not Decimal(plain).is_finite():
+    if not isfinite(plain):
         raise ValueError(f"{plain} is not a number")
     return plain
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from streams.files import records
+from streams.files import CHUNK, records
 
 LINES = [b'{"number": %d}' % number for number in range(20_000)]
 
@@ -44,6 +44,21 @@ def test_a_file_that_is_cut_off_says_so_after_its_last_whole_record(tmp_path: Pa
             read.append(record)
 
     assert read == LINES[: len(read)]
+
+
+def test_blank_lines_are_no_records_and_line_ends_are_not_part_of_one(tmp_path: Path) -> None:
+    file = a_file(tmp_path / "a.jsonl", b"\n1\r\n\r\n \t\n 2 \n3\r\r\n\n4\r5\n6")
+
+    assert list(records(file)) == [b"1", b" 2 ", b"3", b"4\r5", b"6"]
+    assert list(records(file, skip=2)) == [b"3", b"4\r5", b"6"]
+
+
+@pytest.mark.parametrize("length", [CHUNK - 2, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK])
+def test_a_record_may_end_anywhere_in_what_is_read_at_once(tmp_path: Path, length: int) -> None:
+    wanted = [b"x" * length, b"y", b"z" * length]
+
+    for suffix, packed in ((".jsonl", bytes), (".gz", gzip.compress), (".zst", zstandard.compress)):
+        assert list(records(a_file(tmp_path / f"a{suffix}", packed(b"\r\n".join(wanted))))) == wanted
 
 
 def test_an_empty_file_has_no_records(tmp_path: Path) -> None:

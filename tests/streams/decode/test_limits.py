@@ -1,0 +1,36 @@
+"""Bytes that are taken for harmless are just those in which nobody needs to look for more."""
+
+import pytest
+
+from streams.decode.limits import DEEPEST, LARGEST, check_bytes, is_harmless
+from streams.decode.refused import Refused
+
+
+def nested(opens: bytes, closes: bytes, depth: int) -> bytes:
+    return opens * depth + b"1" + closes * depth
+
+
+def passes(raw: bytes) -> bool:
+    try:
+        check_bytes(raw)
+    except Refused:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("depth", [1, DEEPEST - 1, DEEPEST, DEEPEST + 1, 3 * DEEPEST])
+@pytest.mark.parametrize(("opens", "closes"), [(b"[", b"]"), (b'{"":', b"}"), (b'{"a":[', b"]}")])
+def test_nothing_nested_too_deep_is_harmless(opens: bytes, closes: bytes, depth: int) -> None:
+    raw = nested(opens, closes, depth)
+
+    assert is_harmless(raw) is passes(raw)
+
+
+@pytest.mark.parametrize("text", ["\\u0085", "\x7f", "\x85", "\u2028", "é", "\\"])
+def test_a_text_that_may_hold_a_control_character_is_not_harmless(text: str) -> None:
+    assert not is_harmless(f'"{text}"'.encode())
+
+
+def test_a_record_may_be_harmless_up_to_its_largest_size() -> None:
+    assert is_harmless(b"1" * LARGEST)
+    assert not is_harmless(b"1" * (LARGEST + 1))

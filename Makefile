@@ -10,7 +10,7 @@ BIN := .venv/bin
 INSTALLED := .venv/installed
 WORKERS ?= 2
 
-.PHONY: help install demo test lint proofs lock clean
+.PHONY: help install demo recording test lint proofs lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -23,6 +23,9 @@ $(INSTALLED): requirements.lock pyproject.toml .ci/install
 
 demo: install ## the main job on packaged events; nothing leaves this machine
 	@$(BIN)/tellfirst demo
+
+recording: install ## docs/demo.svg anew, the recording of the demo in the README
+	@PYTHONPATH=. $(BIN)/python docs/record_demo.py
 
 test: install lint ## lint, then all quick tests
 	$(BIN)/pytest -n $(WORKERS)

@@ -5,24 +5,25 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from contracts.message import Message
-from contracts.notice import Answer
 from storage.store import Store
 from streams.batch import Committed
 from streams.shop.days import STARTS
 from tellfirst import clock
+from tellfirst.demo.ledger import told_of
 
 SHOWN_SECONDS = 0.9
 
 
 class Board:
-    """problems: by rule; newest: a message with a story to it, which stays for a while, so that it can be read."""
+    """problems: by rule; newest: a message with a story to it, which stays long enough to be read. elapsed: in seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, elapsed: Callable[[], float] = clock.elapsed) -> None:
         self.zone, self.clock = ZoneInfo("UTC"), STARTS
         self.records, self.total, self.messages = 0, 1, 0
         self.problems: Counter[str] = Counter()
         self.customers: set[str] = set()
         self.newest: Message | None = None
+        self._elapsed = elapsed
         self._heard: Callable[[int], int] = lambda number: STARTS
         self._shown_since = 0.0
 
@@ -42,13 +43,13 @@ class Board:
         self.messages += 1
         self.customers.add(message.customer)
         self.clock = max(self.clock, message.composed_at)
-        now = clock.elapsed()
+        now = self._elapsed()
         if self.newest is None or ("doing" in message.sections and now - self._shown_since >= SHOWN_SECONDS):
             self.newest, self._shown_since = message, now
 
     def ends(self, store: Store) -> None:
         """At the end the store has the last word."""
-        told = [line["customer"] for line in store.export("notices") if line["answer"] == Answer.TOLD]
+        told, _ = told_of(store)
         phases = store.counts()["problems"]
-        self.customers, self.messages = set(told), len(told)
+        self.customers, self.messages = {line["customer"] for line in told}, len(told)
         self.problems = Counter({rule: numbers.get("opened", 0) for rule, numbers in phases.items()})

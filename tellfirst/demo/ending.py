@@ -8,26 +8,26 @@ from shlex import quote
 from shutil import which
 from typing import Any
 
-from msgspec import Struct, to_builtins
+from msgspec import Struct
 
 from contracts.notice import Answer
 from storage.store import Store
 from streams.shop.outcomes import Outcomes
 from streams.tally import Tally
-from tellfirst.demo.ledger import ledger_of
+from tellfirst.demo.ledger import ledger_of, told_of
 from tellfirst.demo.score import Score, score
-
-Document = dict[str, Any]
 
 
 class Ending(Struct):
-    """told: messages by phase; withheld: notices by reason; problems: by rule and phase; promises: by state."""
+    """told: messages to customers by phase; handed_over: how often the desk got it instead; withheld: notices by reason;
+    problems: by rule and phase; promises: by state."""
 
     project: str
     outcomes: str
     records: Tally
     customers_told: int
     told: Counter[str]
+    handed_over: int
     withheld: Mapping[str, int]
     problems: Mapping[str, Mapping[str, int]]
     promises: Mapping[str, int]
@@ -38,7 +38,7 @@ class Ending(Struct):
 
 def ending(store: Store, tally: Tally, really: Outcomes, *, folder: Path, outcomes: Path, outbox: Path) -> Ending:
     """really: what happened to the customers; outcomes: the file in which that stands."""
-    told = [line for line in store.export("notices") if line["answer"] == Answer.TOLD]
+    told, handed_over = told_of(store)
     counts = store.counts()
     scored = score(really, ledger_of(store), lambda case: store.story(case)["gates"])
     return Ending(
@@ -47,6 +47,7 @@ def ending(store: Store, tally: Tally, really: Outcomes, *, folder: Path, outcom
         records=tally,
         customers_told=len({line["customer"] for line in told}),
         told=Counter(line["phase"] for line in told),
+        handed_over=len(handed_over),
         withheld=dict(counts["notices"].get(Answer.WITHHELD, {})),
         problems=counts["problems"],
         promises=counts["promises"],
@@ -54,11 +55,6 @@ def ending(store: Store, tally: Tally, really: Outcomes, *, folder: Path, outcom
         outbox=str(outbox),
         try_next=_next_steps(folder, told, scored.example),
     )
-
-
-def document_of(result: Ending) -> Document:
-    document: Document = to_builtins(result)
-    return document
 
 
 def _next_steps(folder: Path, told: Sequence[Mapping[str, Any]], case: str | None) -> list[str]:

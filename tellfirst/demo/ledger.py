@@ -10,6 +10,7 @@ from contracts.notice import Answer, NoticePhase
 from contracts.times import parse_instant
 from storage.store import Store
 
+Line = Mapping[str, Any]
 SPEAKING = (NoticePhase.OPENED, NoticePhase.UPDATED, NoticePhase.NEWS)
 
 
@@ -45,12 +46,19 @@ class Problem(Struct, frozen=True):
 Ledger = Mapping[str, Sequence[Problem]]
 
 
+def told_of(store: Store) -> tuple[list[Line], list[Line]]:
+    """Return the notices that were told to customers, and those that were handed over to the desk, oldest first."""
+    told: list[Line] = [line for line in store.export("notices") if line["answer"] == Answer.TOLD]
+    to_desk = [line for line in told if line["phase"] == NoticePhase.HANDED_OVER]
+    return [line for line in told if line["phase"] != NoticePhase.HANDED_OVER], to_desk
+
+
 def ledger_of(store: Store) -> Ledger:
     said: dict[str, list[Said]] = defaultdict(list)
     for line in store.export("notices"):
         if line["phase"] in SPEAKING:
             said[line["problem"]].append(_said(line))
-    phases: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    phases: dict[str, list[Line]] = defaultdict(list)
     for line in store.export("problems"):
         phases[line["problem"]].append(line)
     ledger: dict[str, list[Problem]] = defaultdict(list)
@@ -59,12 +67,12 @@ def ledger_of(store: Store) -> Ledger:
     return ledger
 
 
-def _said(line: Mapping[str, Any]) -> Said:
+def _said(line: Line) -> Said:
     sent_at = parse_instant(line["sent_at"]) if line["answer"] == Answer.TOLD else None
     return Said(line["notice"], line["customer"], parse_instant(line["found_at"]), sent_at)
 
 
-def _problem(lines: Sequence[Mapping[str, Any]], said: Iterable[Said]) -> Problem:
+def _problem(lines: Sequence[Line], said: Iterable[Said]) -> Problem:
     first, last = lines[0], lines[-1]
     over = last["phase"] not in ("opened", "updated")
     return Problem(

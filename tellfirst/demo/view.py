@@ -20,7 +20,7 @@ from tellfirst.demo.picture import picture
 
 EVERY = 6 * HOUR
 FRAMES_PER_SECOND = 12
-PAUSE_SECONDS = 0.005
+PAUSE_SECONDS = 0.004
 
 
 class View(Protocol):

@@ -26,11 +26,14 @@ WHY_NOT = {
 
 def in_words(result: Ending, width: int, *, tall: bool) -> Iterator[Text]:
     """Yield lines of at most so many columns, but for paths and commands; at most 24 of them where it is not tall."""
-    records, (causes, reasons) = result.records, TALL if tall else SHORT
+    records, space = result.records, [Text()] if tall else []
+    causes, reasons = TALL if tall else SHORT
     yield Text(f"{records.read:,} records read, {records.dead_letters:,} of them broken and kept as dead letters.", "dim")
     yield from (line[:width] for line in _told_before(result.score))
+    yield from space
     yield from (line[:width] for line in _by_cause(result.score, width, causes))
     yield Text(f"{result.score.missed.total()} missed:").append(_listed(result.score.missed, width - 12), "dim")
+    yield from space
     yield from (line[:width] for line in _wrongly(result.score, reasons))
     yield Text()
     yield Text(f"What really happened: {result.outcomes}", "dim")

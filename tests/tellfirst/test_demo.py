@@ -59,14 +59,14 @@ def test_the_first_told_customer_is_on_screen_within_five_seconds_and_the_score_
 
 
 def test_one_document_says_what_was_told_and_what_was_not(result: dict[str, Any]) -> None:
-    told = [line for line in exported(result, "notices") if line["answer"] == "told"]
+    told = [line for line in exported(result, "notices") if line["answer"] == "told" and line["channel"] != "desk"]
 
     assert result["customers_told"] == len({line["customer"] for line in told}) > 100
     assert sum(result["told"].values()) == len(told)
     assert {"caps", "consent", "complained"} <= set(result["withheld"])
     assert result["records"]["dead_letters"] > 0
     assert len(result["problems"]) >= 10
-    assert len(list(Path(result["outbox"]).glob("*/*.html"))) >= len(told) - result["told"]["handed_over"]
+    assert len(list(Path(result["outbox"]).glob("*/*.html"))) >= len(told)
 
 
 def test_the_score_counts_the_complaints_of_the_world_and_explains_each(result: dict[str, Any]) -> None:
@@ -123,7 +123,7 @@ def test_what_to_try_next_can_be_typed_where_the_shell_does_not_find_us(monkeypa
 
 @pytest.mark.parametrize(("width", "height"), [(80, 24), (120, 40), (40, 12)])
 def test_the_picture_fits_the_screen_before_anything_has_happened(width: int, height: int) -> None:
-    board, screen = Board(), Console(width=width, height=height, record=True, file=None, quiet=False)
+    board, screen = Board(), Console(width=width, height=height)
     board.begins(lambda number: STARTS, 100, BERLIN)
 
     with screen.capture() as shown:

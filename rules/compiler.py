@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from contracts.tell import RuleTelling
 from contracts.values import FieldType
-from rules.catalogue import Catalogue
+from rules.catalogue import Catalogue, EventType
 from rules.detectors.compiling import compile_detector, named_types
 from rules.detectors.sequence import SequenceDetector
 from rules.detectors.when import WhenDetector
 from rules.errors import Fault, Faulty
 from rules.expression import Condition, Scope, WindowSpec, compile_where
 from rules.expressions import Expressions
+from rules.lives import LifePlan
 from rules.model import Detector, Expect, Rule
 from rules.packing import layout_of
 from rules.plan import CasePlan, CompiledDetector, CompiledRule, CountingDetector, Forgetting, Reading, WindowFeed
@@ -41,15 +43,35 @@ def compile_rules(rules: Sequence[Rule], catalogue: Catalogue, *, forgetting: Fo
     for kind in sorted({rule.watch for rule in rules}):
         slots = KindSlots()
         watching = sorted((rule for rule in rules if rule.watch == kind), key=lambda rule: rule.name)
-        compiled = [_compile(rule, catalogue, slots, faults) for rule in watching]
-        plans[kind] = _plan(kind, [rule for rule in compiled if rule is not None], catalogue, slots, forgetting)
+        lives: dict[LifePlan, int] = {}
+        compiled: list[CompiledRule] = []
+        for rule in watching:
+            place = Place(len(compiled), sum(len(each.detectors) for each in compiled), _life(rule, slots, lives))
+            if (ready := _compile(rule, catalogue, slots, place, faults)) is not None:
+                compiled.append(ready)
+        plans[kind] = _plan(kind, compiled, tuple(lives), catalogue, slots, forgetting)
     if faults:
         raise Faulty(tuple(faults))
     by_name = {rule.name: rule for plan in plans.values() for rule in plan.rules}
     return RuleSet(rules=by_name, plans=plans, tellings={name: rule.telling for name, rule in by_name.items()})
 
 
-def _compile(rule: Rule, catalogue: Catalogue, kind: KindSlots, faults: list[Fault]) -> CompiledRule | None:
+class Place(NamedTuple):
+    """Where a rule stands among those of its kind: its position, the number of its first detector, and of its life."""
+
+    position: int
+    first: int
+    life: int
+
+
+def _life(rule: Rule, slots: KindSlots, lives: dict[LifePlan, int]) -> int:
+    """Return the number of the life that rules with this `from`, `until` and `once` share."""
+    ends_by = frozenset((*rule.solved_by, *rule.moot_by))
+    life = LifePlan(frozenset(rule.opens_on), ends_by, rule.once, tuple(slots.newest(name) for name in sorted(ends_by)))
+    return lives.setdefault(life, len(lives))
+
+
+def _compile(rule: Rule, catalogue: Catalogue, kind: KindSlots, place: Place, faults: list[Fault]) -> CompiledRule | None:
     types = {fact.name: catalogue[fact.event_type].fields[fact.field].type for fact in rule.facts}
     places = {fact.name: kind.fact(fact.event_type, fact.field, types[fact.name]) for fact in rule.facts}
     compiled = [_compile_detector(rule, each, catalogue, DetectorSlots(kind, places), types) for each in rule.detectors]
@@ -63,19 +85,17 @@ def _compile(rule: Rule, catalogue: Catalogue, kind: KindSlots, faults: list[Fau
     return CompiledRule(
         rule=rule,
         name=rule.name,
-        opens_on=frozenset(rule.opens_on),
-        once=rule.once,
+        position=place.position,
+        first=place.first,
+        life=place.life,
         solved_by=frozenset(rule.solved_by),
-        moot_by=frozenset(rule.moot_by),
         again=rule.again,
         facts=places,
         fact_bits=sum({1 << slot for slot in places.values()}),
         labels=_labels(rule.watch, catalogue, kind),
         deadlines=deadlines,
-        until_slots=tuple(kind.newest(event_type) for event_type in (*rule.solved_by, *rule.moot_by)),
         detectors=ready,
         reads=_reads(rule, [expressions for _, expressions in compiled]),
-        ends_by=frozenset((*rule.solved_by, *rule.moot_by)),
         concerned=_concerned(rule, [expressions for _, expressions in compiled]),
         counting=_counting(rule, ready),
         everyone=tuple(range(len(ready))),
@@ -145,19 +165,26 @@ def _by_type(types: Sequence[set[str]]) -> dict[str, tuple[int, ...]]:
     return {name: tuple(number for number, own in enumerate(types) if name in own) for name in everything}
 
 
-def _plan(kind: str, rules: Sequence[CompiledRule], catalogue: Catalogue, slots: KindSlots, forgetting: Forgetting) -> CasePlan:
+def _plan(
+    kind: str,
+    rules: Sequence[CompiledRule],
+    lives: tuple[LifePlan, ...],
+    catalogue: Catalogue,
+    slots: KindSlots,
+    forgetting: Forgetting,
+) -> CasePlan:
     wheres = {spec: _where(spec, catalogue, kind, slots) for spec in slots.specs}
-    readings = {each.name: _reading(each.name, rules, slots, wheres) for each in catalogue.concerning(kind)}
-    named = {each.name for each in catalogue.concerning(kind) if "customer_id" in each.fields}
+    readings = {each.name: _reading(each, rules, slots, wheres) for each in catalogue.concerning(kind)}
     return CasePlan(
         kind=kind,
         rules=tuple(rules),
+        lives=lives,
         fact_types=tuple(slots.fact_types),
         fact_events=tuple(event_type for event_type, _ in slots.facts),
         time_types=tuple(slots.times),
         windows=tuple(slots.specs),
-        readings={name: reading for name, reading in readings.items() if reading.rules or name in named},
-        layout=_layout(rules, slots),
+        readings={name: reading for name, reading in readings.items() if reading.rules or reading.names_customer},
+        layout=_layout(rules, lives, slots),
         forgetting=forgetting,
     )
 
@@ -171,29 +198,40 @@ def _where(spec: WindowSpec, catalogue: Catalogue, kind: str, slots: KindSlots) 
 
 
 def _reading(
-    event_type: str, rules: Sequence[CompiledRule], slots: KindSlots, wheres: Mapping[WindowSpec, Condition | None]
+    of: EventType, rules: Sequence[CompiledRule], slots: KindSlots, wheres: Mapping[WindowSpec, Condition | None]
 ) -> Reading:
+    event_type = of.name
     return Reading(
         facts=tuple((slot, field) for (name, field), slot in slots.facts.items() if name == event_type),
+        names_customer="customer_id" in of.fields,
         time_slot=slots.times.get(event_type),
         feeds=tuple(
             WindowFeed(slot, spec, wheres[spec]) for slot, spec in enumerate(slots.specs) if spec.event_type == event_type
         ),
         moves=tuple(slot for slot, spec in enumerate(slots.specs) if spec.since == event_type),
-        rules=tuple(position for position, rule in enumerate(rules) if event_type in rule.reads or not rule.opens_on),
+        rules=tuple(position for position, rule in enumerate(rules) if event_type in rule.reads or not rule.rule.opens_on),
         sequences=tuple(
-            (position, number)
-            for position, rule in enumerate(rules)
+            rule.first + number
+            for rule in rules
             for number in rule.concerned.get(event_type, ())
             if isinstance(rule.detectors[number], SequenceDetector)
         ),
     )
 
 
-def _layout(rules: Sequence[CompiledRule], slots: KindSlots) -> Sequence[Sequence[str]]:
+def _layout(rules: Sequence[CompiledRule], lives: Sequence[LifePlan], slots: KindSlots) -> Sequence[Sequence[str]]:
     return layout_of(
         [(f"{event_type}.{field}", slots.fact_types[slot].value) for (event_type, field), slot in slots.facts.items()],
         list(slots.times),
         [f"{each.event_type}.{each.field} where {each.where} in {each.length} since {each.since}" for each in slots.specs],
-        [(rule.name, rule.rule.fingerprint, [(each.name, type(each).__name__) for each in rule.detectors]) for rule in rules],
+        [life.name for life in lives],
+        [
+            (
+                rule.name,
+                lives[rule.life].name,
+                rule.rule.fingerprint,
+                [(each.name, type(each).__name__) for each in rule.detectors],
+            )
+            for rule in rules
+        ],
     )

@@ -13,7 +13,7 @@ from rules.detectors.sequence import SequenceDetector, SequenceState
 from rules.detectors.silence import SilenceDetector, SilenceState
 from rules.detectors.when import WhenDetector, WhenState
 from rules.expression import Condition
-from rules.memory import Memory, Watch
+from rules.memory import Life, Memory
 from rules.plan import CasePlan, CompiledRule
 from rules.reporting import evidence
 
@@ -54,12 +54,13 @@ def look(plan: CasePlan, memory: Memory, *, w: int) -> list[Look]:
     """Return how every detector of every rule of this kind stands with the case. w: the watermark, for what depends on now."""
     if memory.stub:
         return []
-    return [each for position, rule in enumerate(plan.rules) for each in _rule(rule, position, memory, w)]
+    return [each for rule in plan.rules for each in _rule(rule, memory, w)]
 
 
-def _rule(rule: CompiledRule, position: int, memory: Memory, w: int) -> Iterator[Look]:
-    watch = memory.watches[position]
-    for detector, state in zip(rule.detectors, memory.detectors[position], strict=True):
+def _rule(rule: CompiledRule, memory: Memory, w: int) -> Iterator[Look]:
+    watch = memory.watch(rule.life, rule.position)
+    for number, detector in enumerate(rule.detectors, rule.first):
+        state = memory.states.get(number) or detector.new_state()
         due = min((due for due, _ in state.timers()), default=None)
         saw = tuple(_saw(getattr(detector, "condition", None), memory, w)) + tuple(_saw(detector.only_if, memory, w))
         stand = _stand(watch, state, due, saw)
@@ -75,7 +76,7 @@ def _rule(rule: CompiledRule, position: int, memory: Memory, w: int) -> Iterator
         )
 
 
-def _stand(watch: Watch, state: Any, due: int | None, saw: tuple[Seen, ...]) -> Stand:
+def _stand(watch: Life, state: Any, due: int | None, saw: tuple[Seen, ...]) -> Stand:
     if watch.start is None:
         return Stand.NOT_WATCHED
     if watch.closed_at is not None:
@@ -96,9 +97,9 @@ def _saw(condition: Condition | None, memory: Memory, w: int) -> Iterator[Seen]:
         yield Seen(part.text, part.evaluate(*at), tuple(zip(part.sides_text, values, strict=True)))
 
 
-def _why(rule: CompiledRule, watch: Watch, detector: Any, state: Any, due: int | None, saw: tuple[Seen, ...]) -> str:
+def _why(rule: CompiledRule, watch: Life, detector: Any, state: Any, due: int | None, saw: tuple[Seen, ...]) -> str:
     if watch.start is None:
-        return f"waits for {_any_of(rule.opens_on)} to open the watch"
+        return f"waits for {_any_of(rule.rule.opens_on)} to open the watch"
     if watch.closed_at is not None:
         return "its watch is over"
     if unknown := [seen.text for seen in saw if seen.truth is None]:

@@ -1,8 +1,8 @@
-"""What is remembered of one case between events: the newest facts and times, windows, and how every watch stands. Bounded."""
+"""What is remembered of one case between events: newest facts and times, windows, and how every detector stands. Bounded."""
 
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from contracts.event import Citation
 from rules.windows import Window
@@ -10,85 +10,105 @@ from rules.windows import Window
 MARKS_KEPT = 16
 
 
-class Watch(Struct, array_like=True, gc=False):
-    """One rule looking at this case. start: the opening, None before it; closed_at: None while it is open.
+class Life(Struct, array_like=True, gc=False):
+    """The watch of all rules with the same `from` and `until`. start: the opening, None before it; closed_at: None while open.
 
-    problems: how many this watch has had. problem_state: see rules.problem.
-    opened_at: `at` of the newest problem; peak: its gravest detector; speaker: the one that opened or updated it last.
-    cleared_at: `at` of its newest clear. ripe_at: the earliest W at which something of it is ripe.
+    newcomers: a bit for each rule that came later; it takes part from the next opening on.
     """
 
     start: int | None = None
     closed_at: int | None = None
-    problems: int = 0
-    problem_state: int = 0
-    opened_at: int = 0
-    peak: int = -1
-    cleared_at: int = 0
-    speaker: int = -1
-    ripe_at: int | None = None
+    newcomers: int = 0
 
     @property
     def is_open(self) -> bool:
         return self.start is not None and self.closed_at is None
 
 
-class Memory:
+class Problems(Struct, array_like=True):
+    """What one rule found in this watch. count: how many problems it had; state: of the newest, see rules.problem.
+
+    start: the opening of the watch. opened_at: `at` of the newest; peak: its gravest detector; speaker: the one that opened or
+    updated it last. cleared_at: `at` of its newest clear. fired: its `by` facts as they were when they fired.
+    """
+
+    start: int
+    count: int = 0
+    state: int = 0
+    opened_at: int = 0
+    peak: int = -1
+    cleared_at: int = 0
+    speaker: int = -1
+    fired: dict[str, tuple[Any, Citation | None]] = field(default_factory=dict)
+
+
+class Memory(Struct, gc=False):
     """The memory of one case; positions are given by its kind's plan.
 
     v, cites: value and citation of each fact; t, sights: newest time and citation of each event type; w: windows.
-    watches, detectors, fired: for each rule its watch, the states of its detectors, and the `by` facts of its problem as they
-    were when they fired.
-    newest: the greatest time of its events. marks: the last 16 events.
+    lives: the watches. states: how a detector stands, by its number; problems: by the rule's position; both only where there
+    is something to say.
+    newest: the greatest time of its events. marks: the last 16 events. ripe_at: the earliest W at which something is ripe.
     stub: forgotten but for newest and marks, at `stub_since`. gone: may be deleted.
     """
 
-    __slots__ = (
-        "case", "cites", "customer", "customer_cite", "detectors", "fired", "gone", "limit_hits", "marks", "newest", "ripe_at",
-        "sights", "stub", "stub_since", "t", "v", "w", "watches",
-    )  # fmt: skip
+    case: str
+    v: list[Any]
+    cites: list[Citation | None]
+    t: list[int | None]
+    sights: list[Citation | None]
+    w: list[Window]
+    lives: list[Life]
+    states: dict[int, Any]
+    problems: dict[int, Problems]
+    marks: list[int]
+    newest: int = 0
+    ripe_at: int | None = None
+    customer: str | None = None
+    customer_cite: Citation | None = None
+    stub: bool = False
+    stub_since: int = 0
+    gone: bool = False
+    limit_hits: int = 0
 
-    def __init__(self, case: str) -> None:
-        self.case = case
-        self.customer: str | None = None
-        self.customer_cite: Citation | None = None
-        self.newest = 0
-        self.marks: list[int] = []
-        self.ripe_at: int | None = None
-        self.stub = False
-        self.stub_since = 0
-        self.gone = False
-        self.limit_hits = 0
-        self.clear()
+    def watch(self, life: int, position: int) -> Life:
+        """Return how the watch of a rule stands, given its life and its position."""
+        return Life() if self.lives[life].newcomers >> position & 1 else self.lives[life]
 
     def clear(self) -> None:
-        self.v: list[Any] = []
-        self.cites: list[Citation | None] = []
-        self.t: list[int | None] = []
-        self.sights: list[Citation | None] = []
-        self.w: list[Window] = []
-        self.watches: list[Watch] = []
-        self.detectors: list[list[Any]] = []
-        self.fired: list[dict[str, tuple[Any, Citation | None]]] = []
+        """Forget all but the case's newest time, its last events and its customer."""
+        self.v, self.cites, self.t, self.sights, self.w, self.lives = [], [], [], [], [], []
+        self.states, self.problems = {}, {}
 
     def mark(self, mark: int) -> None:
         self.marks.append(mark)
         if len(self.marks) > MARKS_KEPT:
             del self.marks[0]
 
+    def next_ripe(self) -> int | None:
+        """Return the earliest W at which something that is armed is ripe."""
+        least = None
+        for state in self.states.values():
+            ripe_at = state.ripe_at
+            if ripe_at is not None and (least is None or ripe_at < least):
+                least = ripe_at
+        return least
+
+    def timers(self) -> list[tuple[int, int]]:
+        """Return (due, ripe_at) of everything that is armed."""
+        return [timer for state in self.states.values() for timer in state.timers()]
+
     def ripe_due(self, w: int) -> int | None:
         """Return the least due among what is ripe at w, None when nothing is."""
         if self.ripe_at is None or self.ripe_at > w:
             return None
-        ripe = [
-            due
-            for watch, states in zip(self.watches, self.detectors, strict=True)
-            if watch.ripe_at is not None and watch.ripe_at <= w
-            for state in states
-            for due, ripe_at in state.timers()
-            if ripe_at <= w
-        ]
-        return min(ripe) if ripe else self.ripe_at
+        least = None
+        for state in self.states.values():
+            if state.ripe_at is not None and state.ripe_at <= w:
+                for due, ripe_at in state.timers():
+                    if ripe_at <= w and (least is None or due < least):
+                        least = due
+        return self.ripe_at if least is None else least
 
 
 def is_newer(cite: Citation, than: Citation | None) -> bool:

@@ -1,21 +1,26 @@
 """What the compiler makes of the rules that watch one kind of case: where memory holds what, and who reads which event."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeAlias
 
+from contracts.event import Event
 from contracts.tell import RuleTelling
 from contracts.times import DAY
 from contracts.values import FieldType
+from rules.applied import Applied
 from rules.detectors.expect import ExpectDetector
 from rules.detectors.sequence import SequenceDetector
 from rules.detectors.silence import SilenceDetector
 from rules.detectors.when import WhenDetector
 from rules.expression import Condition, WindowSpec
-from rules.memory import Memory, Watch
+from rules.lives import LifePlan
+from rules.memory import Life, Memory
 from rules.model import Rule
 from rules.windows import Window
 
+Applying: TypeAlias = Callable[[Memory, Event, int], Applied]
 CountingDetector: TypeAlias = ExpectDetector | SilenceDetector | SequenceDetector
 CompiledDetector: TypeAlias = CountingDetector | WhenDetector
 
@@ -24,34 +29,43 @@ CompiledDetector: TypeAlias = CountingDetector | WhenDetector
 class CompiledRule:
     """One rule, ready to look.
 
-    opens_on: empty for the first event of the case. ends_by: solved_by and moot_by.
+    position: among the rules of its kind. first: the number of its first detector among theirs; life: the number of its watch.
     facts: name to its slot; fact_bits: a bit for each of these. deadlines: detector to its `by` fact.
     labels: the slots of what messages may call the case, beside its id.
-    until_slots: where the newest times of its `until` types stand. reads: the event types at which it looks.
+    reads: the event types at which it looks.
     concerned: event type to the detectors, by number, to which it may make a difference; counting: those that name it;
     everyone: all of them. evidence: detector to the slots of the facts, and of the newest times, that it reads.
     """
 
     rule: Rule
     name: str
-    opens_on: frozenset[str]
-    once: bool
+    position: int
+    first: int
+    life: int
     solved_by: frozenset[str]
-    moot_by: frozenset[str]
     again: int | None
     facts: Mapping[str, int]
     fact_bits: int
     labels: tuple[int, ...]
     deadlines: Mapping[str, str]
-    until_slots: tuple[int, ...]
     detectors: tuple[CompiledDetector, ...]
     reads: frozenset[str]
-    ends_by: frozenset[str]
     concerned: Mapping[str, tuple[int, ...]]
     counting: Mapping[str, tuple[tuple[int, CountingDetector], ...]]
     everyone: tuple[int, ...]
     evidence: Mapping[str, tuple[tuple[int, ...], tuple[int, ...]]]
     telling: RuleTelling
+
+    @property
+    def numbers(self) -> range:
+        """Return the numbers of its detectors among those of its kind."""
+        return range(self.first, self.first + len(self.detectors))
+
+    def reset(self, states: Mapping[int, Any]) -> None:
+        """Let go of everything: the watch is over."""
+        for number, detector in enumerate(self.detectors, self.first):
+            if (state := states.get(number)) is not None:
+                detector.reset(state)
 
 
 @dataclass(frozen=True)
@@ -67,17 +81,18 @@ class WindowFeed:
 class Reading:
     """What an event of one type changes in the memory of a case of this kind.
 
-    facts: (slot, field). time_slot: of its newest time, None when nobody asks.
+    facts: (slot, field). names_customer: the type has a `customer_id`. time_slot: of its newest time, None when nobody asks.
     feeds: windows that it may enter; moves: windows since it.
-    rules: positions in the plan of the rules that must look. sequences: (rule, detector) of those that may know the event.
+    rules: positions in the plan of the rules that must look. sequences: the numbers of those that may know the event.
     """
 
     facts: tuple[tuple[int, str], ...]
+    names_customer: bool
     time_slot: int | None
     feeds: tuple[WindowFeed, ...]
     moves: tuple[int, ...]
     rules: tuple[int, ...]
-    sequences: tuple[tuple[int, int], ...]
+    sequences: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -94,10 +109,12 @@ class CasePlan:
     """All rules that watch one kind of case, by name. layout: (name, type) of each part of a packed memory.
 
     fact_types, fact_events, time_types: of each slot the field's type, and the event type that it comes from.
+    applying: event type to the function that applies such an event, as far as they are written (rules.generating).
     """
 
     kind: str
     rules: tuple[CompiledRule, ...]
+    lives: tuple[LifePlan, ...]
     fact_types: tuple[FieldType, ...]
     fact_events: tuple[str, ...]
     time_types: tuple[str, ...]
@@ -105,19 +122,48 @@ class CasePlan:
     readings: Mapping[str, Reading]
     layout: Sequence[Sequence[str]]
     forgetting: Forgetting
+    applying: MutableMapping[str, Applying] = field(default_factory=dict, compare=False)
+
+    @cached_property
+    def detectors(self) -> tuple[CompiledDetector, ...]:
+        """Return the detectors of all rules, by number."""
+        return tuple(detector for rule in self.rules for detector in rule.detectors)
+
+    @cached_property
+    def rule_of(self) -> tuple[int, ...]:
+        """Return for each detector the position of its rule."""
+        return tuple(rule.position for rule in self.rules for _ in rule.detectors)
+
+    @cached_property
+    def empty_windows(self) -> tuple[Window, ...]:
+        """Return the windows of a case before anything enters them; it gets windows of its own when something does."""
+        return tuple(Window(spec) for spec in self.windows)
 
     def new_memory(self, case: str) -> Memory:
-        memory = Memory(case)
-        self.fill(memory)
-        return memory
+        """Return the memory of a case of which nothing is known."""
+        facts, times = len(self.fact_types), len(self.time_types)
+        return Memory(
+            case,
+            [None] * facts,
+            [None] * facts,
+            [None] * times,
+            [None] * times,
+            [*self.empty_windows],
+            [Life() for _ in self.lives],
+            {},
+            {},
+            [],
+        )
 
     def fill(self, memory: Memory) -> None:
         """Give an empty memory its slots, everything unknown."""
-        memory.v = [None] * len(self.fact_types)
-        memory.cites = [None] * len(self.fact_types)
-        memory.t = [None] * len(self.time_types)
-        memory.sights = [None] * len(self.time_types)
-        memory.w = [Window(spec) for spec in self.windows]
-        memory.watches = [Watch() for _ in self.rules]
-        memory.detectors = [[detector.new_state() for detector in rule.detectors] for rule in self.rules]
-        memory.fired = [{} for _ in self.rules]
+        new = self.new_memory(memory.case)
+        memory.v, memory.cites, memory.t, memory.sights = new.v, new.cites, new.t, new.sights
+        memory.w, memory.lives = new.w, new.lives
+        memory.states, memory.problems = {}, {}
+
+    def window_of(self, memory: Memory, slot: int) -> Window:
+        """Return a window that may be changed."""
+        if memory.w[slot] is self.empty_windows[slot]:
+            memory.w[slot] = Window(self.windows[slot])
+        return memory.w[slot]

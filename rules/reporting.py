@@ -1,13 +1,12 @@
 """What a rule reports of a problem: its phase, with the facts as they are and the events that stand behind it."""
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from contracts.event import Citation, Event
 from contracts.ids import problem_id
 from contracts.problem import LABEL, Fact, FactsChanged, Phase, ProblemPhase
 from rules.detectors.when import WhenDetector
-from rules.memory import Memory, Watch
+from rules.memory import Memory, Problems
 from rules.plan import CompiledRule
 
 
@@ -22,42 +21,34 @@ class Line(NamedTuple):
     reopened: bool
 
 
-def report_phase(
-    rule: CompiledRule,
-    memory: Memory,
-    watch: Watch,
-    fired: Mapping[str, tuple[Any, Citation | None]],
-    *,
-    line: Line,
-    event: Event | None,
-) -> ProblemPhase:
+def report_phase(rule: CompiledRule, memory: Memory, problems: Problems, *, line: Line, event: Event | None) -> ProblemPhase:
     """event: that brought it about, None for a due time."""
     return ProblemPhase(
-        problem=_problem(rule, memory, watch),
+        problem=_problem(rule, memory, problems),
         rule=rule.name,
         case=memory.case,
         customer=memory.customer,
-        watch_start=watch.start or 0,
-        number=watch.problems - 1,
+        watch_start=problems.start,
+        number=problems.count - 1,
         phase=line.phase,
         detector=line.detector,
         ended_by=line.ended_by,
-        says=rule.detectors[watch.speaker].says,
+        says=rule.detectors[problems.speaker].says,
         at=line.at,
-        opened_at=watch.opened_at,
+        opened_at=problems.opened_at,
         graver=line.graver,
         reopened=line.reopened,
-        tries=_tries(rule, memory, watch, line.at),
+        tries=_tries(rule, memory, problems.speaker, line.at),
         facts=_facts(rule, memory),
-        fired={name: Fact(value, cite) for name, (value, cite) in fired.items()},
+        fired={name: Fact(value, cite) for name, (value, cite) in problems.fired.items()},
         cites=evidence(rule, memory, line.detector, event),
     )
 
 
-def report_facts(rule: CompiledRule, memory: Memory, watch: Watch, *, altered: int, at: int) -> FactsChanged:
+def report_facts(rule: CompiledRule, memory: Memory, problems: Problems, *, altered: int, at: int) -> FactsChanged:
     """altered: a bit for each fact's slot with another value."""
     return FactsChanged(
-        problem=_problem(rule, memory, watch),
+        problem=_problem(rule, memory, problems),
         rule=rule.name,
         case=memory.case,
         at=at,
@@ -66,12 +57,12 @@ def report_facts(rule: CompiledRule, memory: Memory, watch: Watch, *, altered: i
     )
 
 
-def _problem(rule: CompiledRule, memory: Memory, watch: Watch) -> str:
-    return problem_id(rule.name, memory.case, watch.start or 0, watch.problems - 1)
+def _problem(rule: CompiledRule, memory: Memory, problems: Problems) -> str:
+    return problem_id(rule.name, memory.case, problems.start, problems.count - 1)
 
 
-def _tries(rule: CompiledRule, memory: Memory, watch: Watch, at: int) -> int | None:
-    detector = rule.detectors[watch.speaker]
+def _tries(rule: CompiledRule, memory: Memory, speaker: int, at: int) -> int | None:
+    detector = rule.detectors[speaker]
     if isinstance(detector, WhenDetector):
         return detector.tries(memory, at)
     return len(steps) if (steps := getattr(detector, "steps", None)) else None

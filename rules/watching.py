@@ -7,153 +7,127 @@ from contracts.event import Event
 from contracts.problem import Finding, Phase
 from contracts.times import DAY
 from rules.detectors.sight import Change, Sight
-from rules.memory import Watch
+from rules.memory import Problems
 from rules.plan import CompiledDetector, CompiledRule
 from rules.problem import TRANSITIONS, State, next_phase
 from rules.reporting import Line, report_facts, report_phase
 
 CORRECTED_WITHIN = 7 * DAY
 NOBODY: tuple[int, ...] = ()
+NO_PROBLEMS = Problems(0)
 
 
 class Watching:
     """One look of one rule at one case; findings is what came of it, in order."""
 
-    __slots__ = ("findings", "fired", "memory", "rule", "sight", "states", "watch")
+    __slots__ = ("findings", "memory", "rule", "sight", "states")
 
-    def __init__(self, rule: CompiledRule, position: int, sight: Sight) -> None:
-        memory = sight.memory
-        self.rule, self.sight, self.memory = rule, sight, memory
-        self.watch: Watch = memory.watches[position]
-        self.states: list[Any] = memory.detectors[position]
-        self.fired = memory.fired[position]
+    def __init__(self, rule: CompiledRule, sight: Sight) -> None:
+        self.rule, self.sight, self.memory = rule, sight, sight.memory
+        self.states = sight.memory.states
         self.findings: list[Finding] = []
-        sight.start, sight.opening = self.watch.start or 0, False
+
+    @property
+    def problems(self) -> Problems:
+        return self.memory.problems.get(self.rule.position, NO_PROBLEMS)
 
     def at_event(self, event: Event, altered: int) -> Sequence[Finding]:
         """altered: a bit for each fact's slot whose value is another than before the event."""
-        rule, watch, event_type = self.rule, self.watch, event.type
-        for number, detector in rule.counting.get(event_type, ()):
-            detector.remember(self.states[number], event, self.memory)
-        concerned = rule.concerned.get(event_type, NOBODY)
-        if watch.problem_state == State.OPEN:
+        rule, sight = self.rule, self.sight
+        concerned = rule.concerned.get(event.type, NOBODY)
+        if self.problems.state == State.OPEN:
             self._correct(event, concerned)
-        if watch.closed_at is None and event_type in rule.ends_by and watch.start is not None:
+        if sight.closing:
             self._close(event)
-        if (watch.start is None or event_type in rule.opens_on) and self._opens(event_type, event.time):
-            self._open(event)
+        if sight.opening:
+            self.memory.problems.pop(rule.position, None)
             concerned = rule.everyone
-        if concerned and watch.closed_at is None and watch.start is not None:
+        if concerned and sight.is_open:
             self._look(event, concerned)
         if altered & rule.fact_bits:
             self._report_facts(event, altered)
         return self.findings
 
     def _look(self, event: Event, concerned: Sequence[int]) -> None:
-        detectors, states, changes = self.rule.detectors, self.states, []
+        changes = []
         for number in concerned:
-            change = detectors[number].at_event(states[number], event, self.sight)
+            detector = self.rule.detectors[number]
+            change = detector.at_event(self._state(number), event, self.sight)
             if change is not None:
-                changes.append((detectors[number], change))
-        self._conclude(changes)
+                changes.append((detector, change))
+        self.judge(changes)
 
     def at_wake(self, due: int) -> Sequence[Finding]:
         """Fire what is ripe and due at this moment, all of it as one look."""
         w, changes = self.sight.w, []
-        for detector, state in zip(self.rule.detectors, self.states, strict=True):
-            if any(due == each and ripe_at <= w for each, ripe_at in state.timers()):
+        for number, detector in enumerate(self.rule.detectors, self.rule.first):
+            state = self.states.get(number)
+            if state is not None and any(due == each and ripe_at <= w for each, ripe_at in state.timers()):
                 change = detector.at_wake(state, self.sight, due)
                 if change is not None:
                     changes.append((detector, change))
-        self._conclude(changes)
+        self.judge(changes)
         return self.findings
-
-    def _conclude(self, changes: Sequence[tuple[CompiledDetector, Change]]) -> None:
-        self._arm()
-        if changes:
-            self._judge(changes)
 
     def rearm(self) -> None:
         """Work out anew when every detector takes hold or lets go: its rule has changed."""
-        if self.watch.is_open:
-            for detector, state in zip(self.rule.detectors, self.states, strict=True):
-                detector.arm(state, self.sight)
-            self._arm()
+        for number, detector in enumerate(self.rule.detectors):
+            detector.arm(self._state(number), self.sight)
 
-    def _arm(self) -> None:
-        ripe_at = None
-        for state in self.states:
-            if state.ripe_at is not None and (ripe_at is None or state.ripe_at < ripe_at):
-                ripe_at = state.ripe_at
-        self.watch.ripe_at = ripe_at
+    def _state(self, number: int) -> Any:
+        """Return how a detector of the rule stands; one that nobody has looked at yet begins now."""
+        place = self.rule.first + number
+        state = self.states.get(place)
+        if state is None:
+            state = self.states[place] = self.rule.detectors[number].new_state()
+        return state
 
     def _correct(self, event: Event, concerned: Sequence[int]) -> None:
         """Late truth (S17): the event refutes every detector that holds, so there never was a problem."""
-        detectors, states = self.rule.detectors, self.states
-        refuted = [number for number in concerned if detectors[number].refutes(states[number], event, self.memory)]
-        if not refuted or self.watch.opened_at < self.sight.w - CORRECTED_WITHIN:
+        detectors = self.rule.detectors
+        refuted = [number for number in concerned if detectors[number].refutes(self._state(number), event, self.memory)]
+        if not refuted or self.problems.opened_at < self.sight.w - CORRECTED_WITHIN:
             return
-        if len(refuted) < sum(state.holds for state in states):
+        if len(refuted) < self._holding():
             return
         for number in refuted:
-            states[number].holds = False
+            self._state(number).holds = False
         self._turn(Phase.CORRECTED, event.time, detector=detectors[refuted[-1]].name)
 
+    def _holding(self) -> int:
+        """Return how many detectors of the rule hold."""
+        return sum(state.holds for number in self.rule.numbers if (state := self.states.get(number)) is not None)
+
     def _close(self, event: Event) -> None:
-        if event.time < self.sight.start:
-            return
-        if self.watch.problem_state == State.OPEN:
+        if self.problems.state == State.OPEN:
             phase = Phase.SOLVED if event.type in self.rule.solved_by else Phase.MOOT
             self._turn(phase, event.time, ended_by=event.type)
-        self._shut(event.time)
+        self.rule.reset(self.states)
 
-    def _open(self, event: Event) -> None:
-        watch = self.watch
-        watch.start, watch.closed_at, watch.problems, watch.problem_state = event.time, None, 0, State.NONE
-        self.sight.start, self.sight.opening = event.time, True
-        for detector, state in zip(self.rule.detectors, self.states, strict=True):
-            detector.reset(state)
-        ended = [time for slot in self.rule.until_slots if (time := self.memory.t[slot]) is not None and time >= event.time]
-        if ended:
-            self._shut(max(ended))
-
-    def _opens(self, event_type: str, time: int) -> bool:
-        watch = self.watch
-        if watch.start is None:
-            return not self.rule.opens_on or event_type in self.rule.opens_on
-        if watch.closed_at is None or self.rule.once or event_type not in self.rule.opens_on:
-            return False
-        return time > watch.closed_at
-
-    def _shut(self, at: int) -> None:
-        self.watch.closed_at, self.watch.ripe_at = at, None
-        for detector, state in zip(self.rule.detectors, self.states, strict=True):
-            detector.reset(state)
-
-    def _judge(self, changes: Sequence[tuple[CompiledDetector, Change]]) -> None:
+    def judge(self, changes: Sequence[tuple[CompiledDetector, Change]]) -> Sequence[Finding]:
         """Let go, take hold, then ask whether anything still holds; what took hold at one look counts as one, the gravest."""
         took = [(detector, change.at) for detector, change in changes if change.took_hold]
         let_go = [(detector, change.at) for detector, change in changes if not change.took_hold]
         if took:
             self._took_hold(*took[-1])
-        if let_go and self.watch.problem_state == State.OPEN and not any(state.holds for state in self.states):
+        if let_go and self.problems.state == State.OPEN and not self._holding():
             detector, at = max(reversed(let_go), key=lambda each: each[1])
-            self.watch.cleared_at = max(at, self.watch.opened_at)
-            self._turn(Phase.CLEARED, self.watch.cleared_at, detector=detector.name)
+            self.problems.cleared_at = max(at, self.problems.opened_at)
+            self._turn(Phase.CLEARED, self.problems.cleared_at, detector=detector.name)
+        return self.findings
 
     def _took_hold(self, detector: CompiledDetector, at: int) -> None:
-        watch, rank = self.watch, self.rule.detectors.index(detector)
-        state = State(watch.problem_state)
-        graver = rank > watch.peak
+        problems, rank = self.problems, self.rule.detectors.index(detector)
+        state, graver = State(problems.state), rank > problems.peak
         phase = next_phase(
-            state, at=at, cleared_at=watch.cleared_at, again=self.rule.again, had_one=watch.problems > 0, graver=graver
+            state, at=at, cleared_at=problems.cleared_at, again=self.rule.again, had_one=problems.count > 0, graver=graver
         )
         if phase is None:
             return
         if phase is Phase.OPENED:
-            watch.problems, watch.opened_at, watch.peak = watch.problems + 1, at, -1
-            self.fired.clear()
-        watch.peak, watch.speaker = max(watch.peak, rank), rank
+            problems = Problems(self.sight.start, problems.count + 1, problems.state, opened_at=at)
+            self.memory.problems[self.rule.position] = problems
+        problems.peak, problems.speaker = max(problems.peak, rank), rank
         self._keep_deadline(detector)
         self._turn(phase, at, detector=detector.name, graver=graver and phase is Phase.UPDATED, reopened=state is State.CLEARED)
 
@@ -161,7 +135,7 @@ class Watching:
         fact = self.rule.deadlines.get(detector.name)
         if fact is not None:
             slot = self.rule.facts[fact]
-            self.fired[fact] = (self.memory.v[slot], self.memory.cites[slot])
+            self.problems.fired[fact] = (self.memory.v[slot], self.memory.cites[slot])
 
     def _turn(
         self,
@@ -174,12 +148,12 @@ class Watching:
         reopened: bool = False,
     ) -> None:
         """Move the problem on and report it."""
-        watch = self.watch
-        watch.problem_state = TRANSITIONS[State(watch.problem_state), phase]
+        problems = self.problems
+        problems.state = TRANSITIONS[State(problems.state), phase]
         line = Line(phase, at, detector=detector, ended_by=ended_by, graver=graver, reopened=reopened and phase is Phase.UPDATED)
-        self.findings.append(report_phase(self.rule, self.memory, watch, self.fired, line=line, event=self.sight.event))
+        self.findings.append(report_phase(self.rule, self.memory, problems, line=line, event=self.sight.event))
 
     def _report_facts(self, event: Event, altered: int) -> None:
         """Say which facts an open problem has now, unless a phase of this look already did."""
-        if not self.findings and self.watch.problem_state == State.OPEN:
-            self.findings.append(report_facts(self.rule, self.memory, self.watch, altered=altered, at=event.time))
+        if not self.findings and self.problems.state == State.OPEN:
+            self.findings.append(report_facts(self.rule, self.memory, self.problems, altered=altered, at=event.time))

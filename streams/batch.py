@@ -199,7 +199,7 @@ class Core:
 
     def _spoken_of(self) -> set[str]:
         """Return the cases with another customer than before and with a problem, of which a notice may wait."""
-        return {case for case in self._moved if any(watch.problems for watch in self._memories.get(case).watches)}
+        return {case for case in self._moved if self._memories.get(case).problems}
 
     @contextmanager
     def _writing(self) -> Iterator[Transaction]:

@@ -13,24 +13,24 @@ def is_armed(plan: CasePlan, memory: Memory, rule: str, *, now: int) -> bool:
     """Whether a detector of the rule is armed, holds, was satisfied in advance, is true or false, or saw its first step."""
     if memory.stub:
         return False
-    for compiled, watch, states in zip(plan.rules, memory.watches, memory.detectors, strict=True):
-        if compiled.name == rule and watch.is_open:
-            return any(
-                _has_begun(detector, state, memory, now) for detector, state in zip(compiled.detectors, states, strict=True)
-            )
+    for compiled in plan.rules:
+        if compiled.name == rule and memory.watch(compiled.life, compiled.position).is_open:
+            detectors = enumerate(compiled.detectors, compiled.first)
+            return any(_has_begun(detector, memory.states.get(number), memory, now) for number, detector in detectors)
     return False
 
 
 def _has_begun(detector: CompiledDetector, state: Any, memory: Memory, now: int) -> bool:
-    if state.holds or state.timers():
+    """state: None of a detector that has nothing to say yet."""
+    if state is not None and (state.holds or state.timers()):
         return True
     look = (memory.v, memory.w, memory.t, now, False, None)
     match detector:
         case ExpectDetector():
-            return state.seen is not None and (detector.by is None or detector.by.value(*look) is not None)
+            return state is not None and state.seen is not None and (detector.by is None or detector.by.value(*look) is not None)
         case WhenDetector():
             return detector.condition.truth(*look) is not None
         case SequenceDetector():
-            return any(state.chains)
+            return state is not None and any(state.chains)
         case _:
             return False

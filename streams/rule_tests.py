@@ -182,4 +182,4 @@ def _live_rules(project: Project, rule: Rule, test: RuleTest) -> RuleSet:
 
 
 def _dues(memory: Memory) -> list[int]:
-    return [due for states in memory.detectors for state in states for due, _ in state.timers()]
+    return [due for due, _ in memory.timers()]

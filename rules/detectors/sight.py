@@ -1,4 +1,4 @@
-"""What a detector sees at one look: the case's memory, the opening of the watch, W, and the event at hand."""
+"""What a detector sees at one look: the case's memory, how its watch stands, W, and the event at hand."""
 
 from typing import NamedTuple
 
@@ -11,9 +11,9 @@ from rules.memory import Memory
 class Sight(Struct, gc=False):
     """One look at one watch.
 
-    w: the watermark, after the event or at the wake-up. start: the opening of the watch.
-    event: None at a wake-up. facts, times, windows: a bit for each slot of memory that the event brought something newer for.
-    opening: the watch opened at this look.
+    w: the watermark, after the event or at the wake-up. event: None at a wake-up.
+    facts, times, windows: a bit for each slot of memory that the event brought something newer for.
+    start, is_open: the opening of the watch, and whether it is open now. closing, opening: the event closed it, or opened it.
     """
 
     memory: Memory
@@ -23,6 +23,8 @@ class Sight(Struct, gc=False):
     times: int = 0
     windows: int = 0
     start: int = 0
+    is_open: bool = True
+    closing: bool = False
     opening: bool = False
 
 

@@ -72,11 +72,14 @@ class WhenDetector(Struct, frozen=True, kw_only=True):
     def at_event(self, state: WhenState, event: Event, sight: Sight) -> Change | None:
         if not (sight.opening or self._reads(sight)):
             return None
-        state.learnt = sight.w
         if state.looked is None or event.time > state.looked:
-            change = self._look_at(state, sight.memory, event.time, False)
-        else:
-            change = self._look_at(state, sight.memory, state.looked, state.past)
+            return self.look(state, sight, event.time, False)
+        return self.look(state, sight, state.looked, state.past)
+
+    def look(self, state: WhenState, sight: Sight, now: int, past: bool) -> Change | None:
+        """Look at a moment after an event. past: the moment counts as just past."""
+        state.learnt = sight.w
+        change = self._look_at(state, sight.memory, now, past)
         self.arm(state, sight)
         return change
 

@@ -1,5 +1,6 @@
 """A text and its scope come in, a condition or a formula that can be asked goes out."""
 
+import ast
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -44,6 +45,7 @@ class Condition:
     bound: facts that must be known, absent: facts that must be unknown for it to be true.
     moments: for each comparison with now, (v, t) → the moment at which it turns, None while unknown.
     window_comparisons: for each comparison with a window, the windows' indexes in w and its truth.
+    code, moment_codes: the Python of `holds` and of the moments, for functions that ask them in passing.
     """
 
     text: str
@@ -58,13 +60,15 @@ class Condition:
     moments: tuple[Callable[[Any, Any], int | None], ...]
     window_comparisons: tuple[tuple[tuple[int, ...], Look], ...]
     parts: tuple[Part, ...]
+    code: ast.expr
+    moment_codes: tuple[ast.expr, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Formula:
     """A value of a case: value(v, w, t, now, past, it), None where unknown. The value of money is its amount.
 
-    bound: facts that must be known for it to be known.
+    bound: facts that must be known for it to be known. code: the Python of `value`.
     """
 
     text: str
@@ -75,6 +79,7 @@ class Formula:
     reads_types: frozenset[str]
     windows: tuple[WindowSpec, ...]
     value: Look
+    code: ast.expr
 
 
 def compile_condition(text: str, scope: Scope, slots: Slots) -> Condition:
@@ -106,6 +111,8 @@ class Workshop:
         """Return the tree as a condition."""
         true = normal(self.tree, wanted=True)
         atoms = tuple(comparisons_of(self.tree))
+        code = self.emitter().holds(true)
+        moments = tuple(self.emitter().value(node.moment) for node in walk(self.tree) if isinstance(node, Clocked))
         return Condition(
             text=text,
             cel=cel_text(self.tree),
@@ -114,17 +121,18 @@ class Workshop:
             windows=tuple(dict.fromkeys(self.specs.values())),
             bound=bound_facts(true) or frozenset(),
             absent=absent_facts(true),
-            holds=function_of(self.emitter().holds(true), LOOK),
+            holds=function_of(code, LOOK),
             truth=self.truth_of(self.tree),
-            moments=tuple(
-                function_of(self.emitter().value(node.moment), MEMORY) for node in walk(self.tree) if isinstance(node, Clocked)
-            ),
+            moments=tuple(function_of(each, MEMORY) for each in moments),
             window_comparisons=tuple((indexes, self.truth_of(atom)) for atom in atoms if (indexes := self.windows_of(atom))),
             parts=tuple(self.part(atom) for atom in atoms),
+            code=code,
+            moment_codes=moments,
         )
 
     def formula(self, text: str) -> Formula:
         """Return the tree as a formula."""
+        code = self.emitter().value(self.tree)
         return Formula(
             text=text,
             cel=cel_text(self.tree),
@@ -133,7 +141,8 @@ class Workshop:
             bound=needed_facts(self.tree),
             reads_types=types_read(self.tree),
             windows=tuple(dict.fromkeys(self.specs.values())),
-            value=function_of(self.emitter().value(self.tree), LOOK),
+            value=function_of(code, LOOK),
+            code=code,
         )
 
     def emitter(self) -> Emitter:

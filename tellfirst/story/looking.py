@@ -32,7 +32,7 @@ def looks_of(row: CaseRow, rules: RuleSet, layouts: Layouts, *, w: int | None) -
 
 
 def _rule(rule: CompiledRule, position: int, memory: Memory, plan: CasePlan, seen: Sequence[Look], now: int) -> Answer:
-    watch = memory.watches[position]
+    watch = memory.watch(rule.life, position)
     return {
         "rule": rule.name,
         "watched_since": instant(watch.start),

@@ -1,15 +1,19 @@
 """What a case remembers: it survives packing and changed rules, is bounded, and is forgotten when nothing needs it."""
 
+import msgspec
+import pytest
+
 from contracts.event import Event, Fate
 from contracts.ids import mark_of
 from contracts.problem import Phase, ProblemPhase
 from contracts.times import DAY, HOUR, MINUTE, parse_instant
-from rules.compiler import RuleSet
+from rules.compiler import RuleSet, compile_rules
+from rules.loader import read_rule
 from rules.memory import MARKS_KEPT, Memory
-from rules.packing import MEMORY_LIMIT, pack, unpack
+from rules.packing import MEMORY_LIMIT, PACKING, pack, unpack
 from rules.plan import CasePlan
 from rules.step import apply, wake
-from tests.rules.core_run import compiled
+from tests.rules.core_run import CATALOGUE, CHOICES, compiled
 
 START = parse_instant("2026-03-02T09:00:00Z")
 RULE = """
@@ -100,7 +104,7 @@ def test_a_fact_that_a_new_rule_reads_starts_unknown() -> None:
     memory = unpack(after.plan, "parcel/P1", pack(before.plan, before.memory), before.plan.layout)
 
     assert memory.v == [None]
-    assert memory.watches[0].start == START
+    assert memory.lives[0].start == START
 
 
 def test_a_closed_case_is_forgotten_after_seven_days_and_its_stub_after_thirty_more() -> None:
@@ -130,7 +134,7 @@ def test_a_straggler_does_not_reopen_a_forgotten_case_and_a_later_beginning_does
 
     case.happens("shipment.created", 10 + 9 * 24)
     assert not case.memory.stub
-    assert case.memory.watches[0].start == START + (10 + 9 * 24) * HOUR
+    assert case.memory.lives[0].start == START + (10 + 9 * 24) * HOUR
 
 
 def test_nothing_is_forgotten_while_a_problem_is_open() -> None:
@@ -210,3 +214,31 @@ def test_the_step_reports_the_newest_customer_of_the_case() -> None:
 def phase_and_customer(finding: object) -> tuple[Phase, str | None]:
     assert isinstance(finding, ProblemPhase)
     return finding.phase, finding.customer
+
+
+def test_a_rule_that_comes_later_watches_from_the_next_opening_on() -> None:
+    before, both = a_case(), ACase(beside_a_second_rule())
+    both.count = 2
+    before.happens("shipment.created", 0)
+    before.happens("shipment.handed_over", 1)
+
+    both.memory = unpack(both.plan, "parcel/P1", pack(before.plan, before.memory), before.plan.layout)
+
+    assert both.passes(40) == ["opened silent"]
+    assert both.happens("delivery.delivered", 50) == ["solved delivery.delivered"]
+    assert both.happens("shipment.created", 60) == []
+    assert both.happens("shipment.handed_over", 61) == []
+    assert both.passes(100) == ["opened silent", "opened silent"]
+
+
+def test_a_memory_that_was_packed_in_another_way_is_refused() -> None:
+    case = a_case()
+    older = msgspec.msgpack.encode([PACKING - 1, [], []])
+
+    with pytest.raises(ValueError, match="packed in a way that this tellfirst does not know"):
+        unpack(case.plan, "parcel/P1", older, case.plan.layout)
+
+
+def beside_a_second_rule() -> RuleSet:
+    texts = [RULE.format(length="24h"), RULE.format(length="30h").replace("silent-parcel", "another-rule")]
+    return compile_rules([read_rule(text, "rules/trace.yaml", CATALOGUE, choices=CHOICES) for text in texts], CATALOGUE)

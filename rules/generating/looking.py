@@ -1,0 +1,138 @@
+"""One detector's look at an event, as lines of Python: what is armed is armed anew; whether it takes hold is asked plainly.
+
+A detector whose condition is not true, or was true before, has nothing to say: only where that turns, where it holds,
+or where a `for` runs, its own code is asked.
+"""
+
+from collections.abc import Iterator
+
+from contracts.values import FieldType
+from rules.detectors.expect import ExpectDetector
+from rules.detectors.sequence import SequenceDetector
+from rules.detectors.silence import SilenceDetector
+from rules.detectors.when import WhenDetector
+from rules.generating.page import Lines, Page, inside
+from rules.plan import CompiledDetector, Reading
+
+
+def looks(detector: CompiledDetector, number: int, reading: Reading, page: Page, sight: str) -> Iterator[str]:
+    """sight: what makes the sight of this look, should the detector's own code be asked."""
+    name = page.name(detector, detector.name)
+    match detector:
+        case ExpectDetector():
+            yield from _expect(detector, number, page, name, sight)
+        case SilenceDetector():
+            yield from _silence(detector, number, name, sight)
+        case SequenceDetector():
+            yield f"state = states.get({number})"
+            yield "if state is not None:"
+            yield from inside(_ask(name, f"at_event(state, event, {sight})"))
+        case WhenDetector():
+            yield from _when(detector, number, reading, page, name, sight)
+
+
+def _ask(name: str, question: str) -> Lines:
+    return [f"change = {name}.{question}", "if change is not None:", f"    changes = (*changes, ({name}, change))"]
+
+
+def _expect(detector: ExpectDetector, number: int, page: Page, name: str, sight: str) -> Iterator[str]:
+    yield f"state = states.get({number})"
+    yield from _deadline(detector, page)
+    yield "if state is None:"
+    yield "    if due is not None:"
+    yield f"        states[{number}] = ExpectState(due=due, ripe_at=max(due, watermark) + {detector.grace})"
+    yield "elif state.holds:"
+    yield from inside(_ask(name, f"at_event(state, event, {sight})"))
+    yield f"elif due is None or due == state.spent_on or state.seen is not None and state.seen >= {_floor(detector)}:"
+    yield "    state.due = state.ripe_at = None"
+    yield "elif due != state.due:"
+    yield f"    state.due, state.ripe_at = due, max(due, watermark) + {detector.grace}"
+
+
+def _deadline(detector: ExpectDetector, page: Page) -> Iterator[str]:
+    if detector.by is not None:
+        yield f"due = {page.put(detector.by.code)}"
+        if detector.by.type is FieldType.DATE:
+            yield "if due is not None:"
+            yield "    due = due.ends"
+    elif detector.of is None:
+        yield f"due = start + {detector.within}"
+    else:
+        yield f"due = None if state is None or state.of is None else state.of + {detector.within}"
+
+
+def _floor(detector: ExpectDetector) -> str:
+    return "start" if detector.of is None else "(start if state.of is None else state.of)"
+
+
+def _silence(detector: SilenceDetector, number: int, name: str, sight: str) -> Iterator[str]:
+    yield f"state = states.get({number})"
+    if detector.after is None:
+        yield "if state is None:"
+        yield f"    state = states[{number}] = SilenceState()"
+        yield "base = start if state.newest is None or start > state.newest else state.newest"
+    else:
+        yield "base = state.newest if state is not None and state.started else None"
+    yield "if state is None:"
+    yield "    pass"
+    yield "elif state.holds:"
+    yield from inside(_ask(name, f"at_event(state, event, {sight})"))
+    yield "elif base is None or base == state.spent_on:"
+    yield "    state.due = state.ripe_at = None"
+    yield "else:"
+    yield f"    due = max(base + {detector.longer_than}, start)"
+    yield "    if due != state.due:"
+    yield f"        state.due, state.ripe_at = due, max(due, watermark) + {detector.grace}"
+
+
+def _when(detector: WhenDetector, number: int, reading: Reading, page: Page, name: str, sight: str) -> Iterator[str]:
+    touched = _touched(detector, reading)
+    if not touched:
+        yield "if opening:"
+    else:
+        yield f"if opening or {touched}:"
+    yield from inside(_look(detector, number, page, name, sight))
+
+
+def _touched(detector: WhenDetector, reading: Reading) -> str:
+    """Return what says that the event changed something that the detector reads; empty when it cannot."""
+    facts = sum(1 << slot for slot, _ in reading.facts) & detector.reads_facts
+    times = (0 if reading.time_slot is None else 1 << reading.time_slot) & detector.reads_times
+    fed = sum({1 << slot for slot in (*reading.moves, *(feed.slot for feed in reading.feeds))}) & detector.reads_windows
+    masks = (("facts", facts), ("times", times), ("windows", fed))
+    return " or ".join(f"{word} & {mask}" for word, mask in masks if mask)
+
+
+def _look(detector: WhenDetector, number: int, page: Page, name: str, sight: str) -> Iterator[str]:
+    yield f"state = states.get({number})"
+    yield "if state is None:"
+    yield f"    state = states[{number}] = WhenState()"
+    yield "looked = state.looked"
+    yield "now, past = (time, False) if looked is None or time > looked else (looked, state.past)"
+    yield f"true = {page.put(detector.condition.code)}"
+    yield f"if state.holds or true{'' if detector.lasting is not None else ' and not state.was_true'}:"
+    yield from inside(_ask(name, f"look(state, {sight}, now, past)"))
+    yield "else:"
+    yield "    state.learnt = watermark"
+    yield "    state.was_true, state.looked, state.past, state.after = true, now, past, now if past else now - 1"
+    if detector.lasting is not None:
+        yield "    state.since = state.due = state.due_ripe_at = None"
+    if detector.moments or detector.windows:
+        yield from inside(_next_moment(detector, page))
+    if detector.moments or detector.windows or detector.lasting is not None:
+        yield "    state.ripe_at = state.moment_ripe_at"
+
+
+def _next_moment(detector: WhenDetector, page: Page) -> Iterator[str]:
+    yield "moment = None"
+    for code in (code for each in (detector.condition, detector.clear) if each is not None for code in each.moment_codes):
+        yield f"turn = {page.put(code)}"
+        yield "if turn is not None and turn > state.after and (moment is None or turn < moment):"
+        yield "    moment = turn"
+    for window in detector.windows:
+        yield f"turn = w[{window}].turns_after(now)"
+        yield "if turn is not None and (moment is None or turn < moment):"
+        yield "    moment = turn"
+    yield "if moment != state.moment:"
+    yield "    state.moment = moment"
+    yield f"    state.moment_ripe_at = None if moment is None else max(moment, watermark) + {detector.grace}"

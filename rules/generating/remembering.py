@@ -1,0 +1,91 @@
+"""What an event of one type changes in a case's memory, as lines of Python: mark, customer, facts, newest time, windows."""
+
+from collections.abc import Iterator
+
+from rules.generating.known import LATE_LOOKS
+from rules.generating.page import Page, inside
+from rules.memory import MARKS_KEPT
+from rules.plan import CasePlan, Reading, WindowFeed
+
+
+def repeats(reading: Reading) -> Iterator[str]:
+    """Known by the case, by a window, by a sequence."""
+    windows = "".join(f" or mark in w[{feed.slot}].marks" for feed in reading.feeds)
+    sequences = f" or sequences_know(memory, {reading.sequences}, mark)" if reading.sequences else ""
+    yield "mark = event.mark"
+    if windows or sequences:
+        yield "w = memory.w"
+        yield f"if mark in memory.marks or not memory.stub and (False{windows}{sequences}):"
+    else:
+        yield "if mark in memory.marks:"
+    yield "    return REPEATED"
+    yield "if memory.stub and not begins_anew(PLAN, memory, event):"
+    yield "    return APPLIED"
+
+
+def remembers(reading: Reading, plan: CasePlan, page: Page) -> Iterator[str]:
+    yield "time, data = event.time, event.data"
+    yield "memory.marks.append(mark)"
+    yield f"if len(memory.marks) > {MARKS_KEPT}:"
+    yield "    del memory.marks[0]"
+    yield "if time > memory.newest:"
+    yield "    memory.newest = time"
+    yield "cite = Citation(event.id, event.source, event.type, time)"
+    yield "v, w, t, states = memory.v, memory.w, memory.t, memory.states"
+    yield "facts = altered = times = windows = 0"
+    if reading.names_customer:
+        yield from _customer()
+    for slot, field in reading.facts:
+        yield from _fact(slot, field)
+    if reading.time_slot is not None:
+        yield from _time(reading.time_slot, reading.moves)
+    for feed in reading.feeds:
+        yield from _feed(feed, page)
+
+
+def _newer(known: str) -> str:
+    """The citation is newer than a known one, or none is known."""
+    return f"({known} is None or time > {known}.time or time == {known}.time and is_newer(cite, {known}))"
+
+
+def _customer() -> Iterator[str]:
+    yield "known = memory.customer_cite"
+    yield f'if data.get("customer_id") is not None and {_newer("known")}:'
+    yield '    memory.customer, memory.customer_cite = data["customer_id"], cite'
+
+
+def _fact(slot: int, field: str) -> Iterator[str]:
+    yield f"known = memory.cites[{slot}]"
+    yield f"if {field!r} in data and {_newer('known')}:"
+    yield f"    value = data[{field!r}]"
+    yield f"    facts |= {1 << slot}"
+    yield f"    if value != v[{slot}]:"
+    yield f"        altered |= {1 << slot}"
+    yield f"    v[{slot}], memory.cites[{slot}] = value, cite"
+
+
+def _time(slot: int, moves: tuple[int, ...]) -> Iterator[str]:
+    yield f"known = memory.sights[{slot}]"
+    yield f"if {_newer('known')}:"
+    yield f"    t[{slot}], memory.sights[{slot}] = time, cite"
+    yield f"    times, windows = {1 << slot}, {sum(1 << window for window in moves)}"
+    for window in moves:
+        yield f"    PLAN.window_of(memory, {window}).moves_since(time)"
+
+
+def _feed(feed: WindowFeed, page: Page) -> Iterator[str]:
+    """The event enters a window with its field's value; what no look can ask for any more leaves."""
+    conditions = []
+    if feed.spec.field:
+        yield f"value = data.get({feed.spec.field!r})"
+        conditions.append("value is not None")
+    if feed.where is not None:
+        yield "it, now, past = data, time, False"
+        conditions.append(page.put(feed.where.code))
+    entering = [
+        f"window = PLAN.window_of(memory, {feed.slot})",
+        f"if window.add(time, mark{', amount_of(value)' if feed.spec.field else ''}):",
+        f"    window.drop_before(watermark - {LATE_LOOKS})",
+        f"    windows |= {1 << feed.slot}",
+    ]
+    yield from [f"if {' and '.join(conditions)}:", *inside(entering)] if conditions else entering

@@ -1,0 +1,50 @@
+"""When the watches of a case open and close: rules with the same `from`, `until` and `once` share one life."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from contracts.event import Event
+from rules.memory import Life
+
+
+@dataclass(frozen=True)
+class LifePlan:
+    """opens_on: empty for the first event of the case. until_slots: where the newest times of its `until` types stand."""
+
+    opens_on: frozenset[str]
+    ends_by: frozenset[str]
+    once: bool
+    until_slots: tuple[int, ...]
+
+    @property
+    def name(self) -> str:
+        until = f" until {' or '.join(sorted(self.ends_by))}" if self.ends_by else ""
+        return f"{' or '.join(sorted(self.opens_on)) or 'first event'}{until}{' once' if self.once else ''}"
+
+    def is_turned_by(self, event_type: str) -> bool:
+        """Whether an event of this type may open or close the watch."""
+        return event_type in self.ends_by or event_type in self.opens_on or not self.opens_on
+
+    def turn(self, life: Life, newest: Sequence[int | None], event: Event) -> tuple[bool, bool]:
+        """Close or open the watch where the event does; return whether it closed, and whether it opened.
+
+        newest: the newest time of each event type, this event included.
+        """
+        closing = self._closes(life, event)
+        if closing:
+            life.closed_at = event.time
+        opening = self._opens(life, event)
+        if opening:
+            ended = [time for slot in self.until_slots if (time := newest[slot]) is not None and time >= event.time]
+            life.start, life.closed_at, life.newcomers = event.time, max(ended, default=None), 0
+        return closing, opening
+
+    def _closes(self, life: Life, event: Event) -> bool:
+        return life.start is not None and life.closed_at is None and event.type in self.ends_by and event.time >= life.start
+
+    def _opens(self, life: Life, event: Event) -> bool:
+        if life.start is None:
+            return not self.opens_on or event.type in self.opens_on
+        if life.closed_at is None or self.once:
+            return False
+        return event.type in self.opens_on and event.time > life.closed_at

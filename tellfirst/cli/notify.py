@@ -8,6 +8,7 @@ import typer
 
 from contracts.ids import message_id
 from contracts.message import Message
+from notifiers.channels.outbox import find_page
 from storage.store import Store
 from tellfirst import wiring
 from tellfirst.cli.answers import Json, document, lines, moment_of_text, table
@@ -47,7 +48,7 @@ def outbox(
             (moment_of_text(each["sent_at"]), each["customer"], each["channel"], each["title"], each["message"]) for each in found
         ]
         table(("sent (UTC)", "customer", "channel", "title", "message"), rows)
-        typer.echo(f"\nThe pages are in {folder}; `tellfirst notify outbox MESSAGE` shows one.")
+        typer.echo(f"\nThe pages, one a day, are in {folder}; `tellfirst notify outbox MESSAGE` shows one message.")
     else:
         typer.echo("Nothing was sent.")
 
@@ -62,18 +63,14 @@ def _entry(line: Mapping[str, Any], store: Store, folder: Path) -> dict[str, Any
         "customer": line["customer"],
         "channel": line["channel"],
         "title": message.title,
-        "page": _page(message.message, folder),
+        "page": find_page(message, folder),
     }
-
-
-def _page(message: str, folder: Path) -> str | None:
-    return next((str(path) for path in folder.glob(f"*/{message}.html")), None)
 
 
 def _show(message: Message | None, asked: str, folder: Path, as_json: bool) -> None:
     if message is None:
         raise stop(Exit.USAGE, asked, "no message has this id", "see `tellfirst notify outbox`")
-    page = _page(message.message, folder)
+    page = find_page(message, folder)
     if as_json:
         document(
             {"title": message.title, "text": message.text, "sections": message.sections, "channel": message.channel, "page": page}

@@ -7,7 +7,7 @@ from msgspec import json
 from msgspec.structs import replace
 
 from contracts.message import Message, Outcome
-from notifiers.channels import DeskFile, DeskItem, DeskKind, Outbox, Recording, RecordingDesk, Reply, Terminal
+from notifiers.channels import DeskFile, DeskItem, DeskKind, Recording, RecordingDesk, Reply, Terminal
 from notifiers.composing import Composer, Occasion, Sender, lay_out
 from tests.notifiers.builders import CHOICES, NOON, a_question
 
@@ -28,32 +28,6 @@ ITEM = DeskItem(
 def a_message() -> Message:
     draft = Composer(choices=CHOICES, sender=Sender()).draft(a_question(), Occasion(channel="email", now=NOON))
     return lay_out([draft])
-
-
-def test_the_outbox_keeps_every_message_as_a_page_that_a_person_can_open(tmp_path: Path) -> None:
-    message = a_message()
-
-    reply = asyncio.run(Outbox(tmp_path).send(message))
-
-    assert reply == Reply(Outcome.ACCEPTED, f"2026-03-04/{message.message}.html")
-    assert (tmp_path / reply.detail).read_text() == message.html
-
-
-def test_the_same_message_again_replaces_its_page(tmp_path: Path) -> None:
-    outbox, message = Outbox(tmp_path), a_message()
-
-    asyncio.run(outbox.send(message))
-    asyncio.run(outbox.send(replace(message, html="again")))
-
-    assert [path.read_text() for path in tmp_path.rglob("*.*")] == ["again"]
-
-
-def test_an_outbox_that_cannot_be_written_is_tried_again(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-
-    reply = asyncio.run(Outbox(tmp_path / "file").send(a_message()))
-
-    assert reply.outcome is Outcome.RETRY
 
 
 def test_the_terminal_shows_one_block_without_the_small_print() -> None:

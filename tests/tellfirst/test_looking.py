@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlparse
 
 import pytest
 
@@ -135,7 +136,9 @@ def test_the_outbox_names_a_page_for_every_message(ask: Ask, week: Path) -> None
     messages = answer_of(ask, week, "notify", "outbox", "--json", "--limit", "5")
 
     assert len(messages) == 5
-    assert all(Path(each["page"]).read_text().startswith("<!") for each in messages)
+    for each in messages:
+        page = urlparse(each["page"])
+        assert f'<article id="{each["message"]}"' in Path(unquote(page.path)).read_text() and page.fragment == each["message"]
     assert messages[0]["title"] in ask("--project", str(week), "notify", "outbox", messages[0]["message"]).stdout
 
 

@@ -34,3 +34,15 @@ class GateAnswer(Struct, frozen=True):
     answer: str
     reason: str | None = None
     until: int | None = None
+
+
+Said: TypeAlias = tuple[str, str, str | None, int | None]
+"""A gate, its answer, the reason, and until when; as in GateAnswer."""
+
+
+class Look(Struct, frozen=True):
+    """What the gates said of one notice at one time, in the order in which they were asked."""
+
+    notice: str
+    at: int
+    said: tuple[Said, ...]

@@ -2,34 +2,33 @@
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import groupby
 
 from contracts.message import Attempt, Message, Outcome
 from contracts.notice import Answer, Notice
+from contracts.on_its_way import OnItsWay
 from contracts.promise import Promise, PromiseState
 from contracts.times import MINUTE
-from contracts.verdict import GateAnswer
+from contracts.verdict import Look, Said
 from storage.codec import to_json
 from storage.problem_writes import next_look
 from storage.questions import ATTEMPT, MESSAGE, NOTICE, PROMISE, Questions
+from storage.rows import marks
 
 LEASE = 5 * MINUTE
-LOOKED_AT = 64
+MOST_CLAIMED = 64
 
-FIRST_DUE = f"""
-    SELECT notice, customer
-    FROM (
-        SELECT notice, customer, at, "case", rule FROM notices WHERE ask_at <= ?
-        ORDER BY ask_at, at, "case", rule, notice LIMIT {LOOKED_AT}
-    ) AS due
-    ORDER BY at, "case", rule, notice LIMIT 1"""
+DUE = f"SELECT notice, customer FROM notices WHERE ask_at <= ? ORDER BY ask_at LIMIT {MOST_CLAIMED + 1}"
 CLAIM = "UPDATE notices SET claim = claim + 1, ask_at = ? WHERE ask_at <= ?"
-CLAIM_ONE = f"{CLAIM} AND notice = ? RETURNING {NOTICE.columns}"
-CLAIM_CUSTOMER = f"{CLAIM} AND customer = ? RETURNING {NOTICE.columns}"
-ANSWER = """
-    UPDATE notices
-    SET answer = ?, reason = ?, ask_at = ?, channel = ?, customer = ?, sent_at = ?, told_at = COALESCE(?, told_at)
-    WHERE notice = ? AND claim = ? AND answer IN ('waiting', 'held')"""
+CLAIM_ALL = f"{CLAIM} RETURNING {NOTICE.columns}"
+CLAIM_SOME = f"{CLAIM} AND (notice IN ({marks(MOST_CLAIMED)}) OR customer IN ({marks(MOST_CLAIMED)})) RETURNING {NOTICE.columns}"
+ANSWERED = "answer = ?, reason = ?, ask_at = ?, channel = ?, customer = ?, sent_at = ?"
+IF_OURS = "WHERE notice = ? AND claim = ? AND answer IN ('waiting', 'held')"
+ANSWER = f"UPDATE notices SET {ANSWERED}, told_at = COALESCE(?, told_at) {IF_OURS}"
+BEGIN = f"""
+    UPDATE notices SET {ANSWERED},
+    told_by = CASE WHEN told_at IS NULL THEN ? ELSE told_by END, told_on = CASE WHEN told_at IS NULL THEN ? ELSE told_on END,
+    apology = CASE WHEN told_at IS NULL THEN ? ELSE apology END, told_at = COALESCE(told_at, ?) {IF_OURS}"""
+ACCEPT = f"UPDATE notices SET {ANSWERED}, told_by = ?, told_on = ?, apology = ?, told_at = ? {IF_OURS}"
 LOG_GATES = """
     INSERT INTO gate_answers (notice, at, answers) VALUES (?, ?, ?)
     ON CONFLICT (notice, at) DO UPDATE SET answers = gate_answers.answers || '\n' || excluded.answers"""
@@ -41,11 +40,12 @@ SAVE_ATTEMPT = f"""
     ON CONFLICT (message, tries) DO UPDATE SET outcome = excluded.outcome, ended_at = excluded.ended_at, detail = excluded.detail
     WHERE attempts.outcome = 'sending'"""
 MAY_HAVE_HEARD = """
-    UPDATE notices SET told_at = COALESCE(told_at, ?), told_by = m.message, customer = COALESCE(notices.customer, m.customer)
+    UPDATE notices SET told_at = COALESCE(told_at, ?), told_by = m.message, told_on = m.channel, apology = m.says_sorry,
+    customer = COALESCE(notices.customer, m.customer)
     FROM messages m
     WHERE m.message = ? AND notices.notice = m.notice AND (told_at IS NULL OR (? AND COALESCE(told_by, '') <> m.message))"""
 HAS_NOT_HEARD = """
-    UPDATE notices SET told_at = NULL, told_by = NULL
+    UPDATE notices SET told_at = NULL, told_by = NULL, told_on = NULL, apology = NULL
     WHERE notice = (SELECT notice FROM messages WHERE message = ?) AND told_by = ? AND told_at = ? AND sent_at IS NULL"""
 
 SUPERSEDE = "UPDATE promises SET state = 'superseded', ended_at = ? WHERE problem = ? AND state = 'made' AND notice <> ?"
@@ -56,28 +56,48 @@ HAND_OVER = "UPDATE problems SET handed_over_at = ? WHERE problem = ? AND handed
 
 class CourierWrites(Questions):
     def claim_due(self, now: int) -> Sequence[Notice]:
-        first = self.session.row(FIRST_DUE, now)
-        if first is None:
+        due = self.session.rows(DUE, now)
+        if not due:
             return []
-        notice, customer = first
-        text, whose = (CLAIM_ONE, notice) if customer is None else (CLAIM_CUSTOMER, customer)
-        claimed = NOTICE.records(self.session.rows(text, now + LEASE, now, whose))
-        return sorted(claimed, key=lambda notice: (notice.at, notice.case, notice.rule, notice.notice))
+        if len(due) <= MOST_CLAIMED:
+            claimed = self.session.rows(CLAIM_ALL, now + LEASE, now)
+        else:
+            notices, customers = zip(*due[:MOST_CLAIMED], strict=True)
+            claimed = self.session.rows(CLAIM_SOME, now + LEASE, now, *notices, *customers)
+        return sorted(NOTICE.records(claimed), key=lambda notice: (notice.at, notice.case, notice.rule, notice.notice))
 
     def answer(self, notice: Notice) -> bool:
         told_at = notice.sent_at if notice.answer is Answer.TOLD else None
-        answer, reason = notice.answer.value, notice.reason and notice.reason.value
-        settings = (answer, reason, next_look(notice), notice.channel, notice.customer, notice.sent_at, told_at)
-        return self.session.change(ANSWER, *settings, notice.notice, notice.claim) == 1
+        return self.session.change(ANSWER, *_written(notice), told_at, notice.notice, notice.claim) == 1
 
-    def log_gates(self, answers: Sequence[GateAnswer]) -> None:
-        for (notice, at), look in groupby(answers, key=lambda answer: (answer.notice, answer.at)):
-            self.session.change(LOG_GATES, notice, at, _spoken(look))
+    def log_gates(self, looks: Iterable[Look]) -> None:
+        self.session.change_all(LOG_GATES, [(look.notice, look.at, _spoken(look.said)) for look in looks])
 
     # messages and what became of them
 
-    def save_message(self, message: Message) -> None:
-        self.session.change(SAVE_MESSAGE, *MESSAGE.row(message))
+    def save_messages(self, messages: Iterable[Message]) -> None:
+        self.session.change_all(SAVE_MESSAGE, [MESSAGE.row(message) for message in messages])
+
+    def begin(self, sends: Sequence[OnItsWay]) -> Sequence[OnItsWay]:
+        ours = [send for send in sends if self._write(BEGIN, send, told_at=send.attempt.began_at)]
+        self.session.change_all(SAVE_ATTEMPT, [ATTEMPT.row(send.attempt) for send in ours])
+        return ours
+
+    def accept(self, sends: Sequence[OnItsWay]) -> Sequence[OnItsWay]:
+        return [send for send in sends if self._accept(send)]
+
+    def _accept(self, send: OnItsWay) -> bool:
+        """The receipt is kept whoever has claimed it meanwhile, and the notice then knows by which message it was heard."""
+        moved = self.session.change(SAVE_ATTEMPT, *ATTEMPT.row(send.attempt))
+        is_ours = self._write(ACCEPT, send, told_at=send.notice.sent_at)
+        if moved and not is_ours:
+            self._note_hearing(send.attempt)
+        return is_ours
+
+    def _write(self, text: str, send: OnItsWay, *, told_at: int | None) -> bool:
+        notice = send.notice
+        heard = (send.attempt.message, notice.channel, send.sorry, told_at)
+        return self.session.change(text, *_written(notice), *heard, notice.notice, notice.claim) == 1
 
     def save_attempt(self, attempt: Attempt) -> None:
         if self.session.change(SAVE_ATTEMPT, *ATTEMPT.row(attempt)):
@@ -103,11 +123,12 @@ class CourierWrites(Questions):
         return self.session.change(HAND_OVER, at, problem) == 1
 
 
-def _spoken(look: Iterable[GateAnswer]) -> str:
-    """Return one line per gate, so that a second look at the same time is added below."""
-    return "\n".join([_line(answer.gate, answer.answer, answer.reason, answer.until) for answer in look])
+def _written(notice: Notice) -> tuple[str | int | None, ...]:
+    reason = notice.reason and notice.reason.value
+    return notice.answer.value, reason, next_look(notice), notice.channel, notice.customer, notice.sent_at
 
 
 @lru_cache(maxsize=256)
-def _line(gate: str, answer: str, reason: str | None, until: int | None) -> str:
-    return to_json((gate, answer, reason, until))
+def _spoken(said: Sequence[Said]) -> str:
+    """Return one line per gate, so that a second look at the same time is added below."""
+    return "\n".join([to_json(each) for each in said])

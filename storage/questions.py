@@ -1,6 +1,8 @@
 """What runtimes and courier ask of the store. Answers are records; every question that is asked often has its index."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from msgspec import json
@@ -12,7 +14,7 @@ from contracts.problem import ProblemPhase
 from contracts.promise import Promise
 from contracts.telling import ProblemNow, RuleState, Told
 from storage.codec import claims_from_json
-from storage.records import CaseRow, Complaint, CustomerRow, Silence, SourcePosition, Standing
+from storage.records import CaseRow, Complaint, CustomerRow, Known, Silence, SourcePosition, Standing
 from storage.rows import Shape, marks
 from storage.session import Row, Session
 
@@ -20,6 +22,7 @@ POSITION = Shape(SourcePosition)
 DEAD_LETTER = Shape(DeadLetter)
 CASE = Shape(CaseRow)
 CUSTOMER = Shape(CustomerRow)
+KNOWN = Shape(Known)
 COMPLAINT = Shape(Complaint)
 PROBLEM = Shape(ProblemNow)
 PHASE = Shape(ProblemPhase)
@@ -34,9 +37,9 @@ SILENCE = Shape(Silence)
 OPEN = "phase IN ('opened', 'updated')"
 TO_HAND_OVER = f"handed_over_at IS NULL AND {OPEN}"
 TOLD_FROM = """
-    SELECT n.notice, n.problem, n.phase, n.urgency, COALESCE(n.customer, m.customer), COALESCE(m.channel, n.channel), n.told_at,
-    COALESCE(m.says_sorry, false)
-    FROM notices n LEFT JOIN messages m ON m.message = n.told_by WHERE n.phase <> 'handed_over' AND n.told_at IS NOT NULL"""
+    SELECT notice, problem, phase, urgency, customer, told_on, told_at, apology
+    FROM notices WHERE phase <> 'handed_over' AND told_at IS NOT NULL"""
+TOLD_ORDER = "ORDER BY told_at, found_at, at, notice"
 
 POSITION_OF = f"SELECT {POSITION.columns} FROM sources WHERE source = ? AND part = ?"
 ARMED = 'SELECT "case", ripe_at FROM cases WHERE ripe_at IS NOT NULL'
@@ -55,13 +58,15 @@ TO_KEEP = f"""
     SELECT {PROMISE.columns} FROM promises WHERE state = 'made' AND keep_at <= ? ORDER BY keep_at, "case", rule, notice"""
 HAND_OVERS = f'SELECT {PROBLEM.columns} FROM problems WHERE hand_over_at <= ? AND {TO_HAND_OVER} ORDER BY at, "case", rule'
 PROBLEM_OF = f"SELECT {PROBLEM.columns} FROM problems WHERE problem = ?"
-STANDING = f"""
+STANDINGS = f"""
     SELECT
-        whose, u.profile, u.marks, a.about, a.raised_at, a.resolved_at, b.about, b.raised_at, b.resolved_at,
+        p.notice, whose, u.profile, a.about, a.raised_at, a.resolved_at, b.about, b.raised_at, b.resolved_at,
         {PROBLEM.columns_of("p")}
     FROM (
-        SELECT p.*, COALESCE(?, k.customer, ?, p.customer) AS whose
-        FROM problems p LEFT JOIN cases k ON k."case" = p."case" WHERE p.problem = ?
+        SELECT p.*, n.notice,
+            CASE WHEN n.phase IN ('opened', 'updated') THEN COALESCE(k.customer, n.customer, p.customer)
+            ELSE COALESCE(n.customer, k.customer, p.customer) END AS whose
+        FROM notices n JOIN problems p ON p.problem = n.problem LEFT JOIN cases k ON k."case" = p."case" WHERE n.notice IN (%s)
     ) AS p
     LEFT JOIN customers u ON u.customer = whose
     LEFT JOIN complaints a ON a.about = p."case"
@@ -69,8 +74,8 @@ STANDING = f"""
 MAY_PROMISE = f"SELECT 1 FROM problems WHERE problem = ? AND {TO_HAND_OVER}"
 OPEN_PROBLEMS = f'SELECT {PROBLEM.columns} FROM problems WHERE "case" IN (%s) AND {OPEN} ORDER BY at, "case", rule'
 NOTICES_OF = f"SELECT {NOTICE.columns} FROM notices WHERE problem = ? ORDER BY found_at, at, notice"
-TOLD_OF = f"{TOLD_FROM} AND n.problem = ? ORDER BY n.told_at, n.found_at, n.at, n.notice"
-TOLD_TO = f"{TOLD_FROM} AND n.customer = ? AND n.told_at >= ? ORDER BY n.told_at, n.found_at, n.at, n.notice"
+TOLD_OF = f"{TOLD_FROM} AND problem IN (%s) {TOLD_ORDER}"
+TOLD_TO = f"{TOLD_FROM} AND customer IN (%s) AND told_at >= ? {TOLD_ORDER}"
 LAST_CLAIMS = """
     SELECT m.claims FROM notices n JOIN messages m ON m.message = n.told_by
     WHERE n.problem = ? AND n.told_at IS NOT NULL AND n.phase <> 'handed_over'
@@ -142,18 +147,8 @@ class Questions:
         row = self.session.row(PROBLEM_OF, problem)
         return PROBLEM.record(row) if row else None
 
-    def standing(self, notice: Notice) -> Standing | None:
-        settled = None if notice.phase.begins else notice.customer
-        row = self.session.row(STANDING, settled, notice.customer, notice.problem)
-        if row is None:
-            return None
-        whose, profile, marks, *complaints = row[:9]
-        return Standing(
-            problem=PROBLEM.record(row[9:]),
-            whose=whose,
-            row=None if profile is None else CUSTOMER.record((whose, profile, marks)),
-            complaints=tuple(Complaint(*each) for each in (complaints[:3], complaints[3:]) if each[0] is not None),
-        )
+    def standings(self, notices: Sequence[str]) -> Mapping[str, Standing]:
+        return {row[0]: _standing(row) for row in self._among(STANDINGS, notices)}
 
     def may_promise(self, problem: str) -> bool:
         return self.session.value(MAY_PROMISE, problem) is not None
@@ -166,7 +161,10 @@ class Questions:
         return NOTICE.records(self.session.rows(NOTICES_OF, problem))
 
     def told_of(self, problem: str) -> Sequence[Told]:
-        return TOLD.records(self.session.rows(TOLD_OF, problem))
+        return self.told_of_each([problem]).get(problem, [])
+
+    def told_of_each(self, problems: Sequence[str]) -> Mapping[str, Sequence[Told]]:
+        return _grouped(TOLD.records(self._among(TOLD_OF, problems)), attrgetter("problem"))
 
     def last_claims(self, problem: str) -> Sequence[Claim]:
         claims = self.session.value(LAST_CLAIMS, problem)
@@ -175,8 +173,8 @@ class Questions:
     def attempts(self, message: str) -> Sequence[Attempt]:
         return ATTEMPT.records(self.session.rows(ATTEMPTS, message))
 
-    def told_to(self, customer: str, *, since: int) -> Sequence[Told]:
-        return TOLD.records(self.session.rows(TOLD_TO, customer, since))
+    def told_to_each(self, customers: Sequence[str], *, since: int) -> Mapping[str, Sequence[Told]]:
+        return _grouped(TOLD.records(self._among(TOLD_TO, customers, since)), attrgetter("customer"))
 
     def complaints(self, about: Sequence[str]) -> Sequence[Complaint]:
         return COMPLAINT.records(self._among(COMPLAINTS, about))
@@ -195,11 +193,34 @@ class Questions:
         row = self.session.row(DEAD_LETTER_AT, source, position)
         return DEAD_LETTER.record(row) if row else None
 
-    def _among(self, text: str, keys: Sequence[Any]) -> list[Row]:
+    def _among(self, text: str, keys: Sequence[Any], *more: Any) -> list[Row]:
         """Ask for all keys, 64 at a time; a smaller rest is filled up with NULL, so that only four texts are ever prepared."""
         rows: list[Row] = []
         for start in range(0, len(keys), SIZES[-1]):
             some = keys[start : start + SIZES[-1]]
             size = next(size for size in SIZES if size >= len(some))
-            rows += self.session.rows(text % marks(size), *some, *[None] * (size - len(some)))
+            rows += self.session.rows(sized(text, size), *some, *[None] * (size - len(some)), *more)
         return rows
+
+
+@cache
+def sized(text: str, size: int) -> str:
+    """Return a question with so many marks where it has %s."""
+    return text % marks(size)
+
+
+def _standing(row: Row) -> Standing:
+    _, whose, profile, *complaints = row[:9]
+    return Standing(
+        problem=PROBLEM.record(row[9:]),
+        whose=whose,
+        row=None if profile is None else KNOWN.record((whose, profile)),
+        complaints=tuple([Complaint(*each) for each in (complaints[:3], complaints[3:]) if each[0] is not None]),
+    )
+
+
+def _grouped(told: Iterable[Told], key: Callable[[Told], str]) -> dict[str, list[Told]]:
+    groups: dict[str, list[Told]] = {}
+    for each in told:
+        groups.setdefault(key(each), []).append(each)
+    return groups

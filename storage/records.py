@@ -44,6 +44,13 @@ class Complaint(Struct, frozen=True):
     resolved_at: int | None
 
 
+class Known(Struct, frozen=True):
+    """What is known of a customer: field to [value, time, event id] of the newest that carried it."""
+
+    customer: str
+    profile: dict[str, list[Any]]
+
+
 class Standing(Struct, frozen=True):
     """How things stand with a notice that is to be told, all of it read at one moment.
 
@@ -53,7 +60,7 @@ class Standing(Struct, frozen=True):
 
     problem: ProblemNow
     whose: str | None
-    row: CustomerRow | None
+    row: Known | None
     complaints: tuple[Complaint, ...]
 
 

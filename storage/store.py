@@ -7,18 +7,20 @@ from typing import Any, Protocol
 from contracts.event import DeadLetter, Fate
 from contracts.message import Attempt, Claim, Message
 from contracts.notice import Answer, Notice, NoticePhase, Reason
+from contracts.on_its_way import OnItsWay
 from contracts.problem import FactsChanged, ProblemPhase
 from contracts.promise import Promise, PromiseState
 from contracts.telling import ProblemNow, RuleState, Told
-from contracts.verdict import GateAnswer
+from contracts.verdict import Look
 from storage.errors import Fenced
-from storage.records import CaseRow, Complaint, CustomerRow, RecordedPhase, Silence, SourcePosition, Standing
+from storage.records import CaseRow, Complaint, CustomerRow, Known, RecordedPhase, Silence, SourcePosition, Standing
 
 __all__ = [
     "CaseRow",
     "Complaint",
     "CustomerRow",
     "Fenced",
+    "Known",
     "RecordedPhase",
     "Silence",
     "SourcePosition",
@@ -104,11 +106,10 @@ class Transaction(Protocol):
 
     # the courier
     def claim_due(self, now: int) -> Sequence[Notice]:
-        """Claim all that is due (ask_at <= now) of the customer whose notice is first by (at, case, rule), in that order.
+        """Claim all that is due (ask_at <= now), in the order (at, case, rule); of more than 64, those longest due.
 
+        Of a customer with one among them, all that is due is claimed, so that caps and digests see it together.
         A claim adds 1 to `claim` and moves ask_at on by 5 minutes, the lease after which another courier may claim it.
-        Where more than 64 are due, the first is sought among those that are due longest.
-        Notices of an unknown customer (None) are claimed one by one.
         """
 
     def answer(self, notice: Notice) -> bool:
@@ -117,11 +118,20 @@ class Transaction(Protocol):
         A final answer ends the claim and is never asked again; after waiting or held it stays ours until the next claim.
         """
 
-    def log_gates(self, answers: Sequence[GateAnswer]) -> None:
-        """Keep what was answered, one look (notice, at) after another; the answers of a look stand together."""
+    def log_gates(self, looks: Iterable[Look]) -> None:
+        """Keep what was answered, look by look; a second look at the same time is added to the first."""
 
-    def save_message(self, message: Message) -> None:
-        """Write the message with its claims; the same message again replaces it while no attempt of it was accepted."""
+    def begin(self, sends: Sequence[OnItsWay]) -> Sequence[OnItsWay]:
+        """Write notices and attempts of what is about to be sent; return those whose claim is ours. Of others nothing is written.
+
+        From here on the customer may have heard of it.
+        """
+
+    def save_messages(self, messages: Iterable[Message]) -> None:
+        """Write messages with their claims; the same message again replaces it while no attempt of it was accepted."""
+
+    def accept(self, sends: Sequence[OnItsWay]) -> Sequence[OnItsWay]:
+        """Write the receipts of what was accepted, also of notices that are not ours any more; return those that are."""
 
     def save_attempt(self, attempt: Attempt) -> None:
         """Write a try by (message, tries); its outcome may only move forward from sending. Its message is saved before it."""
@@ -180,8 +190,8 @@ class Store(Protocol):
         """Open problems whose hand_over_at has passed and that were not handed over, in the order (at, case, rule)."""
 
     def problem(self, problem: str) -> ProblemNow | None: ...
-    def standing(self, notice: Notice) -> Standing | None:
-        """How things stand with a notice that is to be told; None when its problem is not known.
+    def standings(self, notices: Sequence[str]) -> Mapping[str, Standing]:
+        """How things stand with notices that are to be told; one whose problem is not known is not among them.
 
         A beginning goes to the newest customer of its case; all that follows to whom the beginning was told.
         """
@@ -191,7 +201,12 @@ class Store(Protocol):
     def told_of(self, problem: str) -> Sequence[Told]: ...
     def last_claims(self, problem: str) -> Sequence[Claim]: ...
     def attempts(self, message: str) -> Sequence[Attempt]: ...
-    def told_to(self, customer: str, *, since: int) -> Sequence[Told]: ...
+    def told_of_each(self, problems: Sequence[str]) -> Mapping[str, Sequence[Told]]:
+        """told_of, for many; a problem of which nobody was told is not among them."""
+
+    def told_to_each(self, customers: Sequence[str], *, since: int) -> Mapping[str, Sequence[Told]]:
+        """What these customers were told since a time, of whatever problem, oldest first."""
+
     def complaints(self, about: Sequence[str]) -> Sequence[Complaint]: ...
     def silences(self, now: int | None = None) -> Sequence[Silence]:
         """Those in force at `now`; None: all."""

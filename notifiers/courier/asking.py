@@ -1,6 +1,6 @@
-"""A claimed notice in, the question for the gates out: all that the ledger knows about it at this moment."""
+"""Claimed notices in, the questions for the gates out: all that the ledger knows about them at this moment."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from contracts.notice import Answer, Notice
 from contracts.tell import RuleTelling
@@ -8,7 +8,7 @@ from contracts.telling import RuleState, Stage, Told
 from notifiers.gates.often import looks_back
 from notifiers.gates.question import Question
 from notifiers.limits import Limits
-from notifiers.ports import Complaint, Ledger, Silence
+from notifiers.ports import Complaint, Ledger, Silence, Standing
 from notifiers.profiles import Defaults, customer_of
 
 Sight = Callable[[str], tuple[int | None, int]]
@@ -47,12 +47,45 @@ class Asking:
         """Return what was decided about a rule; one of which nothing is known is in shadow."""
         return self._states.get(rule) or RuleState(rule=rule, stage=Stage.SHADOW, live_since=None)
 
-    def question(self, notice: Notice, now: int, *, keeps_promise: bool) -> Question | None:
-        """Return what the gates are asked; None for a rule or a problem that is no more."""
-        rule, standing = self._rules.get(notice.rule), self._ledger.standing(notice)
-        if rule is None or standing is None:
-            return None
-        whose = standing.whose
+    def questions(self, notices: Sequence[Notice], now: int, *, due: Collection[str]) -> Sequence[Question]:
+        """Return what the gates are asked of each, in order, from a few questions to the ledger for all of them.
+
+        A notice of a rule or a problem that is no more is left out. due: problems whose promise is to be kept.
+        """
+        standings = self._ledger.standings([notice.notice for notice in notices])
+        known = [notice for notice in notices if notice.notice in standings and notice.rule in self._rules]
+        told_of = self._ledger.told_of_each(list({notice.problem for notice in known}))
+        told_to = self._told_lately(known, standings, now)
+        return [
+            self._question(
+                notice,
+                standings[notice.notice],
+                now,
+                told_of_problem=_others(told_of.get(notice.problem), notice),
+                told_lately=_others(told_to.get(standings[notice.notice].whose or ""), notice) if looks_back(notice) else (),
+                keeps_promise=notice.problem in due,
+            )
+            for notice in known
+        ]
+
+    def _told_lately(
+        self, notices: Sequence[Notice], standings: Mapping[str, Standing], now: int
+    ) -> Mapping[str, Sequence[Told]]:
+        """Return what was sent to each customer in the last 7 days; nothing where no gate looks back."""
+        those = {whose for notice in notices if looks_back(notice) and (whose := standings[notice.notice].whose) is not None}
+        return self._ledger.told_to_each(list(those), since=now - self._limits.window) if those else {}
+
+    def _question(
+        self,
+        notice: Notice,
+        standing: Standing,
+        now: int,
+        *,
+        told_of_problem: tuple[Told, ...],
+        told_lately: tuple[Told, ...],
+        keeps_promise: bool,
+    ) -> Question:
+        rule = self._rules[notice.rule]
         seen_up_to, lag = self._sight(notice.case)
         return Question(
             notice=notice,
@@ -60,9 +93,9 @@ class Asking:
             state=self.state(notice.rule),
             problem=standing.problem,
             customer=customer_of(standing.row, self._defaults) if standing.row is not None else None,
-            told_of_problem=tuple(told for told in self._ledger.told_of(notice.problem) if told.notice != notice.notice),
-            told_lately=self._told_lately(notice, whose, now),
-            silenced=any(_covers(silence, notice, whose) for silence in self._silences),
+            told_of_problem=told_of_problem,
+            told_lately=told_lately,
+            silenced=self._is_silenced(notice, standing.whose),
             complained=any(_is_unresolved(complaint, now) for complaint in standing.complaints),
             cause_open=bool(rule.tell.unless_open) and self._cause_speaks(notice.case, rule.tell.unless_open),
             seen_up_to=seen_up_to,
@@ -72,13 +105,8 @@ class Asking:
             says_when_late=self._says_when_late,
         )
 
-    def _told_lately(self, notice: Notice, whose: str | None, now: int) -> tuple[Told, ...]:
-        """Return what was sent to the customer in the last 7 days; nothing where no gate looks back."""
-        if whose is None or not looks_back(notice):
-            return ()
-        return tuple(
-            told for told in self._ledger.told_to(whose, since=now - self._limits.window) if told.notice != notice.notice
-        )
+    def _is_silenced(self, notice: Notice, whose: str | None) -> bool:
+        return any(_covers(silence, notice, whose) for silence in self._silences)
 
     def _cause_speaks(self, case: str, causes: tuple[str, ...]) -> bool:
         """Whether a problem of a cause is open and spoken of, on this case or on one that an event named with it."""
@@ -91,6 +119,11 @@ class Asking:
     def _is_spoken_of(self, problem: str) -> bool:
         notices = self._ledger.notices_of(problem)
         return any(notice.phase.begins and notice.answer in AWAITS_TELLING for notice in notices)
+
+
+def _others(told: Sequence[Told] | None, notice: Notice) -> tuple[Told, ...]:
+    """Return what was told beside this notice, of which an earlier try may have arrived."""
+    return tuple([each for each in told if each.notice != notice.notice]) if told else ()
 
 
 def _is_unresolved(complaint: Complaint, now: int) -> bool:

@@ -1,68 +1,72 @@
-"""One claimed notice: the gates' verdict is written down where it holds or withholds, and goes to sending where it passes."""
+"""Claimed notices: the gates' verdicts are written down where they hold or withhold, and what passes is returned to be sent."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from contracts.message import Attempt, Outcome
-from contracts.notice import Answer, Notice, NoticePhase, Reason, Urgency
+from contracts.notice import Answer, Notice, NoticePhase, Reason
 from contracts.tell import RuleTelling
-from contracts.verdict import GateAnswer, Hold, Pass, Verdict, Withhold
+from contracts.verdict import Hold, Look, Pass, Said, Verdict, Withhold
 from notifiers.channels import Desk
 from notifiers.courier.desk_words import NOTED, DeskWords
 from notifiers.courier.happenings import HandedOver, Happening, Held, Withheld
 from notifiers.courier.promising import FOURTH_NOTICE, Promising
+from notifiers.courier.receipts import UNANSWERED, Receipts
 from notifiers.courier.retries import MOST_TRIES
-from notifiers.courier.sending import UNANSWERED, Sending
-from notifiers.gates import judge
+from notifiers.courier.sending import Sending
+from notifiers.gates import Gate, judge
 from notifiers.gates.often import is_one_too_many
 from notifiers.gates.question import Question
-from notifiers.ports import Ledger
+from notifiers.ports import Ledger, Transaction
 
 DESK = "desk"
 TIMED = (Reason.QUIET_HOURS, Reason.CAPS, Reason.GROUPING)
 
 
-class Digest:
-    """The notices of one customer that go out together."""
+class Passed(Struct, frozen=True):
+    """A question that every gate let pass. look: what they said."""
 
-    def __init__(self) -> None:
-        self._questions: list[Question] = []
-        self._gates: list[GateAnswer] = []
-
-    def add(self, question: Question, gates: Sequence[GateAnswer]) -> None:
-        self._questions.append(question)
-        self._gates += gates
-
-    async def send(self, sending: Sending, now: int) -> list[Happening]:
-        return await sending.send(self._questions, now, gates=self._gates) if self._questions else []
+    question: Question
+    look: Look
 
 
 class Deciding:
-    def __init__(self, ledger: Ledger, sending: Sending, promising: Promising, *, desk: Desk, words: DeskWords) -> None:
-        self._ledger, self._sending, self._promising, self._desk, self._words = ledger, sending, promising, desk, words
+    def __init__(
+        self, ledger: Ledger, sending: Sending, receipts: Receipts, promising: Promising, *, desk: Desk, words: DeskWords
+    ) -> None:
+        self._ledger, self._sending, self._receipts, self._promising = ledger, sending, receipts, promising
+        self._desk, self._words = desk, words
 
-    async def decide(self, question: Question, now: int, digest: Digest) -> list[Happening]:
-        """Send, hold or withhold one notice; what belongs into a digest is added to it instead."""
-        verdict, asked = judge(question, now)
-        tries = self._sending.tries(question.notice, question.notice.channel)
-        heard = self._heard_by(question, tries, verdict)
-        if heard is not None:
-            return self._sending.assume_told(question, heard, now)
-        gates = [_gate_answer(question.notice, gate, answer, now) for gate, answer in asked]
-        match verdict:
-            case Hold():
-                return self._hold(question.notice, verdict, gates, now)
-            case Withhold():
-                return await self._withhold(question, verdict.reason, gates, now)
-            case Pass():
-                if question.notice.urgency is Urgency.DIGEST and not question.keeps_promise:
-                    digest.add(question, gates)
-                    return []
-                return await self._sending.send([question], now, gates=gates)
+    async def decide(self, questions: Sequence[Question], now: int, happened: list[Happening]) -> list[Passed]:
+        """Ask the gates of each and write down what is held or withheld; return what passed."""
+        held: list[tuple[Question, Hold, Look]] = []
+        withheld: list[tuple[Question, Reason, Look]] = []
+        passed: list[Passed] = []
+        for question in questions:
+            verdict, asked = judge(question, now)
+            heard = self._heard_by(question, verdict) if question.notice.channel is not None else None
+            if heard is not None:
+                happened += self._receipts.assume_told(question, heard, now)
+                continue
+            look = Look(question.notice.notice, now, _said(asked, verdict))
+            match verdict:
+                case Hold():
+                    held.append((question, verdict, look))
+                case Withhold(reason=reason):
+                    withheld.append((question, reason, look))
+                case Pass():
+                    passed.append(Passed(question, look))
+        self._hold(held, now, happened)
+        for question, reason, look in withheld:
+            await self._withhold(question, reason, look, happened)
+        return passed
 
-    def _heard_by(self, question: Question, tries: Sequence[Attempt], verdict: Verdict) -> Attempt | None:
+    def _heard_by(self, question: Question, verdict: Verdict) -> Attempt | None:
         """Return the try that counts as told: it was accepted, or no answer came and it must not, or need not, be repeated."""
+        tries = self._sending.tries(question.notice, question.notice.channel)
         accepted = [attempt for attempt in tries if attempt.outcome is Outcome.ACCEPTED]
         unanswered = [attempt for attempt in tries if attempt.outcome in UNANSWERED]
         if accepted or not unanswered:
@@ -71,41 +75,51 @@ class Deciding:
         is_over = at_most_once or len(unanswered) > 1 or len(tries) >= MOST_TRIES
         return unanswered[-1] if is_over or not _may_still_pass(verdict) else None
 
-    def _hold(self, notice: Notice, hold: Hold, gates: Sequence[GateAnswer], now: int) -> list[Happening]:
-        """Hold it, and say so where the reason or the time is new; who is woken early and waits on for the same is no news."""
-        is_new = hold.reason is not notice.reason or hold.reason in TIMED
-        held = replace(notice, answer=Answer.HELD, reason=hold.reason, ask_at=hold.until)
+    def _hold(self, held: Sequence[tuple[Question, Hold, Look]], now: int, happened: list[Happening]) -> None:
+        """Hold them, and say so where the reason or the time is new; who is woken early and waits on for the same is no news."""
+        if not held:
+            return
+        news: list[Look] = []
         with self._ledger.transaction() as tx:
-            if tx.answer(held) and is_new:
-                tx.log_gates(gates)
-                return [Held(held, now, hold.reason, hold.until)] if notice.phase is not NoticePhase.NEWS else []
-        return []
+            for question, hold, look in held:
+                notice = question.notice
+                waits = replace(notice, answer=Answer.HELD, reason=hold.reason, ask_at=hold.until)
+                if tx.answer(waits) and (hold.reason is not notice.reason or hold.reason in TIMED):
+                    news.append(look)
+                    if notice.phase is not NoticePhase.NEWS:
+                        happened.append(Held(waits, now, hold.reason, hold.until))
+            tx.log_gates(news)
 
-    async def _withhold(self, question: Question, reason: Reason, gates: Sequence[GateAnswer], now: int) -> list[Happening]:
+    async def _withhold(self, question: Question, reason: Reason, look: Look, happened: list[Happening]) -> None:
         """Withhold it; the desk gets to know what a person should, before it is written down, so that a crash loses nothing."""
         if reason in NOTED:
-            await self._desk.take(self._words.note(question, reason, now))
+            await self._desk.take(self._words.note(question, reason, look.at))
         withheld = replace(question.notice, answer=Answer.WITHHELD, reason=reason, ask_at=None)
         with self._ledger.transaction() as tx:
-            if not tx.answer(withheld):
-                return []
-            tx.log_gates(gates)
-            is_for_a_person = reason is Reason.CAPS and is_one_too_many(question)
-            if is_for_a_person and self._promising.hand_over(tx, question.problem, FOURTH_NOTICE, now):
-                return []
-        return [Withheld(withheld, now, reason)]
+            if tx.answer(withheld):
+                tx.log_gates([look])
+                if not self._goes_to_a_person(tx, question, reason, look.at):
+                    happened.append(Withheld(withheld, look.at, reason))
 
-    async def give_to_desk(self, notice: Notice, rule: RuleTelling, now: int) -> list[Happening]:
+    def _goes_to_a_person(self, tx: Transaction, question: Question, reason: Reason, now: int) -> bool:
+        """Whether it would have been one notice too many, and a person takes over now."""
+        too_many = reason is Reason.CAPS and is_one_too_many(question)
+        return too_many and self._promising.hand_over(tx, question.problem, FOURTH_NOTICE, now)
+
+    async def give_to_desk(self, notice: Notice, rule: RuleTelling, now: int, happened: list[Happening]) -> None:
         """Deliver a hand-over: at least once, under its notice's id."""
         await self._desk.take(self._words.hand_over(notice, rule, now))
         given = replace(notice, answer=Answer.TOLD, ask_at=None, channel=DESK, sent_at=now)
         with self._ledger.transaction() as tx:
-            return [HandedOver(given, now, rule.tell.desk)] if tx.answer(given) else []
+            if tx.answer(given):
+                happened.append(HandedOver(given, now, rule.tell.desk))
 
-    def cancel(self, notice: Notice) -> None:
-        """End a notice whose rule or problem is no more."""
-        with self._ledger.transaction() as tx:
-            tx.answer(replace(notice, answer=Answer.CANCELLED, reason=None, ask_at=None))
+    def cancel(self, notices: Sequence[Notice]) -> None:
+        """End notices whose rule or problem is no more."""
+        if notices:
+            with self._ledger.transaction() as tx:
+                for notice in notices:
+                    tx.answer(replace(notice, answer=Answer.CANCELLED, reason=None, ask_at=None))
 
 
 def _may_still_pass(verdict: Verdict) -> bool:
@@ -113,12 +127,15 @@ def _may_still_pass(verdict: Verdict) -> bool:
     return isinstance(verdict, Pass) or (isinstance(verdict, Hold) and verdict.until is not None)
 
 
-def _gate_answer(notice: Notice, gate: str, verdict: Verdict, now: int) -> GateAnswer:
+@lru_cache(maxsize=1024)
+def _said(asked: tuple[Gate, ...], verdict: Verdict) -> tuple[Said, ...]:
+    """Return what each gate said: all but the last let it pass."""
+    *before, last = [gate.__name__ for gate in asked]
+    passes: list[Said] = [(gate, "pass", None, None) for gate in before]
     match verdict:
         case Pass():
-            return GateAnswer(notice=notice.notice, at=now, gate=gate, answer="pass")
-        case Hold():
-            reason = verdict.reason.value
-            return GateAnswer(notice=notice.notice, at=now, gate=gate, answer="hold", reason=reason, until=verdict.until)
-        case Withhold():
-            return GateAnswer(notice=notice.notice, at=now, gate=gate, answer="withhold", reason=verdict.reason.value)
+            return (*passes, (last, "pass", None, None))
+        case Hold(until=until, reason=reason):
+            return (*passes, (last, "hold", reason.value, until))
+        case Withhold(reason=reason):
+            return (*passes, (last, "withhold", reason.value, None))

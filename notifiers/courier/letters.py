@@ -7,18 +7,31 @@ from msgspec.structs import replace
 
 from contracts.message import Attempt, Message, Outcome
 from contracts.notice import Answer, Notice
+from contracts.on_its_way import OnItsWay
+from contracts.verdict import Look
+from notifiers.channels import Channel
 from notifiers.composing import Draft, Occasion, lay_out
 from notifiers.courier.happenings import CANNOT_SEE, KNOWN_NOW, NOTHING_NEW
+from notifiers.courier.promising import Promised
 from notifiers.gates.question import Question
 
 
+class Bundle(Struct):
+    """What goes to one customer as one message. words: channels still to try; looks: what its gates said, written once."""
+
+    questions: Sequence[Question]
+    words: list[str]
+    looks: Sequence[Look]
+
+
 class Letter(Struct, frozen=True, kw_only=True):
-    """tries: this one counted."""
+    """tries: this one counted. promise: what its message promises."""
 
     question: Question
     draft: Draft
     occasion: Occasion
     tries: int
+    promise: Promised | None
 
     def attempt(self, outcome: Outcome, *, ended_at: int | None = None, detail: str = "") -> Attempt:
         return Attempt(
@@ -30,16 +43,45 @@ class Letter(Struct, frozen=True, kw_only=True):
             detail=detail,
         )
 
-    def on_its_way(self, ask_at: int) -> Notice:
+    def waiting(self, ask_at: int) -> Notice:
         """Return the notice with the channel and the customer that were chosen; ask_at: when to ask again if no receipt comes."""
-        channel, customer = self.draft.channel, self.draft.customer
         return replace(
-            self.question.notice, answer=Answer.WAITING, reason=None, ask_at=ask_at, channel=channel, customer=customer
+            self.question.notice,
+            answer=Answer.WAITING,
+            reason=None,
+            ask_at=ask_at,
+            channel=self.draft.channel,
+            customer=self.draft.customer,
         )
+
+    def told(self, *, again: int | None = None) -> Notice:
+        """Return the notice as told; again: when it is sent once more. It was told when it may first have arrived."""
+        notice = self.waiting(0)
+        sent_at = self.occasion.now if notice.sent_at is None else notice.sent_at
+        return replace(notice, answer=Answer.TOLD if again is None else Answer.WAITING, ask_at=again, sent_at=sent_at)
+
+    def begun(self, ask_at: int) -> OnItsWay:
+        return OnItsWay(self.waiting(ask_at), self.attempt(Outcome.SENDING), self.draft.says_sorry)
+
+    def accepted(self, now: int, detail: str) -> OnItsWay:
+        attempt = self.attempt(Outcome.ACCEPTED, ended_at=now, detail=detail)
+        return OnItsWay(self.told(), attempt, self.draft.says_sorry)
 
     def tried(self) -> Question:
         """Return the question after its channel gave up, so that the next one knows that there were tries."""
         return replace(self.question, notice=replace(self.question.notice, channel=self.draft.channel))
+
+
+class Sealed(Struct, frozen=True):
+    """A bundle in the words of one channel. letters: one for each of its questions that can be put into words."""
+
+    bundle: Bundle
+    channel: Channel
+    letters: Sequence[Letter]
+
+    def refused(self) -> Bundle:
+        """Return the bundle for the next channel; its gates were written down already."""
+        return Bundle([letter.tried() for letter in self.letters], self.bundle.words, ())
 
 
 def messages_of(letters: Sequence[Letter]) -> list[Message]:
@@ -56,7 +98,7 @@ def route(question: Question) -> tuple[str, ...]:
         return (heard[-1],)
     allowed = question.rule.tell.channels
     wished = customer.channels if customer is not None else ()
-    return tuple(word for word in wished if word in allowed) or allowed
+    return tuple([word for word in wished if word in allowed]) or allowed
 
 
 def news_text(occasion: Occasion) -> str:

@@ -10,6 +10,7 @@ from contracts.notice import Notice, NoticePhase, Urgency
 from contracts.promise import Promise, PromiseState
 from contracts.tell import RuleTelling
 from contracts.telling import ProblemNow, Stage
+from contracts.times import MINUTE
 from notifiers.courier.asking import Asking
 from notifiers.gates.often import before_the_end, comes_before_the_end
 from notifiers.gates.question import Question
@@ -17,6 +18,7 @@ from notifiers.limits import Limits
 from notifiers.ports import Ledger, Transaction
 from notifiers.promises import deadline, keep_at, person_at
 
+LEASE = 5 * MINUTE
 OPEN_TOO_LONG, NO_NEWS, FOURTH_NOTICE, GAVE_UP, CANNOT_SAY = "open_too_long", "no_news", "fourth_notice", "gave_up", "cannot_say"
 
 
@@ -42,9 +44,9 @@ class Promising:
     def __init__(self, ledger: Ledger, rules: Mapping[str, RuleTelling], asking: Asking, *, limits: Limits) -> None:
         self._ledger, self._rules, self._asking, self._limits = ledger, rules, asking, limits
 
-    def make(self, tx: Transaction, question: Question, sent_at: int) -> None:
+    def make(self, tx: Transaction, question: Question, sent_at: int, promise: Promised | None) -> None:
         """Make the promise of a notice that was sent, unless its problem has ended or been handed over meanwhile."""
-        promise, problem = promised(question, sent_at), question.problem
+        problem = question.problem
         if promise is None or question.customer is None or not tx.may_promise(problem.problem):
             return
         told = [*(each.phase for each in question.told_of_problem), question.notice.phase]
@@ -93,26 +95,35 @@ class Promising:
                 _notice(tx, problem, NoticePhase.NEWS, customer=promise.customer, at=promise.keep_at, now=now, urgency=urgency)
             )
 
-    def hand_over_what_is_due(self, now: int) -> None:
-        """Hand over the problems that have been open for longer than their rule allows."""
-        for problem in self._ledger.hand_overs_due(now):
-            with self._ledger.transaction() as tx:
-                self.hand_over(tx, problem, OPEN_TOO_LONG, now)
+    def hand_over_what_is_due(self, now: int) -> list[Notice]:
+        """Hand over the problems that have been open for longer than their rule allows; return the notices, claimed already."""
+        due = self._ledger.hand_overs_due(now)
+        if not due:
+            return []
+        with self._ledger.transaction() as tx:
+            notices = [self._hand_over(tx, problem, OPEN_TOO_LONG, now) for problem in due]
+            claimed = [replace(notice, claim=1, ask_at=now + LEASE) for notice in notices if notice is not None]
+            for notice in claimed:
+                tx.add_notice(notice)
+        return claimed
 
     def hand_over(self, tx: Transaction, problem: ProblemNow, why: str, now: int) -> bool:
-        """Give a problem to the desk, once, and end its promises; a rule that tells nobody does not speak to the desk either.
+        """Give a problem to the desk, once; return whether the desk now gets it."""
+        notice = self._hand_over(tx, problem, why, now)
+        if notice is not None:
+            tx.add_notice(notice)
+        return notice is not None
 
-        Return whether the desk now gets it.
-        """
+    def _hand_over(self, tx: Transaction, problem: ProblemNow, why: str, now: int) -> Notice | None:
+        """End a problem's promises and return the notice to the desk; None where the rule tells nobody."""
         if not tx.mark_handed_over(problem.problem, at=now):
-            return False
+            return None
         tx.end_promises(problem.problem, PromiseState.HANDED_OVER, now=now)
         if problem.rule not in self._rules or not self._speaks(tx, problem):
-            return False
+            return None
         at = self._open_until(problem) if why == OPEN_TOO_LONG else now
-        notice = _notice(tx, problem, NoticePhase.HANDED_OVER, customer=problem.customer, at=at, now=now, urgency=Urgency.NOW)
-        tx.add_notice(replace(notice, says=why))
-        return True
+        customer, phase = problem.customer, NoticePhase.HANDED_OVER
+        return replace(_notice(tx, problem, phase, customer=customer, at=at, now=now, urgency=Urgency.NOW), says=why)
 
     def _open_until(self, problem: ProblemNow) -> int:
         return problem.at + (self._rules[problem.rule].tell.open_for or 0)

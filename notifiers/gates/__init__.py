@@ -14,14 +14,13 @@ Gate: TypeAlias = Callable[[Question, int], Verdict]
 # fmt: off
 GATES: tuple[Gate, ...] = (still_open, rule_was_live, known_customer, caught_up, breaker, silenced, complained, cause_speaks, consent, urgency, quiet_hours, caps, grouping)  # noqa: E501
 # fmt: on
+PASS = Pass()
 
 
-def judge(telling: Question, now: int) -> tuple[Verdict, list[tuple[str, Verdict]]]:
-    """Return the first verdict that is not Pass, or Pass, and what each gate said that was asked."""
-    answers: list[tuple[str, Verdict]] = []
-    for gate in GATES:
+def judge(telling: Question, now: int) -> tuple[Verdict, tuple[Gate, ...]]:
+    """Return the first verdict that is not Pass, or Pass, and the gates that were asked: the last of them gave it."""
+    for asked, gate in enumerate(GATES, start=1):
         verdict = gate(telling, now)
-        answers.append((gate.__name__, verdict))
         if not isinstance(verdict, Pass):
-            return verdict, answers
-    return Pass(), answers
+            return verdict, GATES[:asked]
+    return PASS, GATES

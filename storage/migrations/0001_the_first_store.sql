@@ -102,7 +102,8 @@ CREATE TABLE phases (
     PRIMARY KEY (problem, place)
 );
 
--- Telling. A notice that will not be asked again has no ask_at; told_at is set as soon as a customer may have heard it.
+-- Telling. A notice that will not be asked again has no ask_at; told_at is set as soon as a customer may have heard it, and with it
+-- by which message, on which channel, and whether that message said sorry.
 
 CREATE TABLE notices (
     notice TEXT NOT NULL PRIMARY KEY,
@@ -127,11 +128,12 @@ CREATE TABLE notices (
     sent_at BIGINT,
     told_at BIGINT,
     told_by TEXT,
+    told_on TEXT,
+    apology BOOLEAN,
     CHECK (ask_at IS NULL OR answer IN ('waiting', 'held'))
 );
 CREATE INDEX notices_of_problem ON notices (problem);
-CREATE INDEX notices_to_ask ON notices (ask_at, at, "case", rule, notice, customer) WHERE ask_at IS NOT NULL;
-CREATE INDEX notices_to_ask_of_customer ON notices (customer, ask_at) WHERE ask_at IS NOT NULL;
+CREATE INDEX notices_to_ask ON notices (ask_at, customer) WHERE ask_at IS NOT NULL;
 CREATE INDEX notices_held ON notices (reason, customer) WHERE answer = 'held';
 CREATE INDEX notices_told_to ON notices (customer, told_at) WHERE told_at IS NOT NULL;
 

@@ -51,17 +51,17 @@ def test_the_gates_speak_in_the_order_of_the_page() -> None:
 
 
 def test_a_notice_that_nothing_speaks_against_passes_all_gates() -> None:
-    verdict, answers = judge(a_question(), NOON)
+    verdict, asked = judge(a_question(), NOON)
 
     assert verdict == Pass()
-    assert [gate for gate, _ in answers] == [gate.__name__ for gate in GATES]
+    assert asked == GATES
 
 
 def test_the_first_gate_that_does_not_pass_decides_and_the_rest_are_not_asked() -> None:
-    verdict, answers = judge(a_question(silenced=True, complained=True), NIGHT)
+    verdict, asked = judge(a_question(silenced=True, complained=True), NIGHT)
 
     assert verdict == Withhold(Reason.SILENCED)
-    assert answers[-1] == ("silenced", Withhold(Reason.SILENCED))
+    assert asked[-1] is silenced
 
 
 # still open

@@ -108,7 +108,7 @@ def _write(tx: Transaction, record: object) -> None:
         case Notice():
             tx.add_notice(record)
         case Message():
-            tx.save_message(record)
+            tx.save_messages([record])
         case Attempt():
             tx.save_attempt(record)
         case Promise():

@@ -9,7 +9,9 @@ import pytest
 from contracts.event import Fate
 from contracts.message import Outcome
 from contracts.notice import Answer, NoticePhase
+from contracts.on_its_way import OnItsWay
 from contracts.times import HOUR
+from contracts.verdict import Look
 from storage.schema import bring_up_to_date
 from storage.session import Session
 from storage.sqlite import SqliteStore, open_memory
@@ -60,14 +62,14 @@ def a_batch(tx: Transaction) -> None:
 
 def a_round(tx: Transaction) -> None:
     [claimed] = tx.claim_due(NOON)
-    tx.answer(claimed)
-    tx.save_message(a_message())
-    tx.save_attempt(an_attempt())
+    tx.begin([OnItsWay(claimed, an_attempt(), False)])
+    tx.save_messages([a_message()])
+    tx.log_gates([Look("ntc_1", NOON, (("still_open", "pass", None, None),))])
 
 
 def a_receipt(tx: Transaction) -> None:
-    tx.save_attempt(an_attempt(Outcome.ACCEPTED, ended_at=NOON + HOUR))
-    tx.answer(a_notice(answer=Answer.TOLD, channel="email", sent_at=NOON + HOUR))
+    told = a_notice(answer=Answer.TOLD, channel="email", sent_at=NOON + HOUR)
+    tx.accept([OnItsWay(told, an_attempt(Outcome.ACCEPTED, ended_at=NOON + HOUR), False)])
     tx.make_promise(a_promise())
 
 

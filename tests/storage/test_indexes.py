@@ -12,7 +12,7 @@ OFTEN = {
     for name, text in vars(module).items()
     if name.isupper() and isinstance(text, str) and text.split()[0] in ("SELECT", "UPDATE", "DELETE")
 }
-OWN_ROWS = ("SCAN due", "SCAN CONSTANT ROW")
+OWN_ROWS = ("SCAN CONSTANT ROW",)
 WHOLE = {"LAYOUTS", "RULE_STATES", "SILENCES", "SILENCES_AT", "DEAD_LETTERS"}
 
 
@@ -35,8 +35,9 @@ def test_it_is_found_by_an_index(name: str) -> None:
         ("NEXT_NOTICE", "notices_to_ask"),
         ("NEXT_PROMISE", "promises_to_keep"),
         ("NEXT_HAND_OVER", "problems_to_hand_over"),
-        ("FIRST_DUE", "notices_to_ask"),
-        ("CLAIM_CUSTOMER", "notices_to_ask_of_customer"),
+        ("DUE", "notices_to_ask"),
+        ("CLAIM_ALL", "notices_to_ask"),
+        ("CLAIM_SOME", "notices_to_ask"),
         ("ASK_AGAIN", "notices_held"),
         ("TOLD_TO", "notices_told_to"),
         ("TO_KEEP", "promises_to_keep"),

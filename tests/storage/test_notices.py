@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from contracts.message import Outcome
 from contracts.notice import Answer, Notice, NoticePhase, Reason
 from contracts.times import HOUR, MINUTE
-from storage.courier_writes import LOOKED_AT
+from storage.courier_writes import MOST_CLAIMED
 from storage.sqlite import SqliteStore
 from tests.storage.builders import NOON, a_message, a_notice, a_phase, a_promise, add, an_attempt
 
@@ -45,36 +45,19 @@ def test_notices_are_counted_by_problem_and_phase(store: SqliteStore) -> None:
         assert tx.notice_count("prb_1", NoticePhase.CLEARED) == 0
 
 
-def test_claims_take_all_that_is_due_of_the_customer_who_is_first(store: SqliteStore) -> None:
+def test_a_claim_takes_all_that_is_due_of_whomever_by_time_then_case_then_rule(store: SqliteStore) -> None:
     add(
         store,
         a_notice("ntc_1", customer="C1", at=NOON - 2),
         a_notice("ntc_2", customer="C2", at=NOON - 3, ask_at=NOON - 1),
         a_notice("ntc_3", customer="C2", at=NOON - 1, case="parcel/P3"),
-        a_notice("ntc_4", customer="C2", at=NOON - 1, case="parcel/P2"),
-        a_notice("ntc_5", customer="C2", at=NOON - 9, ask_at=NOON + 1),
+        a_notice("ntc_4", customer=None, at=NOON - 1, case="parcel/P2", rule="b"),
+        a_notice("ntc_5", customer=None, at=NOON - 1, case="parcel/P2", rule="a"),
+        a_notice("ntc_6", customer="C2", at=NOON - 9, ask_at=NOON + 1),
     )
 
-    rounds = [[notice.notice for notice in claim(store)] for _ in range(3)]
-
-    assert rounds == [["ntc_2", "ntc_4", "ntc_3"], ["ntc_1"], []]
-
-
-def test_of_one_time_the_first_case_and_then_the_first_rule_is_claimed_first(store: SqliteStore) -> None:
-    add(
-        store,
-        a_notice("ntc_1", customer="C1", case="parcel/P2", rule="a"),
-        a_notice("ntc_2", customer="C2", case="parcel/P1", rule="b"),
-        a_notice("ntc_3", customer="C3", case="parcel/P1", rule="a"),
-    )
-
-    assert [claim(store)[0].notice for _ in range(3)] == ["ntc_3", "ntc_2", "ntc_1"]
-
-
-def test_notices_of_nobody_are_claimed_one_by_one(store: SqliteStore) -> None:
-    add(store, a_notice("ntc_1", customer=None), a_notice("ntc_2", customer=None, at=NOON + 1))
-
-    assert [[notice.notice for notice in claim(store)] for _ in range(2)] == [["ntc_1"], ["ntc_2"]]
+    assert [notice.notice for notice in claim(store)] == ["ntc_2", "ntc_1", "ntc_5", "ntc_4", "ntc_3"]
+    assert claim(store) == []
 
 
 def test_a_claim_grows_and_is_lent_for_five_minutes(store: SqliteStore) -> None:
@@ -205,10 +188,15 @@ def test_the_next_ask_is_the_earliest_of_notices_promises_and_hand_overs(store: 
     assert store.next_ask() == NOON + 1
 
 
-def test_of_more_than_a_claim_looks_at_those_longest_due_come_first_and_none_is_forgotten(store: SqliteStore) -> None:
-    longest_due = [a_notice(f"ntc_{number:03}", customer=f"C{number}", ask_at=NOON - 1) for number in range(LOOKED_AT)]
-    add(store, *longest_due, a_notice("ntc_first_by_at", customer="somebody", at=NOON - HOUR))
+def test_of_more_than_one_claim_takes_those_longest_due_come_first_with_all_that_is_due_of_their_customers(
+    store: SqliteStore,
+) -> None:
+    longest_due = [a_notice(f"ntc_{number:03}", customer=f"C{number}", ask_at=NOON - 2) for number in range(MOST_CLAIMED)]
+    of_one_of_them = a_notice("ntc_of_C7", customer="C7")
+    of_nobody, of_another = a_notice("ntc_of_nobody", customer=None), a_notice("ntc_of_another", customer="D", at=NOON - HOUR)
+    add(store, of_nobody, of_another, of_one_of_them, *longest_due)
 
-    claimed = [notice.notice for _ in range(LOOKED_AT + 1) for notice in claim(store)]
+    claims = [sorted(notice.notice for notice in claim(store)) for _ in range(3)]
 
-    assert claimed == ["ntc_000", "ntc_first_by_at", *(notice.notice for notice in longest_due[1:])]
+    assert claims[0] == sorted(notice.notice for notice in (*longest_due, of_one_of_them))
+    assert claims[1:] == [["ntc_of_another", "ntc_of_nobody"], []]

@@ -3,7 +3,7 @@
 import pytest
 
 from contracts.notice import Notice, NoticePhase
-from storage.records import Complaint, CustomerRow, Standing
+from storage.records import Complaint, CustomerRow, Known, Standing
 from storage.sqlite import SqliteStore
 from tests.storage.builders import NOON, a_case, a_notice, a_phase, add
 
@@ -12,13 +12,14 @@ PROFILE = {"name": ["Ada", NOON, "e1"]}
 
 
 def standing(store: SqliteStore, notice: Notice = OPENED) -> Standing:
-    found = store.standing(notice)
-    assert found is not None
-    return found
+    add(store, notice)
+    return store.standings([notice.notice])[notice.notice]
 
 
 def test_a_notice_without_a_problem_has_no_standing(store: SqliteStore) -> None:
-    assert store.standing(OPENED) is None
+    add(store, OPENED)
+
+    assert store.standings([OPENED.notice]) == {}
 
 
 def test_a_problem_of_which_nothing_else_is_known_stands_alone(store: SqliteStore) -> None:
@@ -42,7 +43,7 @@ def test_the_profile_is_that_of_the_customer_it_would_be_told(store: SqliteStore
         tx.save_customer(CustomerRow("C1", {}, []))
         tx.save_customer(CustomerRow("C2", PROFILE, [7]))
 
-    assert standing(store).row == CustomerRow("C2", PROFILE, [7])
+    assert standing(store).row == Known("C2", PROFILE)
 
 
 def test_complaints_are_about_the_case_and_about_the_customer_and_about_nobody_else(store: SqliteStore) -> None:

@@ -7,7 +7,7 @@ from contracts.notice import Answer, NoticePhase, Urgency
 from contracts.promise import PromiseState
 from contracts.telling import Told
 from contracts.times import HOUR
-from contracts.verdict import GateAnswer
+from contracts.verdict import GateAnswer, Look
 from storage.sqlite import SqliteStore
 from tests.storage.builders import EVENT, NOON, a_message, a_notice, a_phase, a_promise, add, an_attempt
 
@@ -24,6 +24,10 @@ def tell(store: SqliteStore, notice: str = "ntc_1", *, at: int = NOON + HOUR, **
 
 def told(store: SqliteStore, problem: str = "prb_1") -> list[str]:
     return [each.notice for each in store.told_of(problem)]
+
+
+def told_to(store: SqliteStore, *, since: int) -> list[str]:
+    return [each.notice for each in store.told_to_each(["C1"], since=since)["C1"]]
 
 
 def test_a_message_comes_back_whole(store: SqliteStore) -> None:
@@ -81,7 +85,7 @@ def test_whoever_may_have_heard_was_told(store: SqliteStore) -> None:
 
     assert (sending.customer, sending.channel, sending.sent_at, sending.sorry) == ("C1", "sms", NOON + HOUR, True)
     assert store.told_of("prb_1") == [sending]
-    assert [each.notice for each in store.told_to("C1", since=NOON)] == ["ntc_1"]
+    assert told_to(store, since=NOON) == ["ntc_1"]
 
 
 def test_whom_the_provider_refused_was_not_told(store: SqliteStore) -> None:
@@ -123,7 +127,7 @@ def test_what_is_handed_over_speaks_to_the_desk_and_tells_nobody(store: SqliteSt
     tell(store, phase=NoticePhase.HANDED_OVER)
 
     assert store.told_of("prb_1") == []
-    assert store.told_to("C1", since=0) == []
+    assert store.told_to_each(["C1"], since=0) == {}
     with store.transaction() as tx:
         assert tx.last_claims("prb_1") == ()
 
@@ -140,8 +144,8 @@ def test_what_a_customer_was_told_is_asked_since_a_time_whatever_the_problem(sto
     tell(store, "ntc_2", at=NOON + 2, problem="prb_2")
     tell(store, "ntc_3", at=NOON + 3, customer="C2")
 
-    assert [each.notice for each in store.told_to("C1", since=NOON + 1)] == ["ntc_1", "ntc_2"]
-    assert [each.notice for each in store.told_to("C1", since=NOON + 2)] == ["ntc_2"]
+    assert told_to(store, since=NOON + 1) == ["ntc_1", "ntc_2"]
+    assert told_to(store, since=NOON + 2) == ["ntc_2"]
 
 
 def test_the_last_claims_are_those_of_the_last_message_sent(store: SqliteStore) -> None:
@@ -194,13 +198,12 @@ def test_promises_are_kept_from_their_time_on_the_earliest_first_and_once(store:
 
 def test_each_answer_of_each_gate_is_kept_look_by_look(store: SqliteStore) -> None:
     add(store, a_phase(), a_notice())
-    first = [GateAnswer("ntc_1", NOON, "still_open", "pass"), GateAnswer("ntc_1", NOON, "caps", "hold", "caps", NOON + HOUR)]
-    second = [GateAnswer("ntc_1", NOON, "still_open", "withhold", "not_open")]
-    other = [GateAnswer("ntc_2", NOON, "still_open", "pass")]
+    passed, held = ("still_open", "pass", None, None), ("caps", "hold", "caps", NOON + HOUR)
+    withheld = ("still_open", "withhold", "not_open", None)
 
     with store.transaction() as tx:
-        tx.log_gates(first + other)
-        tx.log_gates(second)
+        tx.log_gates([Look("ntc_1", NOON, (passed, held)), Look("ntc_2", NOON, (passed,))])
+        tx.log_gates([Look("ntc_1", NOON, (withheld,))])
         tx.log_gates([])
 
-    assert store.story("parcel/P1")["gates"] == first + second
+    assert store.story("parcel/P1")["gates"] == [GateAnswer("ntc_1", NOON, *said) for said in (passed, held, withheld)]

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from notifiers import gates
-from notifiers.courier.letters import Letter
+from notifiers.courier.letters import Sealed
 from notifiers.courier.sending import Sending
 from rules.windows import Window
-from storage.courier_writes import ANSWER
+from storage import courier_writes
 from storage.questions import POSITION
 from storage.records import SourcePosition
 from storage.sqlite import SqliteStore, SqliteTransaction
@@ -40,7 +40,9 @@ def a_store_whose(transaction: type[SqliteTransaction]) -> Callable[[Any], Sqlit
 
 
 def test_without_the_claims_fence_somebody_is_told_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("storage.courier_writes.ANSWER", ANSWER.replace("claim = ?", "claim >= 0 * ?"))
+    for name in ("ANSWER", "BEGIN", "ACCEPT"):
+        fenced = getattr(courier_writes, name)
+        monkeypatch.setattr(courier_writes, name, fenced.replace("claim = ?", "claim >= 0 * ?"))
 
     assert "never twice" in first_violation()
 
@@ -90,12 +92,11 @@ def test_without_w_absences_are_found_that_are_none() -> None:
 def test_a_promise_made_before_the_message_was_sent_is_one_that_nobody_heard(monkeypatch: pytest.MonkeyPatch) -> None:
     begin = Sending._begin
 
-    def promise_first(sending: Sending, letters: Iterator[Letter], asked: Sequence[Any], now: int) -> Any:
-        ready = list(letters)
+    def promise_first(sending: Sending, some: Sequence[Sealed], now: int) -> Any:
         with sending._ledger.transaction() as tx:
-            for letter in ready:
-                sending._promising.make(tx, letter.question, now)
-        return begin(sending, iter(ready), asked, now)
+            for letter in (letter for each in some for letter in each.letters):
+                sending._receipts._promising.make(tx, letter.question, now, letter.promise)
+        return begin(sending, some, now)
 
     monkeypatch.setattr(Sending, "_begin", promise_first)
 

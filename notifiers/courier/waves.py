@@ -1,0 +1,110 @@
+"""Claimed notices are told in waves, of each customer one at a time, so that each is asked after what was told before it."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import TypeAlias, TypeVar
+
+from contracts.notice import Notice, NoticePhase, Urgency
+from contracts.tell import RuleTelling
+from notifiers.courier.asking import Asking
+from notifiers.courier.deciding import Deciding, Passed
+from notifiers.courier.happenings import Happening
+from notifiers.courier.letters import Bundle, route
+from notifiers.courier.sending import Sending
+from notifiers.gates.question import Question
+
+T = TypeVar("T")
+Digests: TypeAlias = dict[str, list[Passed]]
+
+
+class Waves:
+    def __init__(self, rules: Mapping[str, RuleTelling], asking: Asking, deciding: Deciding, sending: Sending) -> None:
+        self._rules, self._asking, self._deciding, self._sending = rules, asking, deciding, sending
+
+    async def tell(self, notices: Iterable[Notice], now: int, due: Collection[str]) -> list[Happening]:
+        """Tell claimed notices in the order (at, case, rule), the digests at the end; due: problems of which news is due.
+
+        Return what happened, customer by customer, in the order of their first notices.
+        """
+        waiting = ordered = sorted(notices, key=lambda notice: (notice.at, notice.case, notice.rule, notice.notice))
+        happened: list[Happening] = []
+        digests: Digests = {}
+        while waiting:
+            done = await self._wave(one_each(waiting, _addressed), now, due, digests, happened)
+            waiting = [notice for notice in waiting if notice.notice not in done]
+        if digests:
+            happened += await self._sending.send([_bundle(passed) for passed in digests.values()], now)
+        return _by_customer(happened, ordered)
+
+    async def _wave(
+        self,
+        notices: Sequence[Notice],
+        now: int,
+        due: Collection[str],
+        digests: Digests,
+        happened: list[Happening],
+    ) -> set[str]:
+        """Return which notices were dealt with; one whose case has another's customer by now waits for the next wave."""
+        for_desk = [each for each in notices if each.phase is NoticePhase.HANDED_OVER and each.rule in self._rules]
+        for_customers = [each for each in notices if each not in for_desk] if for_desk else notices
+        postponed: set[str] = set()
+        if for_customers:
+            questions = self._asking.questions(for_customers, now, due=due)
+            asked = one_each(questions, _told)
+            postponed = {each.notice.notice for each in questions} - {each.notice.notice for each in asked}
+            self._cancel_unknown(for_customers, questions)
+            passed = await self._deciding.decide(asked, now, happened)
+            bundles = [_bundle([each]) for each in passed if not _waits_for_digest(each, digests)]
+            happened += await self._sending.send(bundles, now)
+        for notice in for_desk:
+            await self._deciding.give_to_desk(notice, self._rules[notice.rule], now, happened)
+        return {each.notice for each in notices} - postponed
+
+    def _cancel_unknown(self, notices: Sequence[Notice], questions: Sequence[Question]) -> None:
+        if len(questions) < len(notices):
+            known = {question.notice.notice for question in questions}
+            self._deciding.cancel([notice for notice in notices if notice.notice not in known])
+
+
+def one_each(things: Sequence[T], whose: Callable[[T], str | None]) -> Sequence[T]:
+    """Return the first thing of each customer, and everything that is of nobody."""
+    if len(things) == 1:
+        return things
+    seen: set[str] = set()
+    first: list[T] = []
+    for thing in things:
+        customer = whose(thing)
+        if customer is None or customer not in seen:
+            first.append(thing)
+        if customer is not None:
+            seen.add(customer)
+    return first
+
+
+def _addressed(notice: Notice) -> str | None:
+    return notice.customer
+
+
+def _told(question: Question) -> str | None:
+    return question.customer.customer if question.customer is not None else None
+
+
+def _bundle(passed: Sequence[Passed]) -> Bundle:
+    questions = [each.question for each in passed]
+    return Bundle(questions, list(route(questions[0])), [each.look for each in passed])
+
+
+def _waits_for_digest(passed: Passed, digests: Digests) -> bool:
+    """Add what belongs into a digest to its customer's."""
+    question = passed.question
+    if question.notice.urgency is not Urgency.DIGEST or question.keeps_promise or question.customer is None:
+        return False
+    digests.setdefault(question.customer.customer, []).append(passed)
+    return True
+
+
+def _by_customer(happened: list[Happening], notices: Sequence[Notice]) -> list[Happening]:
+    if len(happened) < 2:
+        return happened
+    first: dict[str, int] = {}
+    place = {each.notice: first.setdefault(each.customer or each.notice, number) for number, each in enumerate(notices)}
+    return sorted(happened, key=lambda happening: place[happening.notice.notice])

@@ -3,19 +3,23 @@
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 
+from msgspec import msgpack
 from msgspec.structs import replace
 
 from contracts.notice import Answer, Notice, NoticePhase, Reason
-from contracts.problem import FactsChanged, ProblemPhase
+from contracts.problem import FactsChanged, Phase, ProblemPhase
 from contracts.promise import PromiseState
-from contracts.telling import ProblemNow
 from storage.codec import facts_to_json
-from storage.questions import NOTICE, OPEN, PHASE, PROBLEM, Questions
+from storage.questions import NOTICE, OPEN, PHASE, Questions
 
+SAME = 'problem, rule, "case", customer, watch_start, number, phase, says, found_at, tries, facts, fired'
 KNOWN_PHASES = "SELECT COUNT(*), COUNT(CASE WHEN identity = ? THEN 1 END) FROM phases WHERE problem = ?"
-ADD_PHASE = f"INSERT INTO phases (place, identity, found_at, {PHASE.columns}) VALUES (?, ?, ?, {PHASE.marks})"
+ADD_PHASE = f"""
+    INSERT INTO phases (place, identity, found_at, {PHASE.columns}) VALUES (?, ?, ?, {PHASE.marks}) ON CONFLICT DO NOTHING"""
 SAVE_PROBLEM = f"""
-    INSERT INTO problems (hand_over_at, {PROBLEM.columns}) VALUES (?, {PROBLEM.marks}) ON CONFLICT (problem) DO UPDATE SET
+    INSERT INTO problems (hand_over_at, detector, at, phase_at, {SAME})
+    SELECT ?, CASE WHEN {OPEN} THEN detector END, opened_at, at, {SAME} FROM phases WHERE problem = ? AND identity = ?
+    ON CONFLICT (problem) DO UPDATE SET
     customer = COALESCE(excluded.customer, problems.customer), phase = excluded.phase, says = excluded.says,
     detector = COALESCE(excluded.detector, problems.detector), tries = COALESCE(excluded.tries, problems.tries),
     phase_at = excluded.phase_at, facts = excluded.facts, fired = excluded.fired"""
@@ -35,13 +39,22 @@ END_PROMISES = "UPDATE promises SET state = ?, ended_at = ? WHERE problem = ? AN
 
 class ProblemWrites(Questions):
     def record_phase(self, phase: ProblemPhase, *, found_at: int, hand_over_at: int | None = None) -> bool:
+        """An opening comes first of all, so its place is taken when it is a repeat; any other is looked for.
+
+        The problem's row follows the phase's; an end leaves the detector as it was: the one that took hold last.
+        """
         row = PHASE.row(phase)
         identity = _identity(row)
-        place, known = self.session.rows(KNOWN_PHASES, identity, phase.problem)[0]
-        if not known:
-            self.session.change(ADD_PHASE, place, identity, found_at, *row)
-            self.session.change(SAVE_PROBLEM, hand_over_at, *PROBLEM.row(_problem(phase, found_at)))
-        return not known
+        place, known = (0, False) if phase.phase is Phase.OPENED else self._known(identity, phase.problem)
+        is_new = not known and self.session.change(ADD_PHASE, place, identity, found_at, *row) == 1
+        if is_new:
+            self.session.change(SAVE_PROBLEM, hand_over_at, phase.problem, identity)
+        return is_new
+
+    def _known(self, identity: str, problem: str) -> tuple[int, bool]:
+        """Return how many phases the problem has, and whether this is one of them."""
+        places, known = self.session.rows(KNOWN_PHASES, identity, problem)[0]
+        return places, bool(known)
 
     def update_facts(self, change: FactsChanged) -> None:
         self.session.change(UPDATE_FACTS, facts_to_json(change.facts), change.problem)
@@ -71,30 +84,9 @@ class ProblemWrites(Questions):
         self.session.change(END_PROMISES, state.value, now, problem)
 
 
-def _problem(phase: ProblemPhase, found_at: int) -> ProblemNow:
-    """Return the problem as this phase has it; an end leaves the detector as it was: the one that took hold last."""
-    return ProblemNow(
-        problem=phase.problem,
-        rule=phase.rule,
-        case=phase.case,
-        customer=phase.customer,
-        watch_start=phase.watch_start,
-        number=phase.number,
-        phase=phase.phase,
-        detector=None if phase.phase.ends else phase.detector,
-        says=phase.says,
-        at=phase.opened_at,
-        phase_at=phase.at,
-        found_at=found_at,
-        tries=phase.tries,
-        facts=phase.facts,
-        fired=phase.fired,
-    )
-
-
 def _identity(row: Sequence[object]) -> str:
     """A phase is known by all that it says: the same line again is a repeat, whatever else happened between."""
-    return blake2b(repr(row).encode(), digest_size=8).hexdigest()
+    return blake2b(msgpack.encode(row), digest_size=8).hexdigest()
 
 
 def next_look(notice: Notice) -> int | None:

@@ -44,6 +44,7 @@ TOLD_ORDER = "ORDER BY told_at, found_at, at, notice"
 POSITION_OF = f"SELECT {POSITION.columns} FROM sources WHERE source = ? AND part = ?"
 ARMED = 'SELECT "case", ripe_at FROM cases WHERE ripe_at IS NOT NULL'
 LAYOUTS = "SELECT number, kind, layout FROM layouts"
+A_CUSTOMER = "SELECT 1 FROM customers LIMIT 1"
 CUSTOMER_OF = f"SELECT {CUSTOMER.columns} FROM customers WHERE customer = ?"
 LINKED = 'SELECT others FROM linked_cases WHERE "case" = ?'
 RULE_STATES = f"SELECT {RULE_STATE.columns} FROM rules"
@@ -116,6 +117,9 @@ class Questions:
     def customer(self, customer: str) -> CustomerRow | None:
         row = self.session.row(CUSTOMER_OF, customer)
         return CUSTOMER.record(row) if row else None
+
+    def knows_customers(self) -> bool:
+        return self.session.value(A_CUSTOMER) is not None
 
     def linked_cases(self, case: str) -> Sequence[str]:
         others = self.session.value(LINKED, case)

@@ -1,19 +1,19 @@
 """The batch step: records in, findings gathered by the pure core, and one transaction that writes all of it or nothing."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from contracts.event import DeadLetter, Event, Fate
 from contracts.notice import Reason
-from contracts.problem import FactsChanged, Phase, ProblemPhase
+from contracts.problem import FactsChanged, Finding, Phase, ProblemPhase
 from contracts.times import MINUTE
 from rules.compiler import RuleSet
 from rules.memory import Memory
 from rules.plan import CasePlan
-from rules.step import apply, wake
+from rules.step import apply, forget, wake
 from storage.store import SourcePosition, Store, Transaction
 from streams.breaker import Breaker
 from streams.due import Dues, in_order
@@ -22,6 +22,14 @@ from streams.noticing import Found, Noticed, Noticing
 from streams.people import People, kinds_to_link
 
 CHUNK = 1_000
+
+
+class Reader(NamedTuple):
+    """Cases of one kind, to which events of a type are applied. beginning: of their names; looks: whether a rule does."""
+
+    beginning: str
+    plan: CasePlan
+    looks: bool
 
 
 class Move(NamedTuple):
@@ -62,6 +70,7 @@ class Core:
 
     Whoever drives it calls `fire` whenever W moved and `take` for each event, in order, then `commit`. What is not committed is
     lost by `drop` and read again; since ids are computed, doing it again writes the same rows.
+    has_found: whether something was found that may give the courier something to do.
     """
 
     def __init__(self, rules: RuleSet, store: Store, *, part: int = 0, breaker: Breaker | None = None) -> None:
@@ -71,20 +80,16 @@ class Core:
         self._memories = Memories(rules.plans, store, part=part)
         self._people = People(store, kinds_to_link(rules.tellings, kinds))
         self._dues = Dues(store.armed_cases())
-        self._readers: dict[str, dict[str, CasePlan]] = {}
+        self._readers: dict[str, list[Reader]] = {}
         self._begin()
 
     def _begin(self) -> None:
         self._counts = Counts()
         self._letters: list[DeadLetter] = []
         self._found: list[Found] = []
+        self.has_found = False
         self._moved: set[str] = set()
         self._somebody_new = False
-
-    @property
-    def has_found(self) -> bool:
-        """Whether something was found that may give the courier something to do."""
-        return bool(self._found)
 
     @property
     def knows_somebody_new(self) -> bool:
@@ -113,40 +118,70 @@ class Core:
             readers = self._readers[event.type] = self._readers_of(event.type)
         fates = []
         for case in event.cases:
-            if (plan := readers.get(kind_of(case))) is not None:
-                fates.append(self._apply(plan, case, event, w, now))
-        if self._people.hears(event) and (fate := self._people.take(event)) is not None:
-            fates.append(fate)
-        return summary(fates)
+            for reader in readers:
+                if case.startswith(reader.beginning):
+                    fates.append(self._apply(reader, case, event, w, now))
+        if self._people.hears(event) and (spoken := self._people.take(event)) is not None:
+            fates.append(spoken)
+        return fates[0] if len(fates) == 1 else summary(fates)
 
-    def _readers_of(self, event_type: str) -> dict[str, CasePlan]:
-        return {kind: plan for kind, plan in self._rules.plans.items() if self._rules.reads(event_type, kind)}
+    def _readers_of(self, event_type: str) -> list[Reader]:
+        plans = [plan for kind, plan in self._rules.plans.items() if self._rules.reads(event_type, kind)]
+        return [Reader(f"{plan.kind}/", plan, bool(plan.readings[event_type].rules)) for plan in plans]
 
-    def _apply(self, plan: CasePlan, case: str, event: Event, w: int, now: int) -> Fate:
+    def _apply(self, reader: Reader, case: str, event: Event, w: int, now: int) -> Fate:
         memory = self._memories.get(case)
-        customer = memory.customer
-        fate, findings = apply(plan, memory, event, w=w)
+        customer, was_ripe_at = memory.customer, memory.ripe_at
+        fate, findings = apply(reader.plan, memory, event, w=w)
         if fate is Fate.APPLIED:
-            self._memories.changed(memory)
-            self._dues.arm(case, memory.ripe_at)
+            self._memories.changed[case] = memory
+            ripe_at = memory.ripe_at
+            if ripe_at is not None and (was_ripe_at is None or ripe_at < was_ripe_at):
+                self._dues.arm(case, ripe_at)
             if findings:
-                self._found += [Found(finding, now) for finding in findings]
+                self._finds(findings, now)
             if memory.customer != customer:
-                self._somebody_new |= customer is None
-                self._moved.add(case)
-        return fate if plan.readings[event.type].rules else Fate.UNREAD
+                self._note_customer(memory, customer)
+        return fate if reader.looks else Fate.UNREAD
+
+    def _note_customer(self, memory: Memory, was: str | None) -> None:
+        """A case has its first customer, or another one; where the courier may ask for that, its row has to say so."""
+        self._somebody_new |= was is None
+        if was is not None or memory.problems:
+            self._moved.add(memory.case)
+
+    def _finds(self, findings: Iterable[Finding], now: int, *, awaited: bool = False) -> None:
+        self._found += [Found(finding, now, awaited) for finding in findings]
+        self.has_found = bool(self._found)
 
     def fire(self, w: int, now: int) -> None:
-        """Fire everything with due + grace at most `w`, in the order (due, case, rule)."""
-        if self._dues.quiet(w):
+        """Fire everything with due + grace at most `w`, in the order (due, case, rule), and forget what is over."""
+        if w < self._dues.quiet_until:
             return
-        ripe = {case: self._memories.get(case) for case in self._dues.take(w)}
+        ripe = {}
+        for case in self._dues.take(w):
+            memory = self._memories.get(case)
+            if memory.ripe_at is not None and memory.ripe_at <= w and not self._forget(memory, w):
+                ripe[case] = memory
+            elif memory.ripe_at is not None:
+                self._dues.arm(case, memory.ripe_at)
+        if ripe:
+            self._wake(ripe, w, now)
+
+    def _forget(self, memory: Memory, w: int) -> bool:
+        """Forget what may be of a case that waits for nothing else; False when it does."""
+        if forget(self._rules.plans[kind_of(memory.case)], memory, w=w):
+            self._memories.changed[memory.case] = memory
+            return True
+        return False
+
+    def _wake(self, ripe: Mapping[str, Memory], w: int, now: int) -> None:
         for case in in_order(ripe, lambda case: None if ripe[case].gone else ripe[case].ripe_due(w)):
             findings = wake(self._rules.plans[kind_of(case)], ripe[case], w=w)
-            self._memories.changed(ripe[case])
-            self._found += [Found(finding, now, awaited=True) for finding in findings]
+            self._memories.changed[case] = ripe[case]
+            self._finds(findings, now, awaited=True)
         for case, memory in ripe.items():
-            if not memory.gone:
+            if memory.ripe_at is not None:
                 self._dues.arm(case, memory.ripe_at)
 
     def take_up_rules(self, *, now: int) -> int:
@@ -159,7 +194,7 @@ class Core:
     def _take_up(self, cases: Sequence[str], now: int) -> int:
         older = self._memories.of_older_rules(cases)
         for memory in older:
-            self._memories.changed(memory)
+            self._memories.changed[memory.case] = memory
             self._dues.rearm(memory.case, memory.ripe_at)
         if older:
             self.commit([], now=now)
@@ -190,16 +225,13 @@ class Core:
     def publish(self, *, now: int) -> Committed:
         """Write what was found, so that the courier can speak of it, into a transaction that ends with the next `commit` only.
 
-        For a store that joins transactions (streams/grouping.py): what else is new follows with that commit.
+        For a store that joins transactions (streams/grouping.py): what else is new follows with that commit. Of a case, the
+        courier reads nothing but its customer; while its row is to come, or names none, it takes the notice's.
         """
         with self._writing() as tx:
-            self._memories.save(tx, {found.finding.case for found in self._found} | self._spoken_of())
+            self._memories.save(tx, self._moved)
             counts = Counts()
             return Committed(counts, self._write_findings(tx, counts, now))
-
-    def _spoken_of(self) -> set[str]:
-        """Return the cases with another customer than before and with a problem, of which a notice may wait."""
-        return {case for case in self._moved if self._memories.get(case).problems}
 
     @contextmanager
     def _writing(self) -> Iterator[Transaction]:
@@ -211,6 +243,7 @@ class Core:
             raise
         self._people.committed()
         self._found.clear()
+        self.has_found = False
         self._moved.clear()
         self._somebody_new = False
 

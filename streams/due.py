@@ -3,49 +3,81 @@
 from collections.abc import Callable, Collection, Iterable, Iterator
 from heapq import heapify, heappop, heappush
 
+from contracts.times import HOUR
+
+NEVER = 1 << 63
+
 
 class Dues:
-    """One entry per case: the earliest W at which something of it is ripe. An entry may be early, never late (S2)."""
+    """One entry per case: the earliest W at which something of it is ripe. An entry may be early, never late (S2).
+
+    Entries lie unsorted in buckets of an hour each; only what comes next is near, and in order. It is empty when all is.
+    quiet_until: certainly nothing is to be looked at before this W.
+    """
 
     def __init__(self, armed: Iterable[tuple[str, int]] = ()) -> None:
-        self._armed = dict(armed)
-        self._heap = [(ripe_at, case) for case, ripe_at in self._armed.items()]
-        heapify(self._heap)
+        self._armed: dict[str, int] = {}
+        self._buckets: dict[int, list[str]] = {}
+        self._hours: list[int] = []
+        self._near: list[tuple[int, str]] = []
+        self._near_until, self.quiet_until = 0, NEVER
+        for case, ripe_at in armed:
+            self.arm(case, ripe_at)
 
     def __len__(self) -> int:
         return len(self._armed)
 
-    def arm(self, case: str, ripe_at: int | None) -> None:
+    def arm(self, case: str, ripe_at: int) -> None:
         """Note when a case is to be looked at. A later time than the noted one changes nothing: the look finds out."""
-        if ripe_at is not None and ripe_at < self._armed.get(case, ripe_at + 1):
-            self._armed[case] = ripe_at
-            heappush(self._heap, (ripe_at, case))
+        if self._armed.get(case, NEVER) <= ripe_at:
+            return
+        self._armed[case] = ripe_at
+        if ripe_at < self.quiet_until:
+            self.quiet_until = ripe_at
+        hour = ripe_at // HOUR
+        if not self._near:
+            self._near_until = hour + 1
+        if hour < self._near_until:
+            heappush(self._near, (ripe_at, case))
+        elif (bucket := self._buckets.get(hour)) is not None:
+            bucket.append(case)
+        else:
+            self._buckets[hour] = [case]
+            heappush(self._hours, hour)
 
     def rearm(self, case: str, ripe_at: int | None) -> None:
         """Put right an entry that was found to be early."""
         self._armed.pop(case, None)
-        self.arm(case, ripe_at)
-
-    def first(self) -> tuple[int, str] | None:
-        """Return the earliest entry (ripe_at, case), or None."""
-        heap = self._heap
-        while heap and self._armed.get(heap[0][1]) != heap[0][0]:
-            heappop(heap)
-        return heap[0] if heap else None
-
-    def quiet(self, w: int) -> bool:
-        """Whether certainly nothing is to be looked at up to `w`."""
-        return not self._heap or self._heap[0][0] > w
+        if ripe_at is not None:
+            self.arm(case, ripe_at)
 
     def take(self, w: int) -> list[str]:
         """Take out the cases whose entry is at most `w`."""
-        heap, armed, cases = self._heap, self._armed, []
-        while heap and heap[0][0] <= w:
-            ripe_at, case = heappop(heap)
+        armed, cases = self._armed, []
+        while self.quiet_until <= w:
+            ripe_at, case = heappop(self._near)
             if armed.get(case) == ripe_at:
                 del armed[case]
                 cases.append(case)
+            self._look_ahead()
         return cases
+
+    def first(self) -> tuple[int, str] | None:
+        """Return the earliest entry (ripe_at, case), or None."""
+        while self._near and self._armed.get(self._near[0][1]) != self._near[0][0]:
+            heappop(self._near)
+            self._look_ahead()
+        return self._near[0] if self._near else None
+
+    def _look_ahead(self) -> None:
+        """Put the next bucket in order when nothing before it is left; note until when it is quiet."""
+        while not self._near and self._hours:
+            hour, armed = heappop(self._hours), self._armed
+            self._near_until = hour + 1
+            before = self._near_until * HOUR
+            self._near = [(armed[case], case) for case in self._buckets.pop(hour) if armed.get(case, NEVER) < before]
+            heapify(self._near)
+        self.quiet_until = self._near[0][0] if self._near else NEVER
 
 
 def in_order(cases: Collection[str], due_of: Callable[[str], int | None]) -> Iterator[str]:

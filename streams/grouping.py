@@ -22,7 +22,9 @@ class Grouped:
         self._tx: Transaction | None = None
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._store, name)
+        """What is asked once is found without this from then on."""
+        asked = self.__dict__[name] = getattr(self._store, name)
+        return asked
 
     def transaction(self) -> "Grouped":
         return self

@@ -18,12 +18,12 @@ def kind_of(case: str) -> str:
 
 
 class Memories:
-    """kept: how many memories stay between commits; changed ones always do."""
+    """kept: how many memories stay between commits. changed: those that do anyway, since they are to be written."""
 
     def __init__(self, plans: Mapping[str, CasePlan], store: Store, *, part: int = 0, kept: int = KEPT) -> None:
         self._plans, self._store, self._part, self._kept = plans, store, part, kept
         self._memories: OrderedDict[str, Memory] = OrderedDict()
-        self._changed: dict[str, Memory] = {}
+        self.changed: dict[str, Memory] = {}
         self._numbers: dict[str, int] = {}
         self._read_layouts()
 
@@ -56,12 +56,9 @@ class Memories:
             remedy = "restore the data folder, or go back to the tellfirst that wrote it"
             raise StoreDamaged(f"what is remembered of {row.case} cannot be read: {wrong} — {remedy}") from wrong
 
-    def changed(self, memory: Memory) -> None:
-        self._changed[memory.case] = memory
-
     def save(self, tx: Transaction, only: Collection[str] | None = None) -> None:
         """Write every changed memory once; those that may go are deleted. only: write no other cases."""
-        changed = self._changed.values() if only is None else [self._changed[case] for case in only if case in self._changed]
+        changed = self.changed.values() if only is None else [self.changed[case] for case in only if case in self.changed]
         tx.save_cases([self._row(tx, memory) for memory in changed if not memory.gone])
         if gone := [memory.case for memory in changed if memory.gone]:
             tx.forget_cases(gone)
@@ -87,13 +84,13 @@ class Memories:
 
     def committed(self) -> int:
         """Nothing is changed any more; return how many times a memory met its limit since the last commit."""
-        hits = sum(_take_hits(self._changed.values()))
-        for case, memory in self._changed.items():
+        hits = sum(_take_hits(self.changed.values()))
+        for case, memory in self.changed.items():
             if memory.gone:
                 self._memories.pop(case, None)
             else:
                 self._memories.move_to_end(case)
-        self._changed.clear()
+        self.changed.clear()
         while len(self._memories) > self._kept:
             case, _ = self._memories.popitem(last=False)
             self._all_here.discard(kind_of(case))
@@ -120,7 +117,7 @@ class Memories:
     def drop(self) -> None:
         """Forget everything that is not in the store."""
         self._memories.clear()
-        self._changed.clear()
+        self.changed.clear()
         self._numbers.clear()
         self._read_layouts()
 

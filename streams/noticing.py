@@ -16,6 +16,7 @@ from notifiers.claims import worth_telling
 from storage.store import Transaction
 
 MISSED_AFTER = DAY
+FIRST = 0
 
 
 class Found(Struct, frozen=True):
@@ -57,7 +58,7 @@ class Noticing:
     def _phase(self, found: Found, phase: ProblemPhase, telling: RuleTelling) -> Noticed:
         match phase.phase:
             case Phase.OPENED:
-                return Noticed(found, (self._add(phase, NoticePhase.OPENED, found.found_at, at=phase.at),))
+                return Noticed(found, (self._add(phase, NoticePhase.OPENED, found.found_at, at=phase.at, number=FIRST),))
             case Phase.UPDATED:
                 return Noticed(found, tuple(self._updated(phase, found.found_at)))
             case Phase.CLEARED | Phase.SOLVED | Phase.MOOT | Phase.CORRECTED:
@@ -129,8 +130,11 @@ class Noticing:
         customer: str | None = None,
         fact: str | None = None,
         graver: bool = False,
+        number: int | None = None,
     ) -> Notice:
-        number = self._tx.notice_count(about.problem, phase)
+        """number: of notices of this phase of the problem before it, None to ask the store (S18)."""
+        if number is None:
+            number = self._tx.notice_count(about.problem, phase)
         notice = Notice(
             notice=notice_id(about.problem, phase, number),
             problem=about.problem,

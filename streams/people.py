@@ -10,7 +10,9 @@ from contracts.times import later
 from storage.store import Complaint, CustomerRow, Store, Transaction
 from streams.memories import kind_of
 
-PROFILE = ("name", "email", "phone", "language", "zone", "channels", "objects_to", "agrees_to", "quiet_from", "quiet_until")
+PROFILE = frozenset(
+    ("name", "email", "phone", "language", "zone", "channels", "objects_to", "agrees_to", "quiet_from", "quiet_until")
+)
 UPDATED = "customer.updated"
 RAISED, RESOLVED = "complaint.raised", "complaint.resolved"
 SPEAKING = frozenset((UPDATED, RAISED, RESOLVED))
@@ -26,7 +28,8 @@ class People:
 
     def __init__(self, store: Store, needed: frozenset[frozenset[str]]) -> None:
         self._store, self._needed = store, needed
-        self._customers: OrderedDict[str, CustomerRow | None] = OrderedDict()
+        self._all_here: bool | None = None
+        self._customers: OrderedDict[str, CustomerRow] = OrderedDict()
         self._links: OrderedDict[tuple[str, ...], None] = OrderedDict()
         self._changed: dict[str, CustomerRow] = {}
         self._complaints: dict[str, Complaint] = {}
@@ -57,13 +60,17 @@ class People:
             return Fate.REPEATED
         self.somebody_new |= row is None
         self._changed[customer] = self._customers[customer] = with_profile(row or CustomerRow(customer, {}, []), event)
+        self._customers.move_to_end(customer)
         return Fate.APPLIED
 
     def _customer(self, customer: str) -> CustomerRow | None:
-        if customer not in self._customers:
-            self._customers[customer] = self._store.customer(customer)
-        self._customers.move_to_end(customer)
-        return self._customers[customer]
+        """Of a store that held nobody at first, all are here until one has to leave."""
+        row = self._customers.get(customer)
+        if row is None:
+            if self._all_here is None:
+                self._all_here = not self._store.knows_customers()
+            return None if self._all_here else self._store.customer(customer)
+        return row
 
     def _complain(self, event: Event) -> None:
         """A complaint is about the cases it names, or, naming no other, about its customer."""
@@ -98,6 +105,8 @@ class People:
         self._complaints.clear()
         self._new_links.clear()
         self.somebody_new = False
+        if len(self._customers) > KEPT:
+            self._all_here = False
         _shrink(self._customers)
         _shrink(self._links)
 
@@ -106,14 +115,15 @@ class People:
         self.committed()
         self._customers.clear()
         self._links.clear()
+        self._all_here = None
 
 
 def with_profile(row: CustomerRow, event: Event) -> CustomerRow:
     """Return the row with the fields of this event that are newer by (time, id) than what it has."""
     profile = dict(row.profile)
-    for field in PROFILE:
-        if field in event.data and (event.time, event.id) >= tuple(profile.get(field, (None, event.time, ""))[1:]):
-            profile[field] = [event.data[field], event.time, event.id]
+    for field, value in event.data.items():
+        if field in PROFILE and (field not in profile or [event.time, event.id] >= profile[field][1:]):
+            profile[field] = [value, event.time, event.id]
     return CustomerRow(row.customer, profile, [*row.marks, event.mark][-MARKS_KEPT:])
 
 

@@ -1,6 +1,6 @@
 """The core and the courier on a clock that only events move: replay, rule tests, backtest, demo and the simulator stand on it."""
 
-from collections.abc import Awaitable, Callable, Container
+from collections.abc import Awaitable, Callable, Container, Sequence
 
 from msgspec.structs import replace
 
@@ -8,6 +8,7 @@ from contracts.event import Event, Fate
 from contracts.notice import Answer, Reason
 from storage.store import SourcePosition, Store
 from streams.batch import Committed, Core, Move, summary
+from streams.due import NEVER
 from streams.intake import Record
 from streams.watermark import ClockWatermark, FileWatermark
 
@@ -48,29 +49,29 @@ class Rehearsal:
         stored = store.position(source, 0)
         self.next = self._stored_next = stored.next if stored else 0
         self.clock = mark.greatest or 0
-        self._late = False
-        self._next_ask = store.next_ask()
+        self._next_ask = self._asked_next()
         self._somebody_waits = bool(store.counts()["notices"].get(Answer.HELD, {}).get(Reason.CUSTOMER_UNKNOWN))
 
     async def take(self, record: Record) -> Fate:
         """Take one record, fire what its move of W makes due, and let the courier speak where it has something to say."""
         core = self._core
-        self._late = False
         if record.letter is not None:
             core.bury(replace(record.letter, at=self.clock))
-            fate = Fate.DEAD
+            fate, late = Fate.DEAD, False
+        elif len(record.events) == 1:
+            fate, late = self._event(record.events[0])
         else:
-            events = record.events
-            fate = self._event(events[0]) if len(events) == 1 else summary([self._event(event) for event in events])
-        core.count(self._source, fate, late=self._late)
+            fate, late = self._events(record.events)
+        core.count(self._source, fate, late=late)
         self.next += 1
-        if self._courier_has_work():
+        if core.has_found or self.clock >= self._next_ask or self._somebody_came:
             await self._speak()
         if self.next - self._stored_next >= self._batch:
             self.commit()
         return fate
 
-    def _event(self, event: Event) -> Fate:
+    def _event(self, event: Event) -> tuple[Fate, bool]:
+        """Apply an event and fire what its move of W makes due; return its fate, and whether it was behind W."""
         mark, core = self._mark, self._core
         was = mark.w
         mark.saw(event)
@@ -78,19 +79,23 @@ class Rehearsal:
         if greatest is not None and greatest > self.clock:
             self.clock = greatest
         if w is None:
-            return core.take(event, w=event.time, now=self.clock)
+            return core.take(event, w=event.time, now=self.clock), False
         fate = core.take(event, w=w, now=self.clock)
-        if was is not None and event.time < was:
-            self._late = True
         core.fire(w, self.clock)
-        return fate
+        return fate, was is not None and event.time < was
 
-    def _courier_has_work(self) -> bool:
-        return (
-            self._core.has_found
-            or (self._next_ask is not None and self._next_ask <= self.clock)
-            or (self._somebody_waits and self._core.knows_somebody_new)
-        )
+    def _events(self, events: Sequence[Event]) -> tuple[Fate, bool]:
+        each = [self._event(event) for event in events]
+        return summary([fate for fate, _ in each]), any(late for _, late in each)
+
+    @property
+    def _somebody_came(self) -> bool:
+        return self._somebody_waits and self._core.knows_somebody_new
+
+    def _asked_next(self) -> int:
+        """Return when the courier has something to do next."""
+        moment = self._store.next_ask()
+        return NEVER if moment is None else moment
 
     async def _speak(self) -> None:
         """Write what was found, then ask the courier until nothing is due at this moment."""
@@ -99,10 +104,10 @@ class Rehearsal:
         else:
             self._heard(self._core.publish(now=self.clock))
         for _ in range(MOST_ROUNDS):
-            if self._next_ask is None or self._next_ask > self.clock:
+            if self._next_ask > self.clock:
                 return
             self._somebody_waits |= Reason.CUSTOMER_UNKNOWN in await self._ask(self.clock)
-            self._next_ask = self._store.next_ask()
+            self._next_ask = self._asked_next()
         raise Restless(f"after {MOST_ROUNDS} rounds at {self.clock} something was still due at {self._next_ask}")
 
     def commit(self) -> None:
@@ -115,18 +120,20 @@ class Rehearsal:
             self._flush()
 
     def _heard(self, committed: Committed) -> None:
-        self._next_ask = self._store.next_ask()
+        """A new notice is asked at once."""
+        made = any(each.notices for each in committed.noticed)
+        self._next_ask = self.clock if made else self._asked_next()
         self._on_commit(committed)
 
     async def advance(self, to: int) -> None:
         """Move clock and W on to a time, passing through every due + grace, hold and promise on the way."""
-        while (moment := self._next_moment()) is not None and moment <= to:
+        while (moment := self._next_moment()) <= to:
             await self._stand_at(moment)
         await self._stand_at(to)
 
-    def _next_moment(self) -> int | None:
-        moments = [moment for moment in (self._core.next_ripe(), self._next_ask) if moment is not None]
-        return max(min(moments), self.clock) if moments else None
+    def _next_moment(self) -> int:
+        ripe = self._core.next_ripe()
+        return max(self._next_ask if ripe is None else min(ripe, self._next_ask), self.clock)
 
     async def _stand_at(self, moment: int) -> None:
         self.clock = max(self.clock, moment)
@@ -144,5 +151,5 @@ class Rehearsal:
     async def _fire_and_speak(self) -> None:
         if self._mark.w is not None:
             self._core.fire(self._mark.w, self.clock)
-        if self._courier_has_work():
+        if self._core.has_found or self._next_ask <= self.clock or self._somebody_came:
             await self._speak()

@@ -1,6 +1,13 @@
 """Which case is looked at when."""
 
-from streams.due import Dues, in_order
+from hypothesis import given
+from hypothesis import strategies as some
+
+from contracts.times import HOUR
+from streams.due import NEVER, Dues, in_order
+
+A_TIME = some.integers(0, 60).map(lambda number: number * HOUR // 7)
+A_CASE = some.sampled_from(["parcel/P1", "parcel/P2", "parcel/P3", "order/O1"])
 
 
 def test_a_later_due_time_keeps_the_early_entry_until_someone_looks() -> None:
@@ -19,6 +26,27 @@ def test_an_earlier_due_time_is_looked_at_once() -> None:
     dues.arm("parcel/P1", 10)
 
     assert (dues.take(10), dues.take(30)) == (["parcel/P1"], [])
+
+
+@given(some.lists(some.one_of(some.tuples(A_CASE, A_TIME), A_TIME)))
+def test_every_entry_is_taken_when_its_time_has_come_and_not_before(steps: list[tuple[str, int] | int]) -> None:
+    dues, armed, w = Dues(), dict[str, int](), 0
+
+    for step in steps:
+        if isinstance(step, tuple):
+            case, ripe_at = step
+            dues.arm(case, ripe_at)
+            armed[case] = min(armed.get(case, NEVER), ripe_at)
+        else:
+            w = max(w, step)
+            due = {case for case, ripe_at in armed.items() if ripe_at <= w}
+            assert not due or dues.quiet_until <= w
+            assert sorted(dues.take(w)) == sorted(due)
+            armed = {case: ripe_at for case, ripe_at in armed.items() if case not in due}
+        assert len(dues) == len(armed)
+
+    earliest = dues.first()
+    assert (earliest and earliest[0]) == min(armed.values(), default=None)
 
 
 def test_what_is_ripe_fires_by_due_time_then_by_case() -> None:

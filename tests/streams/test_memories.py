@@ -23,7 +23,7 @@ def memories(tmp_path: Path, store: Store) -> Memories:
 def remember(memories: Memories, store: Store, case: str, *, newest: int) -> None:
     memory = memories.get(case)
     memory.newest = newest
-    memories.changed(memory)
+    memories.changed[case] = memory
     with store.transaction() as tx:
         memories.save(tx)
     memories.committed()
@@ -41,7 +41,7 @@ def test_what_was_not_saved_is_gone_after_a_drop_and_what_was_saved_is_not(memor
     remember(memories, store, "parcel/P1", newest=5)
     for case in ("parcel/P1", "parcel/P2"):
         memories.get(case).newest = 9
-        memories.changed(memories.get(case))
+        memories.changed[case] = memories.get(case)
 
     memories.drop()
 

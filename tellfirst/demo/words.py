@@ -35,7 +35,7 @@ def in_words(result: Ending, width: int, *, tall: bool) -> Iterator[Text]:
     yield Text(f"{result.score.missed.total()} missed:").append(_listed(result.score.missed, width - 12), "dim")
     yield from space
     yield from (line[:width] for line in _wrongly(result.score, reasons))
-    yield Text()
+    yield from space
     yield Text(f"What really happened: {result.outcomes}", "dim")
     yield Text(f"Every message as a page: {result.outbox}", "dim")
     yield Text("Three things to try next:", "bold")

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec import convert
 from rich.console import Console
 from typer.testing import CliRunner
 
@@ -18,8 +19,9 @@ from contracts.times import HOUR, MINUTE, first_instant, parse_instant
 from streams.shop.days import STARTS
 from tellfirst.cli import app
 from tellfirst.demo.board import Board
-from tellfirst.demo.ending import program
+from tellfirst.demo.ending import Ending, program
 from tellfirst.demo.picture import picture
+from tellfirst.demo.words import in_words
 from tests.tellfirst.conftest import Ask
 from tests.tellfirst.house import TELLFIRST
 
@@ -133,3 +135,12 @@ def test_the_picture_fits_the_screen_before_anything_has_happened(width: int, he
     lines = shown.get().splitlines()
     assert all(len(line) <= width for line in lines)
     assert len(lines) < max(height, 18)
+
+
+def test_the_ending_fits_a_small_screen_and_tells_more_on_a_tall_one(result: dict[str, Any]) -> None:
+    ending = convert(result, Ending)
+
+    small, tall = list(in_words(ending, 80, tall=False)), list(in_words(ending, 80, tall=True))
+
+    assert len(small) <= 23 < len(tall), "the prompt needs a line too"
+    assert all(len(line) <= 80 for line in small if result["project"] not in line.plain)

@@ -138,7 +138,7 @@ def test_the_picture_fits_the_screen_before_anything_has_happened(width: int, he
 
 
 def test_the_ending_fits_a_small_screen_and_tells_more_on_a_tall_one(result: dict[str, Any]) -> None:
-    ending = convert(result, Ending)
+    ending = convert(result, Ending, dec_hook=lambda kind, value: kind(value))
 
     small, tall = list(in_words(ending, 80, tall=False)), list(in_words(ending, 80, tall=True))
 

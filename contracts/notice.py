@@ -64,7 +64,7 @@ class NoticeClass(StrEnum):
 class Notice(Struct, frozen=True, kw_only=True):
     """One notice as the store keeps it.
 
-    number: notices of this phase of the problem before it; fact: the told fact that changed, in an update by a fact.
+    number: notices of this phase of the problem before it; fact: the told fact that changed, where one did.
     ask_at: when the courier asks the gates next; None: when something that it waits for changes, or never more.
     claim: fences couriers; grows with each claim.
     """
@@ -89,3 +89,8 @@ class Notice(Struct, frozen=True, kw_only=True):
     claim: int = 0
     channel: str | None = None
     sent_at: int | None = None
+
+    @property
+    def corrects_a_fact(self) -> bool:
+        """Whether it says, after the problem's end, that a fact which was told is no longer so."""
+        return self.phase is NoticePhase.CORRECTED and self.fact is not None

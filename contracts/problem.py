@@ -67,7 +67,7 @@ class ProblemPhase(Struct, frozen=True, kw_only=True):
 
 
 class FactsChanged(Struct, frozen=True, kw_only=True):
-    """An open problem's facts changed; at: the time of the event that changed them."""
+    """The facts of a problem, open or ended, changed; at: the time of the event that changed them."""
 
     problem: str
     rule: str

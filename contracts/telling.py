@@ -1,10 +1,12 @@
 """All that the gates may ask about one notice: its problem, its customer, what was told before, what was seen last."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from msgspec import Struct
 
 from contracts.customer import Customer
+from contracts.message import Claim
 from contracts.notice import Notice, NoticePhase, Urgency
 from contracts.problem import Facts, Phase
 from contracts.tell import RuleTelling
@@ -31,7 +33,8 @@ class RuleState(Struct, frozen=True, kw_only=True):
 
 class ProblemNow(Struct, frozen=True, kw_only=True):
     """A problem as the store has it now. at: of its opening. phase: its newest.
-    graver_at: `at` of the update by a graver detector, if any."""
+    graver_at: `at` of the update by a graver detector, if any.
+    later: the facts as they are since, where one changed after the problem's end."""
 
     problem: str
     rule: str
@@ -49,6 +52,7 @@ class ProblemNow(Struct, frozen=True, kw_only=True):
     facts: Facts
     fired: Facts
     handed_over_at: int | None = None
+    later: Facts | None = None
 
     @property
     def ended(self) -> bool:
@@ -68,6 +72,16 @@ class Told(Struct, frozen=True, kw_only=True):
     sorry: bool
 
 
+class Heard(Struct, frozen=True):
+    """What a customer heard by one message. sections: as they were sent."""
+
+    problem: str
+    customer: str
+    sent_at: int
+    claims: tuple[Claim, ...]
+    sections: Mapping[str, str]
+
+
 class Telling(Struct, frozen=True, kw_only=True):
     """One notice with what its gates ask.
 
@@ -76,6 +90,7 @@ class Telling(Struct, frozen=True, kw_only=True):
     complained: an unresolved complaint on this case, or on its customer naming no other case.
     cause_open: a live, not withheld problem of a rule in `unless_open` on this case or on one that an event named with it.
     seen_up_to: W of the case's source; lag: the source's own disorder or delay, in microseconds; both None where no source runs.
+    corrects: for a told fact corrected after the end, the newest message that stated it; None when none is wrong.
     kept_promise: a notice that keeps a promise passes caps.
     """
 
@@ -89,5 +104,6 @@ class Telling(Struct, frozen=True, kw_only=True):
     silenced: bool = False
     complained: bool = False
     cause_open: bool = False
+    corrects: Heard | None = None
     seen_up_to: int | None = None
     lag: int = 0

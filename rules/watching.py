@@ -154,6 +154,6 @@ class Watching:
         self.findings.append(report_phase(self.rule, self.memory, problems, line=line, event=self.sight.event))
 
     def _report_facts(self, event: Event, altered: int) -> None:
-        """Say which facts an open problem has now, unless a phase of this look already did."""
-        if not self.findings and self.problems.state == State.OPEN:
+        """Say which facts a problem has now, open or ended, unless a phase of this look already did."""
+        if not self.findings and self.problems.state != State.NONE:
             self.findings.append(report_facts(self.rule, self.memory, self.problems, altered=altered, at=event.time))

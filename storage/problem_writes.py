@@ -22,8 +22,9 @@ SAVE_PROBLEM = f"""
     ON CONFLICT (problem) DO UPDATE SET
     customer = COALESCE(excluded.customer, problems.customer), phase = excluded.phase, says = excluded.says,
     detector = COALESCE(excluded.detector, problems.detector), tries = COALESCE(excluded.tries, problems.tries),
-    phase_at = excluded.phase_at, facts = excluded.facts, fired = excluded.fired"""
+    phase_at = excluded.phase_at, facts = excluded.facts, fired = excluded.fired, later = NULL"""
 UPDATE_FACTS = f"UPDATE problems SET facts = ? WHERE problem = ? AND {OPEN}"
+KEEP_LATER_FACTS = f"UPDATE problems SET later = ? WHERE problem = ? AND NOT ({OPEN})"
 
 UNTOLD = "answer IN ('waiting', 'held') AND told_at IS NULL"
 COUNT_NOTICES = "SELECT COUNT(*) FROM notices WHERE problem = ? AND phase = ?"
@@ -57,7 +58,9 @@ class ProblemWrites(Questions):
         return places, bool(known)
 
     def update_facts(self, change: FactsChanged) -> None:
-        self.session.change(UPDATE_FACTS, facts_to_json(change.facts), change.problem)
+        facts = facts_to_json(change.facts)
+        if not self.session.change(UPDATE_FACTS, facts, change.problem):
+            self.session.change(KEEP_LATER_FACTS, facts, change.problem)
 
     # notices
 

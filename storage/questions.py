@@ -12,7 +12,7 @@ from contracts.message import Attempt, Claim, Message
 from contracts.notice import Notice
 from contracts.problem import ProblemPhase
 from contracts.promise import Promise
-from contracts.telling import ProblemNow, RuleState, Told
+from contracts.telling import Heard, ProblemNow, RuleState, Told
 from storage.codec import claims_from_json
 from storage.records import CaseRow, Complaint, CustomerRow, Known, Silence, SourcePosition, Standing
 from storage.rows import Shape, marks
@@ -28,6 +28,7 @@ PROBLEM = Shape(ProblemNow)
 PHASE = Shape(ProblemPhase)
 NOTICE = Shape(Notice)
 TOLD = Shape(Told)
+HEARD = Shape(Heard)
 MESSAGE = Shape(Message)
 ATTEMPT = Shape(Attempt)
 PROMISE = Shape(Promise)
@@ -81,6 +82,11 @@ LAST_CLAIMS = """
     SELECT m.claims FROM notices n JOIN messages m ON m.message = n.told_by
     WHERE n.problem = ? AND n.told_at IS NOT NULL AND n.phase <> 'handed_over'
     ORDER BY n.told_at DESC, n.found_at DESC, n.at DESC, n.notice DESC LIMIT 1"""
+HEARD_ON = """
+    SELECT n.problem, n.customer, n.told_at, m.claims, m.sections
+    FROM problems p JOIN notices n ON n.problem = p.problem JOIN messages m ON m.message = n.told_by
+    WHERE p."case" = ? AND n.told_at IS NOT NULL AND n.phase <> 'handed_over'
+    ORDER BY n.told_at, n.found_at, n.at, n.notice"""
 ATTEMPTS = f"SELECT {ATTEMPT.columns} FROM attempts WHERE message = ? ORDER BY tries"
 COMPLAINTS = f"SELECT {COMPLAINT.columns} FROM complaints WHERE about IN (%s) ORDER BY about"
 SILENCES = f"SELECT {SILENCE.columns} FROM silences ORDER BY starts, silence"
@@ -173,6 +179,9 @@ class Questions:
     def last_claims(self, problem: str) -> Sequence[Claim]:
         claims = self.session.value(LAST_CLAIMS, problem)
         return claims_from_json(claims) if claims else ()
+
+    def heard_on(self, case: str) -> Sequence[Heard]:
+        return HEARD.records(self.session.rows(HEARD_ON, case))
 
     def attempts(self, message: str) -> Sequence[Attempt]:
         return ATTEMPT.records(self.session.rows(ATTEMPTS, message))

@@ -10,7 +10,7 @@ from contracts.notice import Answer, Notice, NoticePhase, Reason
 from contracts.on_its_way import OnItsWay
 from contracts.problem import FactsChanged, ProblemPhase
 from contracts.promise import Promise, PromiseState
-from contracts.telling import ProblemNow, RuleState, Told
+from contracts.telling import Heard, ProblemNow, RuleState, Told
 from contracts.verdict import Look
 from storage.errors import Fenced
 from storage.records import CaseRow, Complaint, CustomerRow, Known, RecordedPhase, Silence, SourcePosition, Standing
@@ -85,6 +85,9 @@ class Transaction(Protocol):
 
     def last_claims(self, problem: str) -> Sequence[Claim]:
         """The claims of the last message sent of this problem."""
+
+    def heard_on(self, case: str) -> Sequence[Heard]:
+        """The messages sent about a case, whatever the problem, oldest first."""
 
     def waiting_of(self, problem: str) -> Sequence[Notice]:
         """Notices of this problem that wait or are held, in the order (at, notice); not those whose sending has begun."""
@@ -203,6 +206,7 @@ class Store(Protocol):
     def notices_of(self, problem: str) -> Sequence[Notice]: ...
     def told_of(self, problem: str) -> Sequence[Told]: ...
     def last_claims(self, problem: str) -> Sequence[Claim]: ...
+    def heard_on(self, case: str) -> Sequence[Heard]: ...
     def attempts(self, message: str) -> Sequence[Attempt]: ...
     def told_of_each(self, problems: Sequence[str]) -> Mapping[str, Sequence[Told]]:
         """told_of, for many; a problem of which nobody was told is not among them."""

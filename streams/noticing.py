@@ -13,6 +13,7 @@ from contracts.tell import RuleTelling
 from contracts.telling import ProblemNow
 from contracts.times import DAY
 from notifiers.claims import worth_telling
+from notifiers.corrections import outdated
 from storage.store import Transaction
 
 MISSED_AFTER = DAY
@@ -68,7 +69,7 @@ class Noticing:
     def _updated(self, phase: ProblemPhase, found_at: int) -> Iterator[Notice]:
         """A graver detector is told; a problem that came back is told where its clear was, or nothing yet was (S15)."""
         told = {each.notice for each in self._tx.told_of(phase.problem) if each.phase is not NoticePhase.HANDED_OVER}
-        self._cancel(phase.problem, lambda notice: notice.phase.begins or notice.phase is NoticePhase.CLEARED)
+        self._cancel(phase.problem, lambda notice: notice.phase.begins or notice.phase.ends)
         clears = self._tx.notice_count(phase.problem, NoticePhase.CLEARED)
         clear_told = clears > 0 and notice_id(phase.problem, NoticePhase.CLEARED, clears - 1) in told
         if phase.graver or clear_told or not told:
@@ -99,15 +100,30 @@ class Noticing:
         """A told fact that changed enough is an update; one that changed back before it was told is none (S15)."""
         self._tx.update_facts(change)
         problem, claims = self._tx.problem(change.problem), self._tx.last_claims(change.problem)
-        if problem is None or problem.ended:
+        if problem is None:
             return
         telling = self._tellings[change.rule]
+        if problem.ended:
+            yield from self._correct_told(problem, change, telling, found_at)
+            return
         fact = worth_telling(claims, change.facts, telling, changed=change.changed)
         if fact is not None:
             graver = any(self._cancel(change.problem, lambda notice: notice.phase.begins))
             yield self._add(problem, NoticePhase.UPDATED, found_at, at=change.at, fact=fact, graver=graver)
         elif worth_telling(claims, change.facts, telling) is None:
             self._cancel(change.problem, lambda notice: notice.fact is not None)
+
+    def _correct_told(self, problem: ProblemNow, change: FactsChanged, telling: RuleTelling, found_at: int) -> Iterator[Notice]:
+        """After the end, whoever was told what is no longer so gets one correction; what is moot concerns nobody any more."""
+        if problem.phase is Phase.MOOT:
+            return
+        wrong = outdated(problem.problem, self._tx.heard_on(problem.case), change.facts, telling)
+        waiting = {notice.customer: notice for notice in self._tx.waiting_of(problem.problem) if notice.corrects_a_fact}
+        for customer in waiting.keys() - wrong.keys():
+            self._settle_cancelled(waiting[customer])
+        for customer, each in wrong.items():
+            if customer not in waiting:
+                yield self._add(problem, NoticePhase.CORRECTED, found_at, at=change.at, customer=customer, fact=each.fact)
 
     def _cancel(self, problem: str, which: Callable[[Notice], bool]) -> list[bool]:
         """Cancel the waiting notices that match; return of each whether it was by a graver detector."""

@@ -32,7 +32,8 @@ def _phases(noticed: Noticed) -> Iterator[Happened]:
         case ProblemPhase():
             yield Happened(finding.at, found_at, finding.phase, finding.detector or finding.ended_by or "", notices, margins)
         case FactsChanged():
-            yield Happened(finding.at, found_at, "updated", noticed.notices[0].fact or "", notices, margins)
+            first = noticed.notices[0]
+            yield Happened(finding.at, found_at, first.phase, first.fact or "", notices, margins)
     for missed in noticed.missed:
         yield Happened(found_at, found_at, "withheld", "missed", (missed.notice,), margins)
 

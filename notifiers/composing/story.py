@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from contracts.notice import NoticePhase
 from contracts.tell import Certainty
+from contracts.telling import Heard
 from notifiers.composing.layout import Story
 from notifiers.composing.occasion import Occasion
 from notifiers.composing.shown import Stated, names
@@ -14,6 +15,7 @@ from notifiers.gates.question import Question
 from notifiers.templates import scope_of
 
 PUSH, SMS = "push", "sms"
+STATING = ("what", "effect", "why", "doing", "cleared", "solved")
 SMALL_CHANNELS = frozenset({PUSH, SMS})
 
 
@@ -120,6 +122,20 @@ class Narrator:
             yield "effect", self._say("effect")
 
     def _end(self, phase: NoticePhase) -> Iterator[tuple[str, str]]:
+        if (heard := self._question.corrects) is not None:
+            return self._correction(heard)
+        return self._plain_end(phase)
+
+    def _correction(self, heard: Heard) -> Iterator[tuple[str, str]]:
+        """Say what was told and is no longer so: each section that reads otherwise by now, as it was and as it is."""
+        said = self._phrases
+        yield "corrected", said.no_longer_so.format(moment=self._spelling.moment(heard.sent_at), label=self._label)
+        for number, name in enumerate((name for name in STATING if name in heard.sections), 1):
+            now = self._what() if name == "what" else self._say(name)
+            if now and now != heard.sections[name]:
+                yield f"change {number}", said.was_and_is.format(was=heard.sections[name], now=now)
+
+    def _plain_end(self, phase: NoticePhase) -> Iterator[tuple[str, str]]:
         own = self._say(phase.value)
         yield phase.value, own or self._phrases.corrected.format(label=self._label)
 

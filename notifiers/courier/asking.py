@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
+from msgspec.structs import replace
+
 from contracts.notice import Answer, Notice
 from contracts.tell import RuleTelling
-from contracts.telling import RuleState, Stage, Told
+from contracts.telling import ProblemNow, RuleState, Stage, Told
+from notifiers.corrections import Outdated, outdated
 from notifiers.gates.often import looks_back
 from notifiers.gates.question import Question
 from notifiers.limits import Limits
@@ -85,25 +88,32 @@ class Asking:
         told_lately: tuple[Told, ...],
         keeps_promise: bool,
     ) -> Question:
-        rule = self._rules[notice.rule]
+        rule, problem = self._rules[notice.rule], standing.problem
+        wrong = self._outdated(notice, problem, rule) if notice.corrects_a_fact else None
         seen_up_to, lag = self._sight(notice.case)
         return Question(
             notice=notice,
             rule=rule,
             state=self.state(notice.rule),
-            problem=standing.problem,
+            problem=problem if wrong is None else replace(problem, facts=problem.later or problem.facts),
             customer=customer_of(standing.row, self._defaults) if standing.row is not None else None,
             told_of_problem=told_of_problem,
             told_lately=told_lately,
             silenced=self._is_silenced(notice, standing.whose),
             complained=any(_is_unresolved(complaint, now) for complaint in standing.complaints),
             cause_open=bool(rule.tell.unless_open) and self._cause_speaks(notice.case, rule.tell.unless_open),
+            corrects=wrong.heard if wrong is not None else None,
             seen_up_to=seen_up_to,
             lag=lag,
             limits=self._limits,
             keeps_promise=keeps_promise,
             says_when_late=self._says_when_late,
         )
+
+    def _outdated(self, notice: Notice, problem: ProblemNow, rule: RuleTelling) -> Outdated | None:
+        """Return what the customer was told and is no longer so; None when it is so again, or another message said it."""
+        wrong = outdated(problem.problem, self._ledger.heard_on(problem.case), problem.later or problem.facts, rule)
+        return wrong.get(notice.customer or "")
 
     def _is_silenced(self, notice: Notice, whose: str | None) -> bool:
         return any(_covers(silence, notice, whose) for silence in self._silences)

@@ -9,6 +9,8 @@ from notifiers.gates.question import Question
 def still_open(telling: Question, now: int) -> Verdict:
     """Ends speak to those who were told; all else while the problem is open, and found late it is `missed`."""
     notice = telling.notice
+    if notice.corrects_a_fact:
+        return Pass() if telling.corrects is not None else Withhold(Reason.NOT_OPEN)
     if notice.phase.ends:
         return Pass() if telling.told_of_problem else Withhold(Reason.NOT_OPEN)
     if not telling.problem.ended:

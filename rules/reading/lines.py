@@ -31,9 +31,9 @@ class Sayable:
     def after(self, word: str) -> tuple[str, ...] | None:
         """Return what may stand after a word, None where that is free."""
         match word:
-            case "opened" | "cleared" | "corrected":
+            case "opened" | "cleared":
                 return self.detectors
-            case "updated":
+            case "updated" | "corrected":
                 return (*self.detectors, *self.facts)
             case "solved":
                 return self.solved_by

@@ -71,6 +71,7 @@ CREATE TABLE problems (
     facts TEXT NOT NULL,
     fired TEXT NOT NULL,
     handed_over_at BIGINT,
+    later TEXT,
     hand_over_at BIGINT
 );
 CREATE INDEX problems_of_case ON problems ("case");

@@ -60,9 +60,10 @@ class Trace:
         return local_day(moment, given.get("zone", self.zone)) if is_day else moment
 
     def expected(self) -> list[Plain]:
-        """Return the lines of `then` that are phases of this rule's problems; updates by a fact belong to notices."""
+        """Return the lines of `then` that are phases of this rule's problems; what a fact brings belongs to notices."""
         mine = [line for line in self.test["then"] if line.get("rule", self.rule["rule"]) == self.rule["rule"]]
-        own = [line for line in mine if line.get("updated", "") not in self.rule.get("facts", {})]
+        facts = self.rule.get("facts", {})
+        own = [line for line in mine if line.get("updated") not in facts and line.get("corrected") not in facts]
         return [line for line in own if any(phase in line for phase in PHASES)]
 
 

@@ -25,6 +25,8 @@ class Phrases(Struct, frozen=True, kw_only=True):
     cannot_see: str
     still_on_it: str
     corrected: str
+    no_longer_so: str
+    was_and_is: str
     private: str
     private_effect: str
     several: str

@@ -48,7 +48,12 @@ def _around(clock: time, zone: ZoneInfo, now: int) -> Iterator[int]:
 
 def quiet_end(now: int, customer: Customer) -> int | None:
     """Return when the quiet hours end in which `now` lies, None outside of them; equal ends mean that there are none."""
-    starts, ends, zone = customer.quiet_from, customer.quiet_until, customer.zone
+    return _quiet_end(now, customer.quiet_from, customer.quiet_until, customer.zone)
+
+
+@lru_cache(maxsize=1024)
+def _quiet_end(now: int, starts: time, ends: time, zone: ZoneInfo) -> int | None:
+    """Many customers are asked about at one time, and most keep the same hours."""
     if starts == ends:
         return None
     today = to_datetime(now, zone).date()

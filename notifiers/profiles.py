@@ -1,11 +1,11 @@
 """A stored profile becomes a customer: what is missing or broken falls back to the project's own, nobody is dropped."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from contracts.customer import QUIET_FROM, QUIET_UNTIL, Customer
 from contracts.times import find_zone
@@ -29,36 +29,48 @@ def customer_of(row: CustomerRow, defaults: Defaults) -> Customer:
 
 def read_profile(customer: str, profile: Mapping[str, Any], defaults: Defaults) -> Customer:
     """Return the customer whose profile has these fields."""
-    return Customer(
-        customer=customer,
-        name=_text(profile.get("name")),
-        language=_text(profile.get("language")) or defaults.language,
-        zone=find_zone(_text(profile.get("zone")) or "") or defaults.zone,
-        email=_text(profile.get("email")),
-        phone=_text(profile.get("phone")),
-        channels=tuple(_words(profile.get("channels"))),
-        objects_to=frozenset(_words(profile.get("objects_to"))),
-        agrees_to=frozenset(_words(profile.get("agrees_to"))),
-        quiet_from=_clock(profile.get("quiet_from"), defaults.quiet_from),
-        quiet_until=_clock(profile.get("quiet_until"), defaults.quiet_until),
-    )
+    told = {field: value for field, read in FIELDS.items() if field in profile and (value := read(profile[field])) is not None}
+    return Customer(customer=customer, **{**structs.asdict(defaults), **told})
 
 
 def _text(value: Any) -> str | None:
     return value.strip() or None if isinstance(value, str) else None
 
 
-def _words(value: Any) -> Iterable[str]:
+def _zone(value: Any) -> ZoneInfo | None:
+    return find_zone(_text(value) or "")
+
+
+def _words(value: Any) -> tuple[str, ...]:
     """Return the words of a list, or of a text that parts them by commas or blanks."""
     if isinstance(value, str):
-        return value.replace(",", " ").split()
-    return [word for word in value if isinstance(word, str)] if isinstance(value, (list, tuple)) else ()
+        return tuple(value.replace(",", " ").split())
+    return tuple([word for word in value if isinstance(word, str)]) if isinstance(value, (list, tuple)) else ()
 
 
-def _clock(value: Any, default: time) -> time:
-    """Return a local time such as 21:00; a broken one falls back."""
+def _set(value: Any) -> frozenset[str]:
+    return frozenset(_words(value))
+
+
+def _clock(value: Any) -> time | None:
+    """Return a local time such as 21:00."""
     try:
-        clock = time.fromisoformat(value) if isinstance(value, str) else default
+        clock = time.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
-        return default
-    return default if clock.tzinfo else clock
+        return None
+    return None if clock is None or clock.tzinfo else clock
+
+
+FIELDS: Mapping[str, Callable[[Any], Any]] = {
+    "name": _text,
+    "language": _text,
+    "zone": _zone,
+    "email": _text,
+    "phone": _text,
+    "channels": _words,
+    "objects_to": _set,
+    "agrees_to": _set,
+    "quiet_from": _clock,
+    "quiet_until": _clock,
+}
+"""How each field of a profile is read; what is None is missing or broken."""

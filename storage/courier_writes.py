@@ -1,6 +1,6 @@
 """What the courier writes: claims of notices, answers, messages, attempts, receipts and promises, each fenced."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
 from contracts.message import Attempt, Message, Outcome
@@ -10,10 +10,11 @@ from contracts.promise import Promise, PromiseState
 from contracts.times import MINUTE
 from contracts.verdict import Look, Said
 from storage.codec import to_json
-from storage.problem_writes import next_look
+from storage.problem_writes import ADD_NOTICE, next_look
 from storage.questions import ATTEMPT, MESSAGE, NOTICE, PROMISE, Questions
 from storage.rows import marks
 
+plain = str.__str__
 LEASE = 5 * MINUTE
 MOST_CLAIMED = 64
 
@@ -51,7 +52,9 @@ HAS_NOT_HEARD = """
 SUPERSEDE = "UPDATE promises SET state = 'superseded', ended_at = ? WHERE problem = ? AND state = 'made' AND notice <> ?"
 MAKE_PROMISE = f"INSERT INTO promises ({PROMISE.columns}) VALUES ({PROMISE.marks}) ON CONFLICT DO NOTHING"
 FINISH_PROMISE = "UPDATE promises SET state = ?, ended_at = ? WHERE notice = ? AND state = 'made'"
-HAND_OVER = "UPDATE problems SET handed_over_at = ? WHERE problem = ? AND handed_over_at IS NULL"
+HAND_OVER = "UPDATE problems SET handed_over_at = ? WHERE problem IN (%s) AND handed_over_at IS NULL RETURNING problem"
+HAND_PROMISES_OVER = """
+    UPDATE promises SET state = 'handed_over', ended_at = ? WHERE problem IN (%s) AND state = 'made' RETURNING problem"""
 
 
 class CourierWrites(Questions):
@@ -84,15 +87,15 @@ class CourierWrites(Questions):
         return ours
 
     def accept(self, sends: Sequence[OnItsWay]) -> Sequence[OnItsWay]:
-        return [send for send in sends if self._accept(send)]
-
-    def _accept(self, send: OnItsWay) -> bool:
-        """The receipt is kept whoever has claimed it meanwhile, and the notice then knows by which message it was heard."""
-        moved = self.session.change(SAVE_ATTEMPT, *ATTEMPT.row(send.attempt))
-        is_ours = self._write(ACCEPT, send, told_at=send.notice.sent_at)
-        if moved and not is_ours:
-            self._note_hearing(send.attempt)
-        return is_ours
+        """The receipt of a notice that somebody else has claimed meanwhile is kept too."""
+        ours: list[OnItsWay] = []
+        for send in sends:
+            if self._write(ACCEPT, send, told_at=send.notice.sent_at):
+                ours.append(send)
+            else:
+                self.save_attempt(send.attempt)
+        self.session.change_all(SAVE_ATTEMPT, [ATTEMPT.row(send.attempt) for send in ours])
+        return ours
 
     def _write(self, text: str, send: OnItsWay, *, told_at: int | None) -> bool:
         notice = send.notice
@@ -112,20 +115,25 @@ class CourierWrites(Questions):
 
     # promises
 
-    def make_promise(self, promise: Promise) -> None:
-        self.session.change(SUPERSEDE, promise.made_at, promise.problem, promise.notice)
-        self.session.change(MAKE_PROMISE, *PROMISE.row(promise))
+    def make_promises(self, promises: Sequence[Promise]) -> None:
+        self.session.change_all(SUPERSEDE, [(promise.made_at, promise.problem, promise.notice) for promise in promises])
+        self.session.change_all(MAKE_PROMISE, [PROMISE.row(promise) for promise in promises])
 
     def finish_promise(self, promise: Promise, state: PromiseState, *, now: int) -> bool:
         return self.session.change(FINISH_PROMISE, state.value, now, promise.notice) == 1
 
-    def mark_handed_over(self, problem: str, *, at: int) -> bool:
-        return self.session.change(HAND_OVER, at, problem) == 1
+    def hand_over(self, problems: Sequence[str], *, at: int) -> Collection[str]:
+        handed_over = [problem for (problem,) in self._among(HAND_OVER, problems, at)]
+        self._among(HAND_PROMISES_OVER, handed_over, at)
+        return handed_over
+
+    def add_notices(self, notices: Sequence[Notice]) -> None:
+        self.session.change_all(ADD_NOTICE, [NOTICE.row(notice) for notice in notices])
 
 
 def _written(notice: Notice) -> tuple[str | int | None, ...]:
-    reason = notice.reason and notice.reason.value
-    return notice.answer.value, reason, next_look(notice), notice.channel, notice.customer, notice.sent_at
+    reason = None if notice.reason is None else plain(notice.reason)
+    return plain(notice.answer), reason, next_look(notice), notice.channel, notice.customer, notice.sent_at
 
 
 @lru_cache(maxsize=256)

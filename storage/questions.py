@@ -1,6 +1,6 @@
 """What runtimes and courier ask of the store. Answers are records; every question that is asked often has its index."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from operator import attrgetter
 from typing import Any
@@ -73,11 +73,11 @@ STANDINGS = f"""
     LEFT JOIN customers u ON u.customer = whose
     LEFT JOIN complaints a ON a.about = p."case"
     LEFT JOIN complaints b ON b.about = 'customer/' || whose"""
-MAY_PROMISE = f"SELECT 1 FROM problems WHERE problem = ? AND {TO_HAND_OVER}"
+MAY_PROMISE = f"SELECT problem FROM problems WHERE problem IN (%s) AND {TO_HAND_OVER}"
 OPEN_PROBLEMS = f'SELECT {PROBLEM.columns} FROM problems WHERE "case" IN (%s) AND {OPEN} ORDER BY at, "case", rule'
 NOTICES_OF = f"SELECT {NOTICE.columns} FROM notices WHERE problem = ? ORDER BY found_at, at, notice"
 TOLD_OF = f"{TOLD_FROM} AND problem IN (%s) {TOLD_ORDER}"
-TOLD_TO = f"{TOLD_FROM} AND customer IN (%s) AND told_at >= ? {TOLD_ORDER}"
+TOLD_TO = f"{TOLD_FROM} AND told_at >= ? AND customer IN (%s) {TOLD_ORDER}"
 LAST_CLAIMS = """
     SELECT m.claims FROM notices n JOIN messages m ON m.message = n.told_by
     WHERE n.problem = ? AND n.told_at IS NOT NULL AND n.phase <> 'handed_over'
@@ -160,8 +160,8 @@ class Questions:
     def standings(self, notices: Sequence[str]) -> Mapping[str, Standing]:
         return {row[0]: _standing(row) for row in self._among(STANDINGS, notices)}
 
-    def may_promise(self, problem: str) -> bool:
-        return self.session.value(MAY_PROMISE, problem) is not None
+    def may_promise(self, problems: Sequence[str]) -> Collection[str]:
+        return {problem for (problem,) in self._among(MAY_PROMISE, problems)}
 
     def open_problems(self, cases: Sequence[str], rules: Sequence[str]) -> Sequence[ProblemNow]:
         problems = PROBLEM.records(self._among(OPEN_PROBLEMS, cases))
@@ -206,13 +206,18 @@ class Questions:
         row = self.session.row(DEAD_LETTER_AT, source, position)
         return DEAD_LETTER.record(row) if row else None
 
-    def _among(self, text: str, keys: Sequence[Any], *more: Any) -> list[Row]:
-        """Ask for all keys, 64 at a time; a smaller rest is filled up with NULL, so that only four texts are ever prepared."""
+    def _among(self, text: str, keys: Sequence[Any], *before: Any) -> list[Row]:
+        """Ask for all keys, 64 at a time; a smaller rest is filled up with NULL, so that only four texts are ever prepared.
+
+        before: values of marks that stand before the keys.
+        """
+        if len(keys) == 1:
+            return self.session.rows(sized(text, 1), *before, keys[0])
         rows: list[Row] = []
         for start in range(0, len(keys), SIZES[-1]):
             some = keys[start : start + SIZES[-1]]
             size = next(size for size in SIZES if size >= len(some))
-            rows += self.session.rows(sized(text, size), *some, *[None] * (size - len(some)), *more)
+            rows += self.session.rows(sized(text, size), *before, *some, *[None] * (size - len(some)))
         return rows
 
 
@@ -223,12 +228,12 @@ def sized(text: str, size: int) -> str:
 
 
 def _standing(row: Row) -> Standing:
-    _, whose, profile, *complaints = row[:9]
+    of_case, of_customer = row[3:6], row[6:9]
     return Standing(
         problem=PROBLEM.record(row[9:]),
-        whose=whose,
-        row=None if profile is None else KNOWN.record((whose, profile)),
-        complaints=tuple([Complaint(*each) for each in (complaints[:3], complaints[3:]) if each[0] is not None]),
+        whose=row[1],
+        row=None if row[2] is None else KNOWN.record(row[1:3]),
+        complaints=tuple([Complaint(*each) for each in (of_case, of_customer) if each[0] is not None]),
     )
 
 

@@ -1,6 +1,6 @@
 """What every database can do for us: one transaction at a time, and questions beside it. Both databases pass the same tests."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -140,17 +140,20 @@ class Transaction(Protocol):
         """Write a try by (message, tries); its outcome may only move forward from sending. Its message is saved before it."""
 
     def attempts(self, message: str) -> Sequence[Attempt]: ...
-    def may_promise(self, problem: str) -> bool:
-        """Whether the problem is open and was not handed over, so that its customer may be promised news."""
+    def may_promise(self, problems: Sequence[str]) -> Collection[str]:
+        """Return those that are open and were not handed over, so that their customers may be promised news."""
 
-    def make_promise(self, promise: Promise) -> None:
-        """Supersede what the problem's earlier notices promised, and write this one."""
+    def make_promises(self, promises: Sequence[Promise]) -> None:
+        """Supersede what the problems' earlier notices promised, and write these."""
 
     def finish_promise(self, promise: Promise, state: PromiseState, *, now: int) -> bool:
         """Move a promise that is still `made`; False when another was first."""
 
-    def mark_handed_over(self, problem: str, *, at: int) -> bool:
-        """Once per problem; False when it already was."""
+    def hand_over(self, problems: Sequence[str], *, at: int) -> Collection[str]:
+        """Mark problems as a person's, each once, and end what was promised of them; return those that were not before."""
+
+    def add_notices(self, notices: Sequence[Notice]) -> None:
+        """add_notice, for many."""
 
     # people
     def save_rule(self, state: RuleState) -> None: ...

@@ -29,7 +29,7 @@ class Outbox:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._day = ""
+        self._page, self._day = "", ""
         self._there: set[str] = set()
 
     async def send(self, message: Message) -> Reply:
@@ -54,10 +54,10 @@ class Outbox:
         if not new:
             return
         try:
-            _append(self._folder / f"{day}.html", "".join(new.values()))
+            _append(self._page, "".join(new.values()))
         except FileNotFoundError:  # somebody has deleted it
             self._open(day)
-            _append(self._folder / f"{day}.html", "".join(new.values()))
+            _append(self._page, "".join(new.values()))
         self._there.update(new)
 
     def _open(self, day: str) -> None:
@@ -71,14 +71,15 @@ class Outbox:
             self._name_day(day)
         except FileExistsError:
             self._there = set(STANDS_HERE.findall(page.read_text(encoding="utf-8")))
-        self._day = day
+        self._page, self._day = str(page), day
 
     def _name_day(self, day: str) -> None:
         index, link = self._folder / INDEX, day_link(day)
-        if not index.exists():
-            _append(index, DAYS, begin=True)
-        if link not in index.read_text(encoding="utf-8"):
-            _append(index, link)
+        try:
+            if link not in index.read_text(encoding="utf-8"):
+                _append(index, link)
+        except FileNotFoundError:
+            _append(index, DAYS + link, begin=True)
 
 
 def find_page(message: Message, folder: Path) -> str | None:
@@ -93,7 +94,7 @@ def _day(message: Message) -> str:
     return to_datetime(message.composed_at).date().isoformat()
 
 
-def _append(file: Path, text: str, *, begin: bool = False) -> None:
+def _append(file: Path | str, text: str, *, begin: bool = False) -> None:
     """Add a text to a file, all of it or nothing. begin: to a new one. Raises OSError, FileExistsError where it is not new."""
     opened, rest = os.open(file, BEGIN if begin else ADD, 0o644), memoryview(text.encode())
     try:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from contracts.notice import Answer, Notice
+from contracts.notice import Answer, Notice, NoticePhase
 from contracts.tell import RuleTelling
 from contracts.telling import ProblemNow, RuleState, Stage, Told
 from notifiers.corrections import Outdated, outdated
@@ -57,7 +57,7 @@ class Asking:
         """
         standings = self._ledger.standings([notice.notice for notice in notices])
         known = [notice for notice in notices if notice.notice in standings and notice.rule in self._rules]
-        told_of = self._ledger.told_of_each(list({notice.problem for notice in known}))
+        told_of = self._told_before(known)
         told_to = self._told_lately(known, standings, now)
         return [
             self._question(
@@ -70,6 +70,11 @@ class Asking:
             )
             for notice in known
         ]
+
+    def _told_before(self, notices: Sequence[Notice]) -> Mapping[str, Sequence[Told]]:
+        """Return what was sent of each problem; nothing can have been where its first notice waits to be tried."""
+        problems = {each.problem for each in notices if each.phase is not NoticePhase.OPENED or each.number or each.channel}
+        return self._ledger.told_of_each(list(problems)) if problems else {}
 
     def _told_lately(
         self, notices: Sequence[Notice], standings: Mapping[str, Standing], now: int

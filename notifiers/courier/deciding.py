@@ -71,7 +71,7 @@ class Deciding:
         unanswered = [attempt for attempt in tries if attempt.outcome in UNANSWERED]
         if accepted or not unanswered:
             return accepted[-1] if accepted else None
-        at_most_once = self._sending.channel(question.notice.channel or "").at_most_once
+        at_most_once = self._sending.carrier(question.notice.channel or "").at_most_once
         is_over = at_most_once or len(unanswered) > 1 or len(tries) >= MOST_TRIES
         return unanswered[-1] if is_over or not _may_still_pass(verdict) else None
 

@@ -9,9 +9,9 @@ from contracts.message import Attempt, Message, Outcome
 from contracts.notice import Answer, Notice
 from contracts.on_its_way import OnItsWay
 from contracts.verdict import Look
-from notifiers.channels import Channel
 from notifiers.composing import Draft, Occasion, lay_out
 from notifiers.courier.happenings import CANNOT_SEE, KNOWN_NOW, NOTHING_NEW
+from notifiers.courier.posting import Carrier
 from notifiers.courier.promising import Promised
 from notifiers.gates.question import Question
 
@@ -76,7 +76,7 @@ class Sealed(Struct, frozen=True):
     """A bundle in the words of one channel. letters: one for each of its questions that can be put into words."""
 
     bundle: Bundle
-    channel: Channel
+    carrier: Carrier
     letters: Sequence[Letter]
 
     def refused(self) -> Bundle:

@@ -9,7 +9,7 @@ from notifiers.channels import Channel, Reply
 
 @runtime_checkable
 class TakesSeveral(Protocol):
-    """A channel that messages to different customers go through side by side.
+    """A channel through which messages to different customers go side by side.
 
     at_once: how many it may have in its hands at most; after a crash so many may be on their way without an answer.
     """
@@ -20,13 +20,16 @@ class TakesSeveral(Protocol):
         """Send them all; the replies are in the order of the messages. What goes wrong is an outcome, never an exception."""
 
 
-def at_once(channel: Channel) -> int:
-    """Return how many messages a channel may be given before the first is answered."""
-    return channel.at_once if isinstance(channel, TakesSeveral) else 1
+class Carrier:
+    """A channel as the courier uses it. at_once: how many messages it may be given before the first is answered."""
 
+    def __init__(self, channel: Channel) -> None:
+        self.channel, self.at_most_once = channel, channel.at_most_once
+        self._several = channel if isinstance(channel, TakesSeveral) else None
+        self.at_once = self._several.at_once if self._several is not None else 1
 
-async def post(channel: Channel, messages: Sequence[Message]) -> Sequence[Reply]:
-    """Send at most `at_once` messages; return what became of each."""
-    if isinstance(channel, TakesSeveral):
-        return await channel.send_all(messages)
-    return [await channel.send(message) for message in messages]
+    async def post(self, messages: Sequence[Message]) -> Sequence[Reply]:
+        """Send at most `at_once` messages; return what became of each."""
+        if self._several is not None:
+            return await self._several.send_all(messages)
+        return [await self.channel.send(message) for message in messages]

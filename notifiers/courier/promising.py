@@ -5,12 +5,14 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from contracts.customer import Customer
 from contracts.ids import notice_id
 from contracts.notice import Notice, NoticePhase, Urgency
 from contracts.promise import Promise, PromiseState
 from contracts.tell import RuleTelling
 from contracts.telling import ProblemNow, Stage
 from contracts.times import MINUTE
+from notifiers.composing import Occasion
 from notifiers.courier.asking import Asking
 from notifiers.gates.often import before_the_end, comes_before_the_end
 from notifiers.gates.question import Question
@@ -25,8 +27,22 @@ OPEN_TOO_LONG, NO_NEWS, FOURTH_NOTICE, GAVE_UP, CANNOT_SAY = "open_too_long", "n
 class Promised(Struct, frozen=True):
     """deadline: by when the customer hears again. length: the rule's `next_update`. Microseconds."""
 
+    customer: Customer
     deadline: int
     length: int
+
+    def keep_at(self, *, by_a_person: bool) -> int:
+        """Return from when on it is kept: by us not in the customer's quiet hours, which a person does not heed."""
+        return person_at(self.deadline, self.length) if by_a_person else keep_at(self.deadline, self.length, self.customer)
+
+
+class Reached(Struct, frozen=True):
+    """A notice that its customer has heard, or may have. promise: what the message promised."""
+
+    question: Question
+    told: Notice
+    occasion: Occasion
+    promise: Promised | None
 
 
 def promised(question: Question, now: int) -> Promised | None:
@@ -35,7 +51,7 @@ def promised(question: Question, now: int) -> Promised | None:
     speaks = comes_before_the_end(question.notice.phase) and question.problem.handed_over_at is None
     if length is None or customer is None or not speaks:
         return None
-    return Promised(deadline(now, length, customer), length)
+    return Promised(customer, deadline(now, length, customer), length)
 
 
 class Promising:
@@ -44,26 +60,25 @@ class Promising:
     def __init__(self, ledger: Ledger, rules: Mapping[str, RuleTelling], asking: Asking, *, limits: Limits) -> None:
         self._ledger, self._rules, self._asking, self._limits = ledger, rules, asking, limits
 
-    def make(self, tx: Transaction, question: Question, sent_at: int, promise: Promised | None) -> None:
-        """Make the promise of a notice that was sent, unless its problem has ended or been handed over meanwhile."""
-        problem = question.problem
-        if promise is None or question.customer is None or not tx.may_promise(problem.problem):
-            return
-        told = [*(each.phase for each in question.told_of_problem), question.notice.phase]
-        person = _next_is_a_person(told, self._limits)
-        keeps = person_at(promise.deadline, promise.length)
-        tx.make_promise(
-            Promise(
-                notice=question.notice.notice,
-                problem=problem.problem,
-                rule=problem.rule,
-                case=problem.case,
-                customer=question.customer.customer,
-                made_at=sent_at,
-                deadline=promise.deadline,
-                keep_at=keeps if person else keep_at(promise.deadline, promise.length, question.customer),
-                news_before=told.count(NoticePhase.NEWS),
-            )
+    def make(self, tx: Transaction, heard: Sequence[Reached]) -> None:
+        """Make the promises of notices that were sent, but of no problem that has ended or been handed over meanwhile."""
+        promises = [self._promise(each.question, each.promise, each.occasion.now) for each in heard if each.promise is not None]
+        if promises:
+            may = tx.may_promise([promise.problem for promise in promises])
+            tx.make_promises([promise for promise in promises if promise.problem in may])
+
+    def _promise(self, question: Question, promise: Promised, sent_at: int) -> Promise:
+        problem, told = question.problem, [*(each.phase for each in question.told_of_problem), question.notice.phase]
+        return Promise(
+            notice=question.notice.notice,
+            problem=problem.problem,
+            rule=problem.rule,
+            case=problem.case,
+            customer=promise.customer.customer,
+            made_at=sent_at,
+            deadline=promise.deadline,
+            keep_at=promise.keep_at(by_a_person=_next_is_a_person(told, self._limits)),
+            news_before=told.count(NoticePhase.NEWS),
         )
 
     def wake_news(self, now: int) -> frozenset[str]:
@@ -91,9 +106,8 @@ class Promising:
             self.hand_over(tx, problem, NO_NEWS, now)
         elif tx.finish_promise(promise, PromiseState.KEPT, now=now):
             urgency = Urgency.SOON if rule.tell.urgency is Urgency.NOW else rule.tell.urgency
-            tx.add_notice(
-                _notice(tx, problem, NoticePhase.NEWS, customer=promise.customer, at=promise.keep_at, now=now, urgency=urgency)
-            )
+            number, to = tx.notice_count(problem.problem, NoticePhase.NEWS), promise.customer
+            tx.add_notice(_notice(problem, NoticePhase.NEWS, number, customer=to, at=promise.keep_at, now=now, urgency=urgency))
 
     def hand_over_what_is_due(self, now: int) -> list[Notice]:
         """Hand over the problems that have been open for longer than their rule allows; return the notices, claimed already."""
@@ -101,29 +115,35 @@ class Promising:
         if not due:
             return []
         with self._ledger.transaction() as tx:
-            notices = [self._hand_over(tx, problem, OPEN_TOO_LONG, now) for problem in due]
-            claimed = [replace(notice, claim=1, ask_at=now + LEASE) for notice in notices if notice is not None]
-            for notice in claimed:
-                tx.add_notice(notice)
-        return claimed
+            notices = [replace(notice, claim=1, ask_at=now + LEASE) for notice in self._hand_over(tx, due, OPEN_TOO_LONG, now)]
+            tx.add_notices(notices)
+        return notices
 
     def hand_over(self, tx: Transaction, problem: ProblemNow, why: str, now: int) -> bool:
         """Give a problem to the desk, once; return whether the desk now gets it."""
-        notice = self._hand_over(tx, problem, why, now)
-        if notice is not None:
-            tx.add_notice(notice)
-        return notice is not None
+        notices = self._hand_over(tx, [problem], why, now)
+        tx.add_notices(notices)
+        return bool(notices)
 
-    def _hand_over(self, tx: Transaction, problem: ProblemNow, why: str, now: int) -> Notice | None:
-        """End a problem's promises and return the notice to the desk; None where the rule tells nobody."""
-        if not tx.mark_handed_over(problem.problem, at=now):
-            return None
-        tx.end_promises(problem.problem, PromiseState.HANDED_OVER, now=now)
-        if problem.rule not in self._rules or not self._speaks(tx, problem):
-            return None
-        at = self._open_until(problem) if why == OPEN_TOO_LONG else now
-        customer, phase = problem.customer, NoticePhase.HANDED_OVER
-        return replace(_notice(tx, problem, phase, customer=customer, at=at, now=now, urgency=Urgency.NOW), says=why)
+    def _hand_over(self, tx: Transaction, problems: Sequence[ProblemNow], why: str, now: int) -> list[Notice]:
+        """End the promises of problems that were not handed over before; return the notices to the desk.
+
+        A rule that tells nobody does not speak to the desk either.
+        """
+        handed_over = tx.hand_over([problem.problem for problem in problems], at=now)
+        return [
+            _notice(
+                replace(problem, says=why),
+                NoticePhase.HANDED_OVER,
+                0,
+                customer=problem.customer,
+                at=self._open_until(problem) if why == OPEN_TOO_LONG else now,
+                now=now,
+                urgency=Urgency.NOW,
+            )
+            for problem in problems
+            if problem.problem in handed_over and problem.rule in self._rules and self._speaks(tx, problem)
+        ]
 
     def _open_until(self, problem: ProblemNow) -> int:
         return problem.at + (self._rules[problem.rule].tell.open_for or 0)
@@ -136,9 +156,8 @@ class Promising:
 
 
 def _notice(
-    tx: Transaction, problem: ProblemNow, phase: NoticePhase, *, customer: str | None, at: int, now: int, urgency: Urgency
+    problem: ProblemNow, phase: NoticePhase, number: int, *, customer: str | None, at: int, now: int, urgency: Urgency
 ) -> Notice:
-    number = tx.notice_count(problem.problem, phase)
     return Notice(
         notice=notice_id(problem.problem, phase, number),
         problem=problem.problem,

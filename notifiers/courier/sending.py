@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from msgspec.structs import replace
-
 from contracts.ids import message_id
 from contracts.message import Attempt, Message, Outcome
 from contracts.notice import Notice, NoticePhase
@@ -13,7 +11,7 @@ from notifiers.claims import worth_telling
 from notifiers.composing import CannotSay, Composer, Occasion
 from notifiers.courier.happenings import Happening
 from notifiers.courier.letters import Bundle, Letter, Sealed, messages_of
-from notifiers.courier.posting import at_once, post
+from notifiers.courier.posting import Carrier
 from notifiers.courier.promising import CANNOT_SAY, GAVE_UP, promised
 from notifiers.courier.receipts import Receipts
 from notifiers.gates.question import Question
@@ -30,10 +28,11 @@ class Sending:
         self, ledger: Ledger, composer: Composer, receipts: Receipts, *, channels: Mapping[str, Channel], stand_in: Channel
     ) -> None:
         self._ledger, self._composer, self._receipts = ledger, composer, receipts
-        self._channels, self._stand_in = channels, stand_in
+        self._carriers = {word: Carrier(channel) for word, channel in channels.items()}
+        self._stand_in = Carrier(stand_in)
 
-    def channel(self, word: str) -> Channel:
-        return self._channels.get(word, self._stand_in)
+    def carrier(self, word: str) -> Carrier:
+        return self._carriers.get(word, self._stand_in)
 
     def tries(self, notice: Notice, word: str | None) -> Sequence[Attempt]:
         """Return the tries of a notice by a channel, oldest first."""
@@ -59,7 +58,7 @@ class Sending:
             tries = self.tries(first, word)
             if not tries or tries[-1].outcome is not Outcome.REFUSED:
                 letters = list(self._letters(bundle.questions, word, now, happened))
-                return Sealed(bundle, self.channel(word), letters) if letters else None
+                return Sealed(bundle, self.carrier(word), letters) if letters else None
         for question in bundle.questions:
             happened += self._receipts.give_up(question, GAVE_UP, now)
         return None
@@ -93,7 +92,7 @@ class Sending:
         if not begun:
             return []
         ours, messages = zip(*begun, strict=True)
-        replies = await post(some[0].channel, messages)
+        replies = await some[0].carrier.post(messages)
         return [each.refused() for each in self._receipts.write(ours, replies, now, happened)]
 
     def _begin(self, some: Sequence[Sealed], now: int) -> list[tuple[Sealed, Message]]:
@@ -106,7 +105,7 @@ class Sending:
             for each in some:
                 if letters := [letter for letter in each.letters if letter.draft.notice in ours]:
                     messages = messages_of(letters)
-                    begun.append((replace(each, letters=letters), messages[0]))
+                    begun.append((Sealed(each.bundle, each.carrier, letters), messages[0]))
                     kept += messages
             tx.save_messages(kept)
             tx.log_gates([look for each in some for look in each.bundle.looks if look.notice in ours])
@@ -115,10 +114,10 @@ class Sending:
 
 def _handfuls(sealed: Sequence[Sealed]) -> Iterator[Sequence[Sealed]]:
     """Yield, channel by channel, as many as each may have in its hands at once."""
-    by_channel: dict[int, list[Sealed]] = {}
+    by_carrier: dict[int, list[Sealed]] = {}
     for each in sealed:
-        by_channel.setdefault(id(each.channel), []).append(each)
-    for those in by_channel.values():
-        size = at_once(those[0].channel)
+        by_carrier.setdefault(id(each.carrier), []).append(each)
+    for those in by_carrier.values():
+        size = those[0].carrier.at_once
         for start in range(0, len(those), size):
             yield those[start : start + size]

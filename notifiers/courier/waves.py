@@ -25,39 +25,42 @@ class Waves:
 
         Return what happened, customer by customer, in the order of their first notices.
         """
-        waiting = ordered = sorted(notices, key=lambda notice: (notice.at, notice.case, notice.rule, notice.notice))
+        waiting = ordered = in_order(notices)
         happened: list[Happening] = []
         digests: Digests = {}
         while waiting:
-            done = await self._wave(one_each(waiting, _addressed), now, due, digests, happened)
-            waiting = [notice for notice in waiting if notice.notice not in done]
+            wave, later = one_each(waiting, _addressed)
+            postponed = await self._wave(wave, now, due, digests, happened)
+            waiting = in_order([*postponed, *later]) if postponed else later
         if digests:
             happened += await self._sending.send([_bundle(passed) for passed in digests.values()], now)
         return _by_customer(happened, ordered)
 
     async def _wave(
-        self,
-        notices: Sequence[Notice],
-        now: int,
-        due: Collection[str],
-        digests: Digests,
-        happened: list[Happening],
-    ) -> set[str]:
-        """Return which notices were dealt with; one whose case has another's customer by now waits for the next wave."""
-        for_desk = [each for each in notices if each.phase is NoticePhase.HANDED_OVER and each.rule in self._rules]
-        for_customers = [each for each in notices if each not in for_desk] if for_desk else notices
-        postponed: set[str] = set()
+        self, notices: Sequence[Notice], now: int, due: Collection[str], digests: Digests, happened: list[Happening]
+    ) -> list[Notice]:
+        """Return those that wait for the next wave: their case is by now of a customer who is told something else in this one."""
+        for_desk, for_customers = self._parted(notices)
+        later: Sequence[Question] = ()
         if for_customers:
             questions = self._asking.questions(for_customers, now, due=due)
-            asked = one_each(questions, _told)
-            postponed = {each.notice.notice for each in questions} - {each.notice.notice for each in asked}
             self._cancel_unknown(for_customers, questions)
+            asked, later = one_each(questions, _told)
             passed = await self._deciding.decide(asked, now, happened)
             bundles = [_bundle([each]) for each in passed if not _waits_for_digest(each, digests)]
             happened += await self._sending.send(bundles, now)
         for notice in for_desk:
             await self._deciding.give_to_desk(notice, self._rules[notice.rule], now, happened)
-        return {each.notice for each in notices} - postponed
+        return [question.notice for question in later]
+
+    def _parted(self, notices: Sequence[Notice]) -> tuple[Sequence[Notice], Sequence[Notice]]:
+        """Return what goes to the desk, and what goes to customers."""
+        for_desk: list[Notice] = []
+        for_customers: list[Notice] = []
+        for notice in notices:
+            is_for_desk = notice.phase is NoticePhase.HANDED_OVER and notice.rule in self._rules
+            (for_desk if is_for_desk else for_customers).append(notice)
+        return for_desk, for_customers
 
     def _cancel_unknown(self, notices: Sequence[Notice], questions: Sequence[Question]) -> None:
         if len(questions) < len(notices):
@@ -65,19 +68,25 @@ class Waves:
             self._deciding.cancel([notice for notice in notices if notice.notice not in known])
 
 
-def one_each(things: Sequence[T], whose: Callable[[T], str | None]) -> Sequence[T]:
-    """Return the first thing of each customer, and everything that is of nobody."""
-    if len(things) == 1:
-        return things
-    seen: set[str] = set()
+def in_order(notices: Iterable[Notice]) -> Sequence[Notice]:
+    return sorted(notices, key=lambda notice: (notice.at, notice.case, notice.rule, notice.notice))
+
+
+def one_each(things: Sequence[T], whose: Callable[[T], str | None]) -> tuple[Sequence[T], Sequence[T]]:
+    """Return the first thing of each customer, with everything that is of nobody, and the rest."""
     first: list[T] = []
+    later: list[T] = []
+    seen: set[str] = set()
     for thing in things:
         customer = whose(thing)
-        if customer is None or customer not in seen:
+        if customer is None:
             first.append(thing)
-        if customer is not None:
+        elif customer in seen:
+            later.append(thing)
+        else:
+            first.append(thing)
             seen.add(customer)
-    return first
+    return first, later
 
 
 def _addressed(notice: Notice) -> str | None:

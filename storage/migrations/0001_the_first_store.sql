@@ -143,7 +143,7 @@ CREATE TABLE gate_answers (
     at BIGINT NOT NULL,
     answers TEXT NOT NULL,
     PRIMARY KEY (notice, at)
-) WITHOUT ROWID;
+);
 
 CREATE TABLE messages (
     message TEXT NOT NULL PRIMARY KEY,
@@ -183,7 +183,7 @@ CREATE TABLE promises (
     news_before BIGINT NOT NULL,
     state TEXT NOT NULL,
     ended_at BIGINT
-) WITHOUT ROWID;
+);
 CREATE INDEX promises_of_problem ON promises (problem);
 CREATE INDEX promises_to_keep ON promises (keep_at) WHERE state = 'made';
 

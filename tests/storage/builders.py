@@ -112,7 +112,7 @@ def _write(tx: Transaction, record: object) -> None:
         case Attempt():
             tx.save_attempt(record)
         case Promise():
-            tx.make_promise(record)
+            tx.make_promises([record])
         case CaseRow():
             tx.save_cases([record])
         case _:

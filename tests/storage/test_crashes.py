@@ -70,7 +70,7 @@ def a_round(tx: Transaction) -> None:
 def a_receipt(tx: Transaction) -> None:
     told = a_notice(answer=Answer.TOLD, channel="email", sent_at=NOON + HOUR)
     tx.accept([OnItsWay(told, an_attempt(Outcome.ACCEPTED, ended_at=NOON + HOUR), False)])
-    tx.make_promise(a_promise())
+    tx.make_promises([a_promise()])
 
 
 def opened() -> sqlite3.Connection:

@@ -136,8 +136,8 @@ def test_an_open_problem_is_handed_over_once_when_its_time_has_come(store: Sqlit
     assert store.next_ask() == NOON + 72 * HOUR
 
     with store.transaction() as tx:
-        marked = [tx.mark_handed_over("prb_1", at=NOON + 73 * HOUR) for _ in range(2)]
-    assert marked == [True, False]
+        marked = [list(tx.hand_over(["prb_1", "prb_unknown"], at=NOON + 73 * HOUR)) for _ in range(2)]
+    assert marked == [["prb_1"], []]
     assert due(store, NOON + 99 * HOUR) == []
     assert store.next_ask() is None
 

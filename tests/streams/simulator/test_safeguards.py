@@ -9,6 +9,7 @@ import pytest
 
 from notifiers import gates
 from notifiers.courier.letters import Sealed
+from notifiers.courier.promising import Reached
 from notifiers.courier.sending import Sending
 from rules.windows import Window
 from storage import courier_writes
@@ -94,8 +95,10 @@ def test_a_promise_made_before_the_message_was_sent_is_one_that_nobody_heard(mon
 
     def promise_first(sending: Sending, some: Sequence[Sealed], now: int) -> Any:
         with sending._ledger.transaction() as tx:
-            for letter in (letter for each in some for letter in each.letters):
-                sending._receipts._promising.make(tx, letter.question, now, letter.promise)
+            letters = [letter for each in some for letter in each.letters]
+            sending._receipts._promising.make(
+                tx, [Reached(letter.question, letter.told(), letter.occasion, letter.promise) for letter in letters]
+            )
         return begin(sending, some, now)
 
     monkeypatch.setattr(Sending, "_begin", promise_first)

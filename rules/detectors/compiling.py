@@ -11,6 +11,7 @@ from rules.expressions import Expressions
 from rules.model import Detector, Expect, Sequence, Silence, When
 from rules.plan import CompiledDetector
 from rules.slots import DetectorSlots
+from rules.turning import Turning
 
 
 def compile_detector(written: Detector, expressions: Expressions, slots: DetectorSlots) -> CompiledDetector | None:
@@ -96,7 +97,11 @@ def _when(written: When, expressions: Expressions, slots: DetectorSlots) -> When
         reads_windows=_bits(slots.window(spec) for each in read for spec in each.windows),
         counted=counted[0] if counted else None,
         moments=tuple(moment for each in read for moment in each.moments),
-        windows=tuple(sorted({number for each in read for numbers, _ in each.window_comparisons for number in numbers})),
+        turnings=tuple(
+            Turning(slots, threshold)
+            for each in read
+            for (slots, _), threshold in zip(each.window_comparisons, each.thresholds, strict=True)
+        ),
     )
 
 

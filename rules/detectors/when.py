@@ -14,6 +14,7 @@ from rules.detectors.filters import asked
 from rules.detectors.sight import Change, Sight
 from rules.expression import Condition
 from rules.memory import Memory
+from rules.turning import Turning
 
 
 class WhenState(Struct, array_like=True, gc=False):
@@ -44,7 +45,7 @@ class WhenState(Struct, array_like=True, gc=False):
 
 class WhenDetector(Struct, frozen=True, kw_only=True):
     """lasting: the `for`, in microseconds. reads_…: a bit for each slot of memory that the conditions read.
-    counted: the window of `tries`. moments, windows: what its computed moments come from."""
+    counted: the window of `tries`. moments, turnings: what its computed moments come from."""
 
     name: str
     says: str
@@ -58,7 +59,7 @@ class WhenDetector(Struct, frozen=True, kw_only=True):
     reads_windows: int
     counted: int | None
     moments: tuple[Callable[[Any, Any], int | None], ...]
-    windows: tuple[int, ...]
+    turnings: tuple[Turning, ...]
 
     new_state = WhenState
 
@@ -162,8 +163,8 @@ class WhenDetector(Struct, frozen=True, kw_only=True):
             moment = each(memory.v, memory.t)
             if moment is not None and moment > state.after and (least is None or moment < least):
                 least = moment
-        for number in self.windows:
-            moment = memory.w[number].turns_after(max(state.after, state.looked))
+        for turning in self.turnings:
+            moment = turning.after(memory.w, max(state.after, state.looked))
             if moment is not None and (least is None or moment < least):
                 least = moment
         return least

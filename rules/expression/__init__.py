@@ -3,6 +3,7 @@
 from rules.expression.compiling import Condition, Formula, Part, compile_condition, compile_formula, compile_where
 from rules.expression.faults import ExpressionError, Fault
 from rules.expression.spec import Scope, Slots, WindowSpec
+from rules.expression.thresholds import Threshold
 
 __all__ = [
     "Condition",
@@ -12,6 +13,7 @@ __all__ = [
     "Part",
     "Scope",
     "Slots",
+    "Threshold",
     "WindowSpec",
     "compile_condition",
     "compile_formula",

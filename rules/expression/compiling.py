@@ -12,11 +12,10 @@ from rules.expression.code import LOOK, MEMORY, Emitter, function_of
 from rules.expression.parser import parse
 from rules.expression.printing import cel_text, rule_text
 from rules.expression.spec import Scope, Slots, WindowSpec
+from rules.expression.thresholds import Threshold, counted, threshold_of
 from rules.expression.tree import children, walk
 from rules.expression.truth import absent_facts, bound_facts, needed_facts, normal
 from rules.expression.typed import Clocked, Compare, Elapsed, Fact, Literal, Typed, Windowed, is_composite
-
-MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 
 Look = Callable[..., Any]
 
@@ -44,7 +43,8 @@ class Condition:
     reads_types: event types whose newest time or windows it reads.
     bound: facts that must be known, absent: facts that must be unknown for it to be true.
     moments: for each comparison with now, (v, t) → the moment at which it turns, None while unknown.
-    window_comparisons: for each comparison with a window, the windows' indexes in w and its truth.
+    window_comparisons: for each comparison with a window, the windows' indexes in w and its truth; thresholds: what each of
+    them asks, where it compares one window with a constant.
     code, moment_codes: the Python of `holds` and of the moments, for functions that ask them in passing.
     """
 
@@ -59,6 +59,7 @@ class Condition:
     truth: Look
     moments: tuple[Callable[[Any, Any], int | None], ...]
     window_comparisons: tuple[tuple[tuple[int, ...], Look], ...]
+    thresholds: tuple[Threshold | None, ...]
     parts: tuple[Part, ...]
     code: ast.expr
     moment_codes: tuple[ast.expr, ...]
@@ -125,6 +126,7 @@ class Workshop:
             truth=self.truth_of(self.tree),
             moments=tuple(function_of(each, MEMORY) for each in moments),
             window_comparisons=tuple((indexes, self.truth_of(atom)) for atom in atoms if (indexes := self.windows_of(atom))),
+            thresholds=tuple(threshold_of(atom) for atom in atoms if self.windows_of(atom)),
             parts=tuple(self.part(atom) for atom in atoms),
             code=code,
             moment_codes=moments,
@@ -196,21 +198,9 @@ def kept_windows(tree: Typed) -> dict[WindowSpec, WindowSpec]:
     for node in walk(tree):
         if isinstance(node, Windowed):
             uses[node.spec] += 1
-        elif isinstance(node, Compare) and (counted := _counted(node)):
-            enough[counted[0]].append(counted[1])
+        elif isinstance(node, Compare) and (enough_of := counted(node)):
+            enough[enough_of[0]].append(enough_of[1])
     return {spec: replace(spec, keep=max(enough[spec]) if len(enough[spec]) == times else None) for spec, times in uses.items()}
-
-
-def _counted(node: Compare) -> tuple[WindowSpec, int] | None:
-    """Return the window and how many of its newest entries decide, for a count compared with a constant."""
-    match node.left, node.right:
-        case Windowed(function="count", spec=spec), Literal(type=FieldType.INTEGER, value=int(limit)):
-            operator = node.operator
-        case Literal(type=FieldType.INTEGER, value=int(limit)), Windowed(function="count", spec=spec):
-            operator = MIRRORED[node.operator]
-        case _:
-            return None
-    return spec, max(1, limit if operator in (">=", "<") else limit + 1)
 
 
 def comparisons_of(node: Typed) -> list[Typed]:

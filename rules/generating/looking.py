@@ -117,9 +117,9 @@ def _look(detector: WhenDetector, number: int, page: Page, name: str, sight: str
     yield "    state.was_true, state.looked, state.past, state.after = true, now, past, now if past else now - 1"
     if detector.lasting is not None:
         yield "    state.since = state.due = state.due_ripe_at = None"
-    if detector.moments or detector.windows:
+    if detector.moments or detector.turnings:
         yield from inside(_next_moment(detector, page))
-    if detector.moments or detector.windows or detector.lasting is not None:
+    if detector.moments or detector.turnings or detector.lasting is not None:
         yield "    state.ripe_at = state.moment_ripe_at"
 
 
@@ -129,8 +129,8 @@ def _next_moment(detector: WhenDetector, page: Page) -> Iterator[str]:
         yield f"turn = {page.put(code)}"
         yield "if turn is not None and turn > state.after and (moment is None or turn < moment):"
         yield "    moment = turn"
-    for window in detector.windows:
-        yield f"turn = w[{window}].turns_after(now)"
+    for turning in detector.turnings:
+        yield f"turn = {page.name(turning, detector.name, 'turns')}.after(w, now)"
         yield "if turn is not None and (moment is None or turn < moment):"
         yield "    moment = turn"
     yield "if moment != state.moment:"

@@ -206,7 +206,9 @@ def _reading(
         names_customer="customer_id" in of.fields,
         time_slot=slots.times.get(event_type),
         feeds=tuple(
-            WindowFeed(slot, spec, wheres[spec]) for slot, spec in enumerate(slots.specs) if spec.event_type == event_type
+            WindowFeed(slot, spec, _is_money(of, spec), wheres[spec])
+            for slot, spec in enumerate(slots.specs)
+            if spec.event_type == event_type
         ),
         moves=tuple(slot for slot, spec in enumerate(slots.specs) if spec.since == event_type),
         rules=tuple(position for position, rule in enumerate(rules) if event_type in rule.reads or not rule.rule.opens_on),
@@ -217,6 +219,10 @@ def _reading(
             if isinstance(rule.detectors[number], SequenceDetector)
         ),
     )
+
+
+def _is_money(of: EventType, spec: WindowSpec) -> bool:
+    return spec.field is not None and of.fields[spec.field].type is FieldType.MONEY
 
 
 def _layout(rules: Sequence[CompiledRule], lives: Sequence[LifePlan], slots: KindSlots) -> Sequence[Sequence[str]]:

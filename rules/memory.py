@@ -5,7 +5,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from contracts.event import Citation
-from rules.windows import Window
+from rules.windows import MARK, Window, packed
 
 MARKS_KEPT = 16
 
@@ -61,7 +61,7 @@ class Memory(Struct, gc=False):
     lives: list[Life]
     states: dict[int, Any]
     problems: dict[int, Problems]
-    marks: list[int]
+    marks: bytes
     newest: int = 0
     ripe_at: int | None = None
     customer: str | None = None
@@ -81,9 +81,8 @@ class Memory(Struct, gc=False):
         self.states, self.problems = {}, {}
 
     def mark(self, mark: int) -> None:
-        self.marks.append(mark)
-        if len(self.marks) > MARKS_KEPT:
-            del self.marks[0]
+        """Remember an event; the oldest of more than 16 goes."""
+        self.marks = self.marks[-(MARKS_KEPT - 1) * MARK :] + packed(mark)
 
     def next_ripe(self) -> int | None:
         """Return the earliest W at which something that is armed is ripe."""

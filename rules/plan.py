@@ -61,11 +61,13 @@ class CompiledRule:
         """Return the numbers of its detectors among those of its kind."""
         return range(self.first, self.first + len(self.detectors))
 
-    def reset(self, states: Mapping[int, Any]) -> None:
-        """Let go of everything: the watch is over."""
-        for number, detector in enumerate(self.detectors, self.first):
-            if (state := states.get(number)) is not None:
-                detector.reset(state)
+    def reset(self, states: MutableMapping[int, Any], number: int) -> None:
+        """Let go of what a detector has armed or found: the watch is over. number: the detector's, which has a state."""
+        detector = self.detectors[number - self.first]
+        if isinstance(detector, WhenDetector):
+            del states[number]
+        else:
+            detector.reset(states[number])
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ class WindowFeed:
 
     slot: int
     spec: WindowSpec
+    is_money: bool
     where: Condition | None
 
 
@@ -139,6 +142,11 @@ class CasePlan:
         """Return the windows of a case before anything enters them; it gets windows of its own when something does."""
         return tuple(Window(spec) for spec in self.windows)
 
+    @cached_property
+    def rules_by_life(self) -> tuple[tuple[CompiledRule, ...], ...]:
+        """Return for each life the rules that share it."""
+        return tuple(tuple(rule for rule in self.rules if rule.life == life) for life in range(len(self.lives)))
+
     def new_memory(self, case: str) -> Memory:
         """Return the memory of a case of which nothing is known."""
         facts, times = len(self.fact_types), len(self.time_types)
@@ -152,7 +160,7 @@ class CasePlan:
             [Life() for _ in self.lives],
             {},
             {},
-            [],
+            b"",
         )
 
     def fill(self, memory: Memory) -> None:

@@ -13,13 +13,37 @@ class Turning:
 
     slots: tuple[int, ...]
     threshold: Threshold | None
+    has_length: bool
+
+    @property
+    def is_rare(self) -> bool:
+        """Whether it mostly does not turn at all: a count or a sum over a length of time that stays below its limit."""
+        return self.has_length and self.threshold is not None and self.threshold.function in ("count", "sum")
+
+    def is_quiet(self, windows: Sequence[Window], now: int) -> bool:
+        """Whether a rare comparison certainly stays below its limit until something comes."""
+        window, asked = windows[self.slots[0]], self.threshold
+        if asked is None or window.buckets or (window.times and window.times[-1] > now):
+            return False
+        if asked.function == "count":
+            return (
+                asked.enough > len(window.times)
+                or asked.enough > 0
+                and _leaves(window, len(window.times) - asked.enough, now) is None
+            )
+        if window.has_negative:
+            return False
+        total = window.sum(now)
+        return total is not None and not asked.is_reached_by(total)
 
     def after(self, windows: Sequence[Window], now: int) -> int | None:
         """Return a moment after this one before which it does not turn, None when it does not turn at all."""
         window, asked = windows[self.slots[0]], self.threshold
-        if asked is None or window.buckets or window.spec.length is None or (window.times and window.times[-1] > now):
+        if asked is None or window.buckets or window.length is None or (window.times and window.times[-1] > now):
             moments = [moment for slot in self.slots if (moment := windows[slot].turns_after(now)) is not None]
             return min(moments, default=None)
+        if not window.times:
+            return None
         match asked.function:
             case "count":
                 return _few(window, asked, now)
@@ -31,20 +55,18 @@ class Turning:
 
 def _few(window: Window, asked: Threshold, now: int) -> int | None:
     """The count turns when the last entry leaves that makes it enough."""
-    enough = int(asked.limit) + (asked.operator in (">", "<="))
-    if not 0 < enough <= len(window.times):
+    if not 0 < asked.enough <= len(window.times):
         return None
-    return _leaves(window, len(window.times) - enough, now)
+    return _leaves(window, len(window.times) - asked.enough, now)
 
 
 def _little(window: Window, asked: Threshold, now: int) -> int | None:
     """While no value is negative, what is below a limit stays there as entries leave."""
-    if any(value is None or value < 0 for value in window.values):
-        return window.turns_after(now)
-    total = window.sum(now)
-    if total is not None and not asked.is_reached_by(total):
+    moment, total = window.turns_after(now), window.sum(now)
+    if moment is None or window.has_negative or total is None:
+        return moment
+    if not asked.is_reached_by(total):
         return None
-    moment = window.turns_after(now)
     while moment is not None and asked.is_reached_by(window.sum(moment)):
         moment = window.turns_after(moment)
     return moment
@@ -52,15 +74,14 @@ def _little(window: Window, asked: Threshold, now: int) -> int | None:
 
 def _extreme(window: Window, asked: Threshold, now: int) -> int | None:
     """The greatest turns when the newest entry leaves that is great enough; of nothing it is unknown."""
-    place = len(window.times) - 1
-    decisive = next((number for number in range(place, -1, -1) if asked.is_reached_by(window.values[number])), place)
-    moment = _leaves(window, decisive, now)
-    return _leaves(window, place, now) if moment is None else moment
+    newest = place = len(window.times) - 1
+    while place and not asked.is_reached_by(window.values[place]):
+        place -= 1
+    moment = _leaves(window, place, now) if asked.is_reached_by(window.values[place]) else None
+    return _leaves(window, newest, now) if moment is None else moment
 
 
 def _leaves(window: Window, place: int, now: int) -> int | None:
-    """Return when an entry leaves, None when there is none or it has left."""
-    if place < 0 or window.spec.length is None:
-        return None
-    moment = window.times[place] + window.spec.length
+    """Return when an entry leaves, None when it has left."""
+    moment = window.times[place] + (window.length or 0)
     return moment if moment > now else None

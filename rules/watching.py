@@ -7,6 +7,7 @@ from contracts.event import Event
 from contracts.problem import Finding, Phase
 from contracts.times import DAY
 from rules.detectors.sight import Change, Sight
+from rules.detectors.when import WhenDetector
 from rules.memory import Problems
 from rules.plan import CompiledDetector, CompiledRule
 from rules.problem import TRANSITIONS, State, next_phase
@@ -35,17 +36,16 @@ class Watching:
         """altered: a bit for each fact's slot whose value is another than before the event."""
         rule, sight = self.rule, self.sight
         concerned = rule.concerned.get(event.type, NOBODY)
-        if self.problems.state == State.OPEN:
-            self._correct(event, concerned)
+        self.correct(event)
         if sight.closing:
-            self._close(event)
+            self.close(event)
         if sight.opening:
             self.memory.problems.pop(rule.position, None)
             concerned = rule.everyone
         if concerned and sight.is_open:
             self._look(event, concerned)
         if altered & rule.fact_bits:
-            self._report_facts(event, altered)
+            self.report_facts(event, altered)
         return self.findings
 
     def _look(self, event: Event, concerned: Sequence[int]) -> None:
@@ -79,30 +79,48 @@ class Watching:
         place = self.rule.first + number
         state = self.states.get(place)
         if state is None:
-            state = self.states[place] = self.rule.detectors[number].new_state()
+            detector = self.rule.detectors[number]
+            if isinstance(detector, WhenDetector) and detector.is_lazy and not self.sight.opening:
+                state = detector.state_from(self.memory, self.sight.start)
+            else:
+                state = detector.new_state()
+            self.states[place] = state
         return state
 
-    def _correct(self, event: Event, concerned: Sequence[int]) -> None:
+    def correct(self, event: Event) -> Sequence[Finding]:
         """Late truth (S17): the event refutes every detector that holds, so there never was a problem."""
-        detectors = self.rule.detectors
-        refuted = [number for number in concerned if detectors[number].refutes(self._state(number), event, self.memory)]
-        if not refuted or self.problems.opened_at < self.sight.w - CORRECTED_WITHIN:
-            return
-        if len(refuted) < self._holding():
-            return
-        for number in refuted:
-            self._state(number).holds = False
-        self._turn(Phase.CORRECTED, event.time, detector=detectors[refuted[-1]].name)
+        if self.problems.state != State.OPEN or self.problems.opened_at < self.sight.w - CORRECTED_WITHIN:
+            return self.findings
+        refuted = self._refuted(event)
+        if refuted and len(refuted) == self._holding():
+            for number in refuted:
+                self._state(number).holds = False
+            self._turn(Phase.CORRECTED, event.time, detector=self.rule.detectors[refuted[-1]].name)
+        return self.findings
+
+    def _refuted(self, event: Event) -> list[int]:
+        """Return the detectors that hold and would not have taken hold, had the event come in time."""
+        rule, states = self.rule, self.states
+        return [
+            number
+            for number in rule.concerned.get(event.type, NOBODY)
+            if (state := states.get(rule.first + number)) is not None
+            and rule.detectors[number].refutes(state, event, self.memory)
+        ]
 
     def _holding(self) -> int:
         """Return how many detectors of the rule hold."""
         return sum(state.holds for number in self.rule.numbers if (state := self.states.get(number)) is not None)
 
-    def _close(self, event: Event) -> None:
+    def close(self, event: Event) -> Sequence[Finding]:
+        """The watch is over: an open problem ends, and every detector lets go."""
         if self.problems.state == State.OPEN:
             phase = Phase.SOLVED if event.type in self.rule.solved_by else Phase.MOOT
             self._turn(phase, event.time, ended_by=event.type)
-        self.rule.reset(self.states)
+        for number in self.rule.numbers:
+            if number in self.states:
+                self.rule.reset(self.states, number)
+        return self.findings
 
     def judge(self, changes: Sequence[tuple[CompiledDetector, Change]]) -> Sequence[Finding]:
         """Let go, take hold, then ask whether anything still holds; what took hold at one look counts as one, the gravest."""
@@ -153,7 +171,8 @@ class Watching:
         line = Line(phase, at, detector=detector, ended_by=ended_by, graver=graver, reopened=reopened and phase is Phase.UPDATED)
         self.findings.append(report_phase(self.rule, self.memory, problems, line=line, event=self.sight.event))
 
-    def _report_facts(self, event: Event, altered: int) -> None:
+    def report_facts(self, event: Event, altered: int) -> Sequence[Finding]:
         """Say which facts a problem has now, open or ended, unless a phase of this look already did."""
         if not self.findings and self.problems.state != State.NONE:
             self.findings.append(report_facts(self.rule, self.memory, self.problems, altered=altered, at=event.time))
+        return self.findings

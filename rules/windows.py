@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import chain
 from math import fsum
+from struct import iter_unpack
 from typing import Any, NamedTuple, TypeAlias
 
 from contracts.times import SECOND
@@ -17,6 +18,8 @@ from rules.expression.spec import WindowSpec
 EXACT = 64
 BUCKETS = 64
 NEVER = -(2**63)
+MARK = 8
+"""The bytes of a mark; marks stand one after another, so that looking for one reads one piece of memory."""
 
 Number: TypeAlias = int | float
 
@@ -55,12 +58,13 @@ class Window:
     refused: how many were. since: the newest time of the event type since which it counts, None before the first.
     """
 
-    __slots__ = ("buckets", "horizon", "marks", "refused", "since", "spec", "times", "values", "width")
+    __slots__ = ("buckets", "horizon", "length", "marks", "refused", "since", "spec", "times", "values", "width")
 
     def __init__(self, spec: WindowSpec) -> None:
         self.spec = spec
+        self.length = spec.length
         self.times: list[int] = []
-        self.marks: list[int] = []
+        self.marks = b""
         self.values: list[Number | None] = []
         self.since: int | None = None
         self.horizon = NEVER
@@ -70,22 +74,32 @@ class Window:
 
     def add(self, time: int, mark: int, value: Number | None = None) -> bool:
         """Take in one event; False when it changes nothing: it is a known repeat, too old to tell, or without the field."""
-        if mark in self.marks or (value is None and self.spec.field is not None):
+        if self.knows(mark) or (value is None and self.spec.field is not None):
             return False
+        return self.enter(time, packed(mark), value)
+
+    def enter(self, time: int, mark: bytes, value: Number | None) -> bool:
+        """Take in one event that is known to be new; False when it is too old to tell."""
         if time <= self.horizon:
             self.refused += 1
             return False
         if self.since is not None and time < self.since:
             return False
-        place = self._place(time, mark)
-        self.times.insert(place, time)
-        self.marks.insert(place, mark)
-        self.values.insert(place, value)
-        self._limit()
+        if not self.times or time > self.times[-1]:
+            self.times.append(time)
+            self.marks += mark
+            self.values.append(value)
+        else:
+            place = self._place(time, mark)
+            self.times.insert(place, time)
+            self.marks = self.marks[: place * MARK] + mark + self.marks[place * MARK :]
+            self.values.insert(place, value)
+        if len(self.times) > EXACT:
+            self._limit()
         return True
 
     def knows(self, mark: int) -> bool:
-        return mark in self.marks
+        return packed(mark) in self.marks
 
     def moves_since(self, time: int) -> None:
         """An event of the type since which it counts happened at this time."""
@@ -103,20 +117,20 @@ class Window:
 
     def sum(self, now: int) -> Number | None:
         """Return the sum of the values, 0 of nothing, None when unknown or beyond all numbers."""
-        start, end = self._span(now)
-        if start < 0:
+        values = self._values(now)
+        if values is None:
             return None
-        return _total([*(bucket.total for bucket in self._buckets(now)), *self._values(start, end)])
+        return _total([*(bucket.total for bucket in self._buckets(now)), *values] if self.buckets else values)
 
     def min(self, now: int) -> Number | None:
         """Return the least value, None of nothing."""
-        start, end = self._span(now)
-        return min(chain((bucket.least for bucket in self._buckets(now)), self._values(start, end)), default=None)
+        values = self._values(now) or []
+        return min(chain((bucket.least for bucket in self._buckets(now)), values) if self.buckets else values, default=None)
 
     def max(self, now: int) -> Number | None:
         """Return the greatest value, None of nothing."""
-        start, end = self._span(now)
-        return max(chain((bucket.greatest for bucket in self._buckets(now)), self._values(start, end)), default=None)
+        values = self._values(now) or []
+        return max(chain((bucket.greatest for bucket in self._buckets(now)), values) if self.buckets else values, default=None)
 
     def mean(self, now: int) -> float | None:
         """Return the mean of the values, None of nothing."""
@@ -126,20 +140,22 @@ class Window:
     def turns_after(self, now: int) -> int | None:
         """Return the next moment after this one at which an entry comes in or goes out, None when there is none."""
         turns = [bucket.newest for bucket in self.buckets] + self.times if self.buckets else self.times
-        if self.spec.length is None:
+        if self.length is None:
             return None if self.since is None else _first_after(turns, now)
-        comes, goes = _first_after(turns, now), _first_after(turns, now - self.spec.length)
+        comes, goes = _first_after(turns, now), _first_after(turns, now - self.length)
         if goes is None:
             return None
-        leaves = goes + self.spec.length
+        leaves = goes + self.length
         return leaves if comes is None else min(comes, leaves)
 
     def drop_before(self, now: int) -> None:
-        """Drop what no look from this moment on can hold."""
-        if self.spec.length is not None:
-            past = now - self.spec.length
-            self._drop(bisect_right(self.times, past))
-            self.buckets = [bucket for bucket in self.buckets if bucket.newest > past]
+        """Drop what no look from this moment on can hold, all but the newest entry: it says when there was a look."""
+        if self.length is not None:
+            past = now - self.length
+            if self.times and self.times[0] <= past:
+                self._drop(min(bisect_right(self.times, past), len(self.times) - 1))
+            if self.buckets:
+                self.buckets = [bucket for bucket in self.buckets if bucket.newest > past]
 
     def drop_oldest(self) -> bool:
         """Drop the oldest bucket or entry for lack of room; False when it is empty."""
@@ -154,7 +170,7 @@ class Window:
 
     def entries(self) -> tuple[Entry, ...]:
         """Return the entries that are still known one by one, oldest first."""
-        return tuple(map(Entry, self.times, self.marks, self.values))
+        return tuple(map(Entry, self.times, (mark for (mark,) in iter_unpack(">q", self.marks)), self.values))
 
     def to_plain(self) -> list[Any]:
         """Return all of it as msgpack can carry it."""
@@ -169,26 +185,35 @@ class Window:
         window._limit()
         return window
 
-    def _place(self, time: int, mark: int) -> int:
+    def _place(self, time: int, mark: bytes) -> int:
         place = bisect_right(self.times, time)
-        while place and self.times[place - 1] == time and self.marks[place - 1] > mark:
+        while place and self.times[place - 1] == time and self.marks[(place - 1) * MARK : place * MARK] > mark:
             place -= 1
         return place
 
     def _span(self, now: int) -> tuple[int, int]:
         """Return where the entries held at a moment begin and end, or (-1, -1) while that is unknown."""
-        end = bisect_right(self.times, now)
-        if self.spec.length is not None:
-            return bisect_right(self.times, now - self.spec.length), end
-        return (min(bisect_left(self.times, self.since), end), end) if self.since is not None else (-1, -1)
+        times = self.times
+        end = len(times) if not times or times[-1] <= now else bisect_right(times, now)
+        if self.length is not None:
+            past = now - self.length
+            return 0 if not times or times[0] > past else bisect_right(times, past), end
+        return (min(bisect_left(times, self.since), end), end) if self.since is not None else (-1, -1)
 
-    def _values(self, start: int, end: int) -> list[Any]:
-        return self.values[start:end] if start >= 0 else []
+    def _values(self, now: int) -> list[Any] | None:
+        """Return the values of the entries held at a moment, None while that is unknown."""
+        start, end = self._span(now)
+        return None if start < 0 else self.values[start:end]
+
+    @property
+    def has_negative(self) -> bool:
+        """Whether the sum may grow as an entry leaves."""
+        return bool(self.values) and min(self.values) < 0  # type: ignore[type-var, operator]
 
     def _buckets(self, now: int) -> Iterator[Bucket]:
         """Yield the buckets held at a moment."""
-        if self.spec.length is not None:
-            oldest = now - self.spec.length + 1
+        if self.length is not None:
+            oldest = now - self.length + 1
         elif self.since is not None:
             oldest = self.since
         else:
@@ -208,9 +233,9 @@ class Window:
         """Take the oldest entry into the newest bucket, or a new one: folded times never fall."""
         amount = 0 if value is None else value
         self._add_bucket(Bucket(time, 1, amount, amount, amount))
-        if self.spec.length is not None:
+        if self.length is not None:
             del self.buckets[: -BUCKETS - 1]  # 65 cover more than the whole length, wherever their grid begins
-        while len(self.buckets) > BUCKETS and self.spec.length is None:
+        while len(self.buckets) > BUCKETS and self.length is None:
             self.width *= 2
             narrow, self.buckets = self.buckets, []
             for bucket in narrow:
@@ -223,13 +248,19 @@ class Window:
             self.buckets.append(bucket)
 
     def _drop(self, entries: int) -> None:
-        del self.times[:entries], self.marks[:entries], self.values[:entries]
+        del self.times[:entries], self.values[:entries]
+        self.marks = self.marks[entries * MARK :]
+
+
+def packed(mark: int) -> bytes:
+    """Return a mark as it is kept."""
+    return mark.to_bytes(MARK, "big", signed=True)
 
 
 def _total(values: list[Number]) -> Number | None:
     """Return the exact sum of whole numbers, and of decimals the one nearest to it, whatever their order."""
     try:
-        return fsum(values) if any(isinstance(value, float) for value in values) else sum(values)
+        return fsum(values) if float in set(map(type, values)) else sum(values)
     except (OverflowError, ValueError):
         return None
 

@@ -92,15 +92,16 @@ def _when(written: When, expressions: Expressions, slots: DetectorSlots) -> When
         clear=clear,
         lasting=written.lasting,
         only_if=expressions.condition(written.only_if),
+        fact_slots=tuple(sorted({slots.fact(name) for each in read for name in each.reads_facts})),
         reads_facts=_bits(slots.fact(name) for each in read for name in each.reads_facts),
         reads_times=times,
         reads_windows=_bits(slots.window(spec) for each in read for spec in each.windows),
         counted=counted[0] if counted else None,
         moments=tuple(moment for each in read for moment in each.moments),
         turnings=tuple(
-            Turning(slots, threshold)
+            Turning(windows, threshold, has_length=all(spec.length is not None for spec in each.windows))
             for each in read
-            for (slots, _), threshold in zip(each.window_comparisons, each.thresholds, strict=True)
+            for (windows, _), threshold in zip(each.window_comparisons, each.thresholds, strict=True)
         ),
     )
 

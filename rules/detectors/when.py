@@ -44,8 +44,11 @@ class WhenState(Struct, array_like=True, gc=False):
 
 
 class WhenDetector(Struct, frozen=True, kw_only=True):
-    """lasting: the `for`, in microseconds. reads_…: a bit for each slot of memory that the conditions read.
-    counted: the window of `tries`. moments, turnings: what its computed moments come from."""
+    """lasting: the `for`, in microseconds. fact_slots: of the facts that the conditions read.
+
+    reads_…: a bit for each slot of memory that the conditions read. counted: the window of `tries`.
+    moments, turnings: what its computed moments come from.
+    """
 
     name: str
     says: str
@@ -54,6 +57,7 @@ class WhenDetector(Struct, frozen=True, kw_only=True):
     clear: Condition | None
     lasting: int | None
     only_if: Condition | None
+    fact_slots: tuple[int, ...]
     reads_facts: int
     reads_times: int
     reads_windows: int
@@ -67,12 +71,49 @@ class WhenDetector(Struct, frozen=True, kw_only=True):
         state.was_true, state.looked, state.past, state.holds, state.since = False, None, False, False, None
         state.due = state.due_ripe_at = state.moment = state.moment_ripe_at = state.ripe_at = None
 
+    @property
+    def is_lazy(self) -> bool:
+        """Whether memory alone tells when the last look was, as long as the condition was never true: then no state is kept."""
+        return not self.moments and not self.reads_times and all(each.is_rare for each in self.turnings)
+
+    @property
+    def is_true_above(self) -> bool:
+        """Whether the condition is one comparison of a window, true only when its limit is reached."""
+        thresholds = self.condition.thresholds
+        return len(self.condition.parts) == len(thresholds) == 1 and thresholds[0] is not None and thresholds[0].is_true_above
+
+    def state_from(self, memory: Memory, start: int) -> WhenState:
+        """Return the state that is not kept: nothing was true yet, and the last look was at the newest that it reads."""
+        looked = self._newest(memory, start)
+        return WhenState(looked=looked, after=looked - 1)
+
+    def is_idle(self, state: WhenState, memory: Memory, start: int) -> bool:
+        """Whether the state need not be kept."""
+        says = state.was_true or state.holds or state.past or state.since is not None or state.moment is not None
+        return not says and state.looked == self._newest(memory, start)
+
+    def _newest(self, memory: Memory, start: int) -> int:
+        """Return the time of the newest event that the detector reads, at least the opening of the watch."""
+        newest = start
+        for slot in self.fact_slots:
+            if (cite := memory.cites[slot]) is not None and cite.time > newest:
+                newest = cite.time
+        for turning in self.turnings:
+            for slot in turning.slots:
+                if (times := memory.w[slot].times) and times[-1] > newest:
+                    newest = times[-1]
+        return newest
+
     def refutes(self, state: WhenState, event: Event, memory: Memory) -> bool:
         return False
 
     def at_event(self, state: WhenState, event: Event, sight: Sight) -> Change | None:
         if not (sight.opening or self._reads(sight)):
             return None
+        return self.look_after(state, event, sight)
+
+    def look_after(self, state: WhenState, event: Event, sight: Sight) -> Change | None:
+        """Look after an event, at its time, or at the last look's where that is later."""
         if state.looked is None or event.time > state.looked:
             return self.look(state, sight, event.time, False)
         return self.look(state, sight, state.looked, state.past)

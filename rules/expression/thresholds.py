@@ -16,6 +16,15 @@ class Threshold(NamedTuple):
     operator: str
     limit: int | float
 
+    @property
+    def is_true_above(self) -> bool:
+        return self.function in ("count", "sum") and self.operator in (">=", ">")
+
+    @property
+    def enough(self) -> int:
+        """Return how many a count must be to decide."""
+        return int(self.limit) + (self.operator in (">", "<="))
+
     def is_reached_by(self, value: int | float | None) -> bool:
         """Whether a value is one that decides: large enough for a count, a sum or a maximum, small enough for a minimum."""
         if value is None:

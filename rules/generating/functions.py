@@ -5,15 +5,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from rules.applied import Applied
+from rules.detectors.when import WhenDetector
 from rules.generating.counting import counts
 from rules.generating.known import KNOWN, UNREAD
-from rules.generating.looking import looks
+from rules.generating.looking import SIGHT, looks
 from rules.generating.page import Page, identifier, inside, note, text_of
 from rules.generating.remembering import remembers, repeats
 from rules.lives import LifePlan
-from rules.plan import Applying, CasePlan, CompiledRule, Reading
-
-SIGHT = "Sight(memory, watermark, event, facts, times, windows, start, is_open, closing, opening)"
+from rules.plan import Applying, CasePlan, CompiledRule
 
 
 def function_for(plan: CasePlan, event_type: str) -> Applying:
@@ -59,65 +58,62 @@ def _body(plan: CasePlan, event_type: str, page: Page) -> Iterator[str]:
 
 def _rules(plan: CasePlan, rules: list[CompiledRule], event_type: str, page: Page) -> Iterator[str]:
     lives = sorted({rule.life for rule in rules})
-    newcomers = " or ".join(f"memory.lives[{life}].newcomers" for life in lives)
-    yield "lives, problems, findings = memory.lives, memory.problems, ()"
-    yield f"if {newcomers}:"
-    yield "    sight = Sight(memory, watermark, event, facts, times, windows)"
-    yield "    findings = plainly(PLAN, sight, event, altered)"
+    numbers = tuple(rule.position for rule in rules)
+    yield "lives, problems, findings, changes = memory.lives, memory.problems, (), ()"
+    yield "start, is_open, closing, opening = 0, False, False, False"
+    yield f"if {' or '.join(f'lives[{life}].newcomers' for life in lives)}:"
+    yield f"    findings = plainly(PLAN, {SIGHT}, event, altered)"
     yield "else:"
+    yield "    if problems:"
+    yield f"        findings = (*findings, *corrects(PLAN, {numbers}, {SIGHT}, event))"
     for life in lives:
         yield from inside(_life(plan.lives[life], life, event_type, page))
-        for rule in rules:
-            if rule.life == life:
-                yield from inside(_rule(rule, plan, event_type, page))
-    if len(lives) > 1:
-        yield "if findings:"
-        yield "    findings = in_order_of_rules(findings)"
+        yield from inside(_open(plan, [rule for rule in rules if rule.life == life], event_type, page))
+    yield "    if changes:"
+    yield f"        findings = (*findings, *judges(PLAN, {SIGHT}, changes))"
+    yield "    if altered and problems:"
+    yield f"        findings = (*findings, *reports(PLAN, {numbers}, {SIGHT}, event, altered, findings))"
+    yield "if len(findings) > 1:"
+    yield "    findings = in_order_of_rules(findings)"
 
 
 def _life(life: LifePlan, number: int, event_type: str, page: Page) -> Iterator[str]:
     yield note(f"the watch from {life.name}")
     yield f"life = lives[{number}]"
+    yield "closing = opening = False"
     if life.is_turned_by(event_type):
-        yield f"closing, opening = {page.name(life, 'life', str(number))}.turn(life, t, event)"
+        yield from _turns(life, number, event_type, page)
     else:
-        yield "closing = opening = False"
-    yield "start = life.start"
+        yield "start = life.start"
     yield "is_open = start is not None and life.closed_at is None"
 
 
-def _rule(rule: CompiledRule, plan: CasePlan, event_type: str, page: Page) -> Iterator[str]:
-    name = page.name(rule, rule.name)
-    concerned = rule.concerned.get(event_type, ())
-    turned = plan.lives[rule.life].is_turned_by(event_type)
-    yield note(rule.name)
-    yield f"if {rule.position} in problems:"
-    yield f"    findings = (*findings, *Watching({name}, {SIGHT}).at_event(event, altered))"
-    if turned:
-        yield "elif closing:"
-        yield f"    {name}.reset(states)"
-    seen = [
-        *_looks(rule, concerned, plan.readings[event_type], page),
-        *(_opening(rule, concerned, plan.readings[event_type], page) if turned else ()),
+def _turns(life: LifePlan, number: int, event_type: str, page: Page) -> Iterator[str]:
+    """An event that only opens changes nothing in an open watch."""
+    may = "" if event_type in life.ends_by else "if life.start is None or life.closed_at is not None:"
+    turn = [
+        f"closing, opening = {page.name(life, 'life', str(number))}.turn(life, t, event)",
+        "if closing:",
+        f"    findings = (*findings, *closes(PLAN, {number}, {SIGHT}, event))",
+        "if opening and (late or problems):",
+        f"    opens(PLAN, {number}, memory, late=late)",
     ]
+    yield from [may, *inside(turn)] if may else turn
+    yield "start = life.start"
+
+
+def _open(plan: CasePlan, rules: list[CompiledRule], event_type: str, page: Page) -> Iterator[str]:
+    """In an open watch the detectors look that the event concerns, at its opening all of them."""
+    reading, turned = plan.readings[event_type], plan.lives[rules[0].life].is_turned_by(event_type)
+    seen: list[str] = []
+    for rule in rules:
+        concerned = rule.concerned.get(event_type, ())
+        for number, detector in enumerate(rule.detectors):
+            if number in concerned or turned:
+                looking = looks(detector, rule.first + number, reading, page)
+                seen.append(note(f"{rule.name}: {detector.name}"))
+                at_opening = number not in concerned and not isinstance(detector, WhenDetector)
+                seen += ["if opening:", *inside(looking)] if at_opening else looking
     if seen:
-        yield "elif is_open:"
-        yield "    changes = ()"
+        yield "if is_open:"
         yield from inside(seen)
-        yield "    if changes:"
-        yield f"        findings = (*findings, *Watching({name}, {SIGHT}).judge(changes))"
-
-
-def _looks(rule: CompiledRule, numbers: tuple[int, ...], reading: Reading, page: Page) -> Iterator[str]:
-    for number in numbers:
-        detector = rule.detectors[number]
-        yield note(detector.name)
-        yield from looks(detector, rule.first + number, reading, page, SIGHT)
-
-
-def _opening(rule: CompiledRule, concerned: tuple[int, ...], reading: Reading, page: Page) -> Iterator[str]:
-    """At the opening of the watch every detector looks."""
-    others = tuple(number for number in rule.everyone if number not in concerned)
-    if others:
-        yield "if opening:"
-        yield from inside(_looks(rule, others, reading, page))

@@ -14,35 +14,42 @@ from rules.detectors.when import WhenDetector
 from rules.generating.page import Lines, Page, inside
 from rules.plan import CompiledDetector, Reading
 
+SIGHT = "Sight(memory, watermark, event, facts, times, windows, start, is_open, closing, opening)"
 
-def looks(detector: CompiledDetector, number: int, reading: Reading, page: Page, sight: str) -> Iterator[str]:
-    """sight: what makes the sight of this look, should the detector's own code be asked."""
-    name = page.name(detector, detector.name)
+
+def looks(detector: CompiledDetector, number: int, reading: Reading, page: Page) -> Iterator[str]:
+    """number: the detector's; `sight` is what it sees should its own code be asked."""
     match detector:
         case ExpectDetector():
-            yield from _expect(detector, number, page, name, sight)
+            yield from _expect(detector, number, page)
         case SilenceDetector():
-            yield from _silence(detector, number, name, sight)
+            yield from _silence(detector, number, page)
         case SequenceDetector():
             yield f"state = states.get({number})"
             yield "if state is not None:"
-            yield from inside(_ask(name, f"at_event(state, event, {sight})"))
+            yield from inside(_ask(detector, number, page))
+        case WhenDetector() if detector.is_lazy:
+            yield from _lazy(detector, number, reading, page)
         case WhenDetector():
-            yield from _when(detector, number, reading, page, name, sight)
+            yield from _when(detector, number, reading, page)
 
 
-def _ask(name: str, question: str) -> Lines:
-    return [f"change = {name}.{question}", "if change is not None:", f"    changes = (*changes, ({name}, change))"]
+def _ask(detector: CompiledDetector, number: int, page: Page, question: str = f"at_event(state, event, {SIGHT})") -> Lines:
+    return [
+        f"change = {page.name(detector, detector.name)}.{question}",
+        "if change is not None:",
+        f"    changes = (*changes, ({number}, change))",
+    ]
 
 
-def _expect(detector: ExpectDetector, number: int, page: Page, name: str, sight: str) -> Iterator[str]:
+def _expect(detector: ExpectDetector, number: int, page: Page) -> Iterator[str]:
     yield f"state = states.get({number})"
     yield from _deadline(detector, page)
     yield "if state is None:"
     yield "    if due is not None:"
     yield f"        states[{number}] = ExpectState(due=due, ripe_at=max(due, watermark) + {detector.grace})"
     yield "elif state.holds:"
-    yield from inside(_ask(name, f"at_event(state, event, {sight})"))
+    yield from inside(_ask(detector, number, page))
     yield f"elif due is None or due == state.spent_on or state.seen is not None and state.seen >= {_floor(detector)}:"
     yield "    state.due = state.ripe_at = None"
     yield "elif due != state.due:"
@@ -65,7 +72,7 @@ def _floor(detector: ExpectDetector) -> str:
     return "start" if detector.of is None else "(start if state.of is None else state.of)"
 
 
-def _silence(detector: SilenceDetector, number: int, name: str, sight: str) -> Iterator[str]:
+def _silence(detector: SilenceDetector, number: int, page: Page) -> Iterator[str]:
     yield f"state = states.get({number})"
     if detector.after is None:
         yield "if state is None:"
@@ -76,7 +83,7 @@ def _silence(detector: SilenceDetector, number: int, name: str, sight: str) -> I
     yield "if state is None:"
     yield "    pass"
     yield "elif state.holds:"
-    yield from inside(_ask(name, f"at_event(state, event, {sight})"))
+    yield from inside(_ask(detector, number, page))
     yield "elif base is None or base == state.spent_on:"
     yield "    state.due = state.ripe_at = None"
     yield "else:"
@@ -85,13 +92,28 @@ def _silence(detector: SilenceDetector, number: int, name: str, sight: str) -> I
     yield f"        state.due, state.ripe_at = due, max(due, watermark) + {detector.grace}"
 
 
-def _when(detector: WhenDetector, number: int, reading: Reading, page: Page, name: str, sight: str) -> Iterator[str]:
+def _lazy(detector: WhenDetector, number: int, reading: Reading, page: Page) -> Iterator[str]:
+    """As long as the condition was never true there is nothing to keep."""
+    reasons = [f"{number} in states"]
+    reasons += [f"not {page.name(each, detector.name, 'turns')}.is_quiet(w, now)" for each in detector.turnings]
+    if not detector.is_true_above:
+        reasons.append(page.put(detector.condition.code))
+    if detector.turnings:
+        yield "now = time"
+        reasons.insert(0, "late")
+    yield f"if ({_reads(detector, reading)}) and ({' or '.join(reasons)}):"
+    yield f"    changes = (*changes, *looks(PLAN, {number}, {SIGHT}, event))"
+
+
+def _when(detector: WhenDetector, number: int, reading: Reading, page: Page) -> Iterator[str]:
+    yield f"if {_reads(detector, reading)}:"
+    yield from inside(_look(detector, number, page))
+
+
+def _reads(detector: WhenDetector, reading: Reading) -> str:
+    """Return what says that the event changed something that the detector reads, or opened its watch."""
     touched = _touched(detector, reading)
-    if not touched:
-        yield "if opening:"
-    else:
-        yield f"if opening or {touched}:"
-    yield from inside(_look(detector, number, page, name, sight))
+    return f"opening or {touched}" if touched else "opening"
 
 
 def _touched(detector: WhenDetector, reading: Reading) -> str:
@@ -103,7 +125,7 @@ def _touched(detector: WhenDetector, reading: Reading) -> str:
     return " or ".join(f"{word} & {mask}" for word, mask in masks if mask)
 
 
-def _look(detector: WhenDetector, number: int, page: Page, name: str, sight: str) -> Iterator[str]:
+def _look(detector: WhenDetector, number: int, page: Page) -> Iterator[str]:
     yield f"state = states.get({number})"
     yield "if state is None:"
     yield f"    state = states[{number}] = WhenState()"
@@ -111,7 +133,7 @@ def _look(detector: WhenDetector, number: int, page: Page, name: str, sight: str
     yield "now, past = (time, False) if looked is None or time > looked else (looked, state.past)"
     yield f"true = {page.put(detector.condition.code)}"
     yield f"if state.holds or true{'' if detector.lasting is not None else ' and not state.was_true'}:"
-    yield from inside(_ask(name, f"look(state, {sight}, now, past)"))
+    yield from inside(_ask(detector, number, page, f"look(state, {SIGHT}, now, past)"))
     yield "else:"
     yield "    state.learnt = watermark"
     yield "    state.was_true, state.looked, state.past, state.after = true, now, past, now if past else now - 1"

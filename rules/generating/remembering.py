@@ -2,17 +2,20 @@
 
 from collections.abc import Iterator
 
-from rules.generating.known import LATE_LOOKS
+from contracts.times import DAY
 from rules.generating.page import Page, inside
 from rules.memory import MARKS_KEPT
 from rules.plan import CasePlan, Reading, WindowFeed
+from rules.windows import MARK
+
+LATE_LOOKS = 7 * DAY
 
 
 def repeats(reading: Reading) -> Iterator[str]:
     """Known by the case, by a window, by a sequence."""
     windows = "".join(f" or mark in w[{feed.slot}].marks" for feed in reading.feeds)
-    sequences = f" or sequences_know(memory, {reading.sequences}, mark)" if reading.sequences else ""
-    yield "mark = event.mark"
+    sequences = f" or sequences_know(memory, {reading.sequences}, event.mark)" if reading.sequences else ""
+    yield f"mark = event.mark.to_bytes({MARK}, 'big', signed=True)"
     if windows or sequences:
         yield "w = memory.w"
         yield f"if mark in memory.marks or not memory.stub and (False{windows}{sequences}):"
@@ -25,10 +28,9 @@ def repeats(reading: Reading) -> Iterator[str]:
 
 def remembers(reading: Reading, plan: CasePlan, page: Page) -> Iterator[str]:
     yield "time, data = event.time, event.data"
-    yield "memory.marks.append(mark)"
-    yield f"if len(memory.marks) > {MARKS_KEPT}:"
-    yield "    del memory.marks[0]"
-    yield "if time > memory.newest:"
+    yield f"memory.marks = memory.marks[-{(MARKS_KEPT - 1) * MARK}:] + mark"
+    yield "late = time < memory.newest"
+    yield "if not late:"
     yield "    memory.newest = time"
     yield "cite = Citation(event.id, event.source, event.type, time)"
     yield "v, w, t, states = memory.v, memory.w, memory.t, memory.states"
@@ -82,10 +84,13 @@ def _feed(feed: WindowFeed, page: Page) -> Iterator[str]:
     if feed.where is not None:
         yield "it, now, past = data, time, False"
         conditions.append(page.put(feed.where.code))
+    entered = "None" if feed.spec.field is None else "float(value.amount)" if feed.is_money else "value"
     entering = [
         f"window = PLAN.window_of(memory, {feed.slot})",
-        f"if window.add(time, mark{', amount_of(value)' if feed.spec.field else ''}):",
-        f"    window.drop_before(watermark - {LATE_LOOKS})",
+        f"if window.enter(time, mark, {entered}):",
         f"    windows |= {1 << feed.slot}",
     ]
+    if feed.spec.length is not None:
+        entering.append(f"    if window.times[0] <= watermark - {LATE_LOOKS + feed.spec.length}:")
+        entering.append(f"        window.drop_before(watermark - {LATE_LOOKS})")
     yield from [f"if {' and '.join(conditions)}:", *inside(entering)] if conditions else entering

@@ -13,7 +13,7 @@ LATE_LOOKS = 7 * DAY
 
 def repeats(reading: Reading) -> Iterator[str]:
     """Known by the case, by a window, by a sequence."""
-    windows = "".join(f" or mark in w[{feed.slot}].marks" for feed in reading.feeds)
+    windows = "".join(f" or {enters_again(feed)}" for feed in reading.feeds)
     sequences = f" or sequences_know(memory, {reading.sequences}, event.mark)" if reading.sequences else ""
     yield f"mark = event.mark.to_bytes({MARK}, 'big', signed=True)"
     if windows or sequences:
@@ -24,6 +24,11 @@ def repeats(reading: Reading) -> Iterator[str]:
     yield "    return REPEATED"
     yield "if memory.stub and not begins_anew(PLAN, memory, event):"
     yield "    return APPLIED"
+
+
+def enters_again(feed: WindowFeed) -> str:
+    """The window knows the event."""
+    return f"mark in w[{feed.slot}].marks"
 
 
 def remembers(reading: Reading, plan: CasePlan, page: Page) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import count
 from typing import Any
 
 import pytest
@@ -11,12 +10,15 @@ from notifiers import gates
 from notifiers.courier.letters import Sealed
 from notifiers.courier.promising import Reached
 from notifiers.courier.sending import Sending
-from rules.windows import Window
+from rules.compiler import compile_rules
+from rules.generating import remembering
 from storage import courier_writes
 from storage.questions import POSITION
 from storage.records import SourcePosition
 from storage.sqlite import SqliteStore, SqliteTransaction
+from streams.batch import Core
 from streams.simulator import House, simulate
+from streams.simulator.house import project
 from streams.watermark import LiveWatermark
 
 MOST_SEEDS = 300
@@ -59,11 +61,10 @@ def test_without_the_position_check_records_are_taken_twice() -> None:
 
 
 def test_without_hashes_in_windows_a_repeat_counts_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    add, fresh = Window.add, count()
-    monkeypatch.setattr(Window, "knows", lambda window, mark: False)
-    monkeypatch.setattr(Window, "add", lambda window, time, mark, value=None: add(window, time, next(fresh), value))
+    monkeypatch.setattr(remembering, "enters_again", lambda feed: "False")
+    rules = compile_rules(project().rules, project().catalogue)
 
-    assert "same problems" in first_violation()
+    assert "same problems" in first_violation(House(core=lambda store: Core(rules, store)))
 
 
 def without(monkeypatch: pytest.MonkeyPatch, gate: gates.Gate) -> None:

@@ -1,10 +1,11 @@
-"""What customers were told of a problem that has ended, and which of it is no longer so."""
+"""What customers were told of a problem that has ended, which of it is no longer so, and who says so."""
 
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
 from contracts.message import Claim
+from contracts.notice import Answer, Notice, NoticePhase
 from contracts.problem import Fact, Facts
 from contracts.tell import RuleTelling
 from contracts.telling import Heard
@@ -13,6 +14,10 @@ from notifiers.claims import worth_telling
 
 HELD_TO = frozenset({FieldType.DATE, FieldType.INSTANT, FieldType.MONEY})
 """What a customer goes by after the end: a day, a time, an amount. Where a parcel was seen was true when it was said."""
+
+MOST_CORRECTIONS = 2
+TOLD_TOO_OFTEN = "told_too_often"
+"""Why a person takes over: what a customer goes by changed once more after so many corrections of one problem."""
 
 
 class Outdated(Struct, frozen=True):
@@ -36,6 +41,19 @@ def outdated(problem: str, heard: Sequence[Heard], facts: Facts, telling: RuleTe
         if wrong is not None and not _is_told(facts[wrong], own[own.index(stated[wrong][1]) + 1 :]):
             found[customer] = Outdated(wrong, stated[wrong][1])
     return found
+
+
+def put_right_by(before: Sequence[Notice], customer: str) -> NoticePhase | None:
+    """Return how this customer hears that something is no longer so: by a correction; after two of them by a person, once.
+
+    before: all notices of the problem. None: a person has it, and we say nothing more by ourselves.
+    """
+    own = [each for each in before if each.customer == customer and each.fact is not None]
+    counted = [each for each in own if each.answer not in (Answer.CANCELLED, Answer.WITHHELD)]
+    if any(each.phase is NoticePhase.HANDED_OVER for each in counted):
+        return None
+    corrections = sum(each.corrects_a_fact for each in counted)
+    return NoticePhase.CORRECTED if corrections < MOST_CORRECTIONS else NoticePhase.HANDED_OVER
 
 
 def _is_told(fact: Fact, newer: Sequence[Heard]) -> bool:

@@ -83,6 +83,7 @@ class Transaction(Protocol):
         Hand-overs speak to the desk and are not among them. sent_at is of the attempt's beginning where nobody knows its end.
         """
 
+    def notices_of(self, problem: str) -> Sequence[Notice]: ...
     def last_claims(self, problem: str) -> Sequence[Claim]:
         """The claims of the last message sent of this problem."""
 

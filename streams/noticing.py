@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from contracts.ids import notice_id
 from contracts.notice import Answer, Notice, NoticePhase, Reason
@@ -13,7 +14,7 @@ from contracts.tell import RuleTelling
 from contracts.telling import ProblemNow
 from contracts.times import DAY
 from notifiers.claims import worth_telling
-from notifiers.corrections import outdated
+from notifiers.corrections import TOLD_TOO_OFTEN, outdated, put_right_by
 from storage.store import Transaction
 
 MISSED_AFTER = DAY
@@ -114,16 +115,22 @@ class Noticing:
             self._cancel(change.problem, lambda notice: notice.fact is not None)
 
     def _correct_told(self, problem: ProblemNow, change: FactsChanged, telling: RuleTelling, found_at: int) -> Iterator[Notice]:
-        """After the end, whoever was told what is no longer so gets one correction; what is moot concerns nobody any more."""
+        """After the end, whoever was told what is no longer so hears it, from us or from a person; moot concerns nobody."""
         if problem.phase is Phase.MOOT:
             return
         wrong = outdated(problem.problem, self._tx.heard_on(problem.case), change.facts, telling)
         waiting = {notice.customer: notice for notice in self._tx.waiting_of(problem.problem) if notice.corrects_a_fact}
         for customer in waiting.keys() - wrong.keys():
             self._settle_cancelled(waiting[customer])
+        before = self._tx.notices_of(problem.problem)
         for customer, each in wrong.items():
-            if customer not in waiting:
-                yield self._add(problem, NoticePhase.CORRECTED, found_at, at=change.at, customer=customer, fact=each.fact)
+            phase = put_right_by(before, customer) if customer not in waiting else None
+            about = problem
+            if phase is NoticePhase.HANDED_OVER:
+                self._tx.hand_over([problem.problem], at=self._now)
+                about = replace(problem, says=TOLD_TOO_OFTEN)
+            if phase is not None:
+                yield self._add(about, phase, found_at, at=change.at, customer=customer, fact=each.fact)
 
     def _cancel(self, problem: str, which: Callable[[Notice], bool]) -> list[bool]:
         """Cancel the waiting notices that match; return of each whether it was by a graver detector."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from contracts.notice import NoticePhase
 from contracts.problem import FactsChanged, ProblemPhase
 from notifiers.courier.happenings import HandedOver, Happening, Held, News, Told, Withheld
 from streams.batch import Committed
@@ -33,7 +34,8 @@ def _phases(noticed: Noticed) -> Iterator[Happened]:
             yield Happened(finding.at, found_at, finding.phase, finding.detector or finding.ended_by or "", notices, margins)
         case FactsChanged():
             first = noticed.notices[0]
-            yield Happened(finding.at, found_at, first.phase, first.fact or "", notices, margins)
+            if first.phase is not NoticePhase.HANDED_OVER:
+                yield Happened(finding.at, found_at, first.phase, first.fact or "", notices, margins)
     for missed in noticed.missed:
         yield Happened(found_at, found_at, "withheld", "missed", (missed.notice,), margins)
 

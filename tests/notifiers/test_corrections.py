@@ -2,12 +2,12 @@
 
 from contracts.event import Citation
 from contracts.message import Claim
-from contracts.notice import NoticeClass, Urgency
+from contracts.notice import Answer, Notice, NoticeClass, NoticePhase, Urgency
 from contracts.problem import Fact
 from contracts.tell import RuleTelling, Tell
 from contracts.telling import Heard
 from contracts.values import Day, FieldType
-from notifiers.corrections import outdated
+from notifiers.corrections import outdated, put_right_by
 
 TELL = Tell(urgency=Urgency.SOON, notice_class=NoticeClass.SERVICE, channels=("email",), desk="desk")
 FACTS = {"promised": FieldType.DATE, "place": FieldType.TEXT}
@@ -20,6 +20,26 @@ NOW = {"promised": Fact(NEW, AFTER), "place": Fact("Ulm", AFTER)}
 
 def heard(problem: str, customer: str, sent_at: int, *claims: Claim) -> Heard:
     return Heard(problem, customer, sent_at, claims, {})
+
+
+def said(phase: NoticePhase, *, customer: str = "C1", fact: str | None = "promised", answer: Answer = Answer.TOLD) -> Notice:
+    return Notice(
+        notice="ntc_a",
+        problem="prb_a",
+        rule="late",
+        case="parcel/P1",
+        customer=customer,
+        phase=phase,
+        number=0,
+        detector=None,
+        fact=fact,
+        says="",
+        at=1,
+        found_at=1,
+        urgency=Urgency.SOON,
+        answer=answer,
+        ask_at=None,
+    )
 
 
 def test_who_was_told_a_day_that_moved_is_to_be_corrected_and_nobody_else() -> None:
@@ -45,3 +65,18 @@ def test_where_a_parcel_was_seen_was_true_when_it_was_said() -> None:
 
 def test_a_day_that_was_not_known_is_not_made_wrong_by_knowing_it() -> None:
     assert not outdated("prb_a", [heard("prb_a", "C1", 2, Claim("promised", None, None))], NOW, RULE)
+
+
+def test_after_two_corrections_a_person_takes_over_and_then_nothing_is_said_by_itself() -> None:
+    correction, hand_over = said(NoticePhase.CORRECTED), said(NoticePhase.HANDED_OVER)
+    assert put_right_by([correction], "C1") is NoticePhase.CORRECTED
+    assert put_right_by([correction, correction], "C1") is NoticePhase.HANDED_OVER
+    assert put_right_by([correction, correction, hand_over], "C1") is None
+
+
+def test_only_corrections_of_facts_to_this_customer_that_may_have_been_heard_count() -> None:
+    others = [said(NoticePhase.CORRECTED, customer="C2")] * 2
+    never_said = [said(NoticePhase.CORRECTED, answer=answer) for answer in (Answer.CANCELLED, Answer.WITHHELD)]
+    of_no_fact = [said(NoticePhase.CORRECTED, fact=None), said(NoticePhase.HANDED_OVER, fact=None)]
+    updates = [said(NoticePhase.UPDATED)] * 2
+    assert put_right_by([*others, *never_said, *of_no_fact, *updates], "C1") is NoticePhase.CORRECTED

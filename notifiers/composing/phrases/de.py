@@ -30,6 +30,7 @@ GERMAN = Phrases(
     open_too_long="Das Problem ist länger offen, als die Regel erlaubt.",
     no_news="Der Kunde soll Neues hören, und es gibt nichts Neues.",
     fourth_notice="Der Kunde hat dazu so viele Nachrichten bekommen, wie es zu einem Problem geben darf.",
+    told_too_often="Was der Kunde weiß, hat sich nach zwei Korrekturen noch einmal geändert.",
     gave_up="Kein Kanal hat die Nachricht angenommen.",
     cannot_say="Die Nachricht ließ sich nicht in Worte fassen: {detail}.",
     nobody_known="Niemand weiß, welchem Kunden es zu sagen ist.",

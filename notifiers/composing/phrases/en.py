@@ -32,6 +32,7 @@ ENGLISH = Phrases(
     open_too_long="the problem has been open for longer than the rule allows.",
     no_news="the customer was promised news, and there is none to give.",
     fourth_notice="the customer has had as many messages about this as one problem may send.",
+    told_too_often="what the customer was told has changed again, after two corrections.",
     gave_up="no channel took the message.",
     cannot_say="the message could not be put into words: {detail}.",
     nobody_known="nobody knows which customer to tell.",

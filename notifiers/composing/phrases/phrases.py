@@ -35,6 +35,7 @@ class Phrases(Struct, frozen=True, kw_only=True):
     open_too_long: str
     no_news: str
     fourth_notice: str
+    told_too_often: str
     gave_up: str
     cannot_say: str
     nobody_known: str

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from contracts.event import Citation
 from contracts.notice import NoticePhase
+from contracts.receipt import ReceiptKind
 from contracts.values import FieldType
 
 
@@ -80,8 +81,16 @@ class Outcome(StrEnum):
     AMBIGUOUS = "ambiguous"
 
 
+UNANSWERED = (Outcome.SENDING, Outcome.AMBIGUOUS)
+ARRIVED = (ReceiptKind.DELIVERED, ReceiptKind.COMPLAINED)
+
+
 class Attempt(Struct, frozen=True, kw_only=True):
-    """tries: this one counted, from 1; detail: what the provider said, without addresses."""
+    """tries: this one counted, from 1; detail: what the provider said, without addresses.
+
+    sent_in: the message that carried it, where several went as one; None where it went by itself.
+    receipt: what the provider said of it later, and receipt_at when that was so; of what was accepted or not answered only.
+    """
 
     message: str
     tries: int
@@ -89,3 +98,21 @@ class Attempt(Struct, frozen=True, kw_only=True):
     began_at: int
     ended_at: int | None = None
     detail: str = ""
+    sent_in: str | None = None
+    receipt: ReceiptKind | None = None
+    receipt_at: int | None = None
+
+    @property
+    def has_arrived(self) -> bool:
+        """Whether its provider took it, and it did not come back."""
+        return self.receipt in ARRIVED or (self.outcome is Outcome.ACCEPTED and self.receipt is not ReceiptKind.BOUNCED)
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether nobody knows if it arrived."""
+        return self.outcome in UNANSWERED and self.receipt in (None, ReceiptKind.UNKNOWN)
+
+    @property
+    def was_given_up(self) -> bool:
+        """Whether nothing more can come of its channel."""
+        return self.outcome is Outcome.REFUSED or self.receipt is ReceiptKind.BOUNCED

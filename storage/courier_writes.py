@@ -38,7 +38,8 @@ SAVE_MESSAGE = f"""{MESSAGE.upsert("messages", key="message")}
     WHERE NOT EXISTS (SELECT 1 FROM attempts WHERE message = excluded.message AND outcome = 'accepted')"""
 SAVE_ATTEMPT = f"""
     INSERT INTO attempts ({ATTEMPT.columns}) VALUES ({ATTEMPT.marks})
-    ON CONFLICT (message, tries) DO UPDATE SET outcome = excluded.outcome, ended_at = excluded.ended_at, detail = excluded.detail
+    ON CONFLICT (message, tries) DO UPDATE SET
+    outcome = excluded.outcome, ended_at = excluded.ended_at, detail = excluded.detail, sent_in = excluded.sent_in
     WHERE attempts.outcome = 'sending'"""
 MAY_HAVE_HEARD = """
     UPDATE notices SET told_at = COALESCE(told_at, ?), told_by = m.message, told_on = m.channel, apology = m.says_sorry,

@@ -14,7 +14,7 @@ FIELDS = {
     "problems": "problem rule case customer phase detector at found_at ended_by number watch_start says",
     "notices": "notice problem rule case customer phase says at found_at answer reason channel sent_at detector fact urgency",
     "promises": "notice problem rule case customer made_at deadline keep_at news_before state ended_at",
-    "attempts": "message tries notice channel outcome began_at ended_at detail",
+    "attempts": "message tries notice channel outcome began_at ended_at detail sent_in receipt receipt_at",
     "dead-letters": "source position reason detail at raw",
     "cases": "case customer layout ripe_at",
 }
@@ -26,7 +26,8 @@ ROWS = {
     "dead-letters": "dead_letters ORDER BY at, source, position",
     "cases": 'cases ORDER BY "case"',
 }
-INSTANTS = {"at", "found_at", "watch_start", "made_at", "deadline", "keep_at", "began_at", "ended_at", "sent_at", "ripe_at"}
+EXACT = ("at", "watch_start", "deadline")
+INSTANTS = {name for fields in FIELDS.values() for name in fields.split() if name in EXACT or name.endswith("_at")}
 
 
 def export(session: Session, table: str) -> Iterator[dict[str, Any]]:

@@ -10,7 +10,7 @@ from contracts.notice import Answer, Notice, NoticePhase, Reason
 from contracts.problem import Phase
 from contracts.promise import PromiseState
 from contracts.times import SECOND
-from notifiers.courier import HandedOver, Happening, Held, News, Told, Withheld
+from notifiers.courier import HandedOver, Happening, Held, News, Told, Tried, Withheld
 from streams.batch import Committed
 
 disable_created_metrics()  # type: ignore[no-untyped-call]
@@ -149,10 +149,11 @@ class Metrics:
                     self._sent(notice, at)
                 case HandedOver():
                     self.hand_overs.labels(notice.rule).inc()
+                case Tried(outcome=outcome):
+                    self.attempts.labels(notice.channel or "", notice.channel or "", outcome).inc()
 
     def _sent(self, notice: Notice, at: int) -> None:
         channel = notice.channel or ""
-        self.attempts.labels(channel, channel, Outcome.ACCEPTED).inc()
         self.due_to_sent.labels(channel, notice.urgency).observe(max(0, at - notice.found_at) / SECOND)
         if notice.phase is NoticePhase.CORRECTED:
             self.corrections.labels(notice.rule).inc()

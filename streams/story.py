@@ -1,10 +1,11 @@
 """What was committed and what the courier did, gathered in the order in which it happened."""
 
 from collections.abc import Iterable, Iterator
+from typing import TypeGuard
 
 from contracts.notice import NoticePhase
 from contracts.problem import FactsChanged, ProblemPhase
-from notifiers.courier.happenings import HandedOver, Happening, Held, News, Told, Withheld
+from notifiers.courier.happenings import HandedOver, Happening, Held, News, Spoken, Told, Tried, Withheld
 from streams.batch import Committed
 from streams.lines import Happened
 from streams.noticing import Noticed
@@ -21,7 +22,7 @@ class Story:
             self.lines += _phases(noticed)
 
     def told(self, happenings: Iterable[Happening]) -> None:
-        self.lines += [_answer(happening) for happening in happenings]
+        self.lines += [_answer(happening) for happening in happenings if _has_a_line(happening)]
 
 
 def _phases(noticed: Noticed) -> Iterator[Happened]:
@@ -40,14 +41,19 @@ def _phases(noticed: Noticed) -> Iterator[Happened]:
         yield Happened(found_at, found_at, "withheld", "missed", (missed.notice,), margins)
 
 
-def _answer(happening: Happening) -> Happened:
+def _has_a_line(happening: Happening) -> TypeGuard[Spoken]:
+    """Whether a story tells it: tries are not its business, and where a person takes over that is the line."""
+    return not (isinstance(happening, Tried) or (isinstance(happening, Withheld) and happening.to_a_person))
+
+
+def _answer(happening: Spoken) -> Happened:
     notice = happening.notice
     word, value = _said(happening)
     margins = {"case": notice.case, "rule": notice.rule, **({"channel": notice.channel} if notice.channel else {})}
     return Happened(happening.at, happening.at, word, value, (notice.notice,), margins)
 
 
-def _said(happening: Happening) -> tuple[str, str]:
+def _said(happening: Spoken) -> tuple[str, str]:
     """An end or a correction is told by the name of its phase, all else by what it says."""
     match happening:
         case Told(notice=notice):

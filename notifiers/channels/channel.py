@@ -4,7 +4,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from contracts.message import Message, Outcome
+from contracts.message import Outcome, Posted
 
 
 class Reply(Struct, frozen=True):
@@ -25,5 +25,5 @@ class Channel(Protocol):
     def name(self) -> str: ...
     @property
     def at_most_once(self) -> bool: ...
-    async def send(self, message: Message) -> Reply:
+    async def send(self, message: Posted) -> Reply:
         """Send under the message's id. What goes wrong is an outcome, never an exception."""

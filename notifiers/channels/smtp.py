@@ -8,7 +8,7 @@ from pathlib import Path
 
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException, SMTPServerDisconnected
 
-from contracts.message import Message, Outcome, Posted
+from contracts.message import Outcome, Posted
 from contracts.times import SECOND
 from notifiers.channels.channel import Reply
 from notifiers.channels.providers import SmtpProvider
@@ -48,8 +48,8 @@ class Smtp:
         self._server: SMTP | None = None
         self._sent, self._step = 0, Step.CONNECTION
 
-    async def send(self, message: Message) -> Reply:
-        if not isinstance(message, Posted) or message.to.email is None:
+    async def send(self, message: Posted) -> Reply:
+        if message.to.email is None:
             return Reply(Outcome.REFUSED, "no mail address is known")
         try:
             to, mail = mailbox_of(message.to.email).address, as_mail(message, self._provider.sender)

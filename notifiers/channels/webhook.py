@@ -12,7 +12,7 @@ import httpx
 from standardwebhooks import Webhook as Signer
 from standardwebhooks.webhooks import EmptyWebhookSecretError
 
-from contracts.message import Message, Outcome, Posted, Recipient
+from contracts.message import Outcome, Posted, Recipient
 from contracts.times import DAY, SECOND, to_datetime
 from notifiers.channels.channel import Reply
 from notifiers.channels.providers import WebhookProvider
@@ -46,18 +46,15 @@ class Webhook:
             follow_redirects=False,
         )
 
-    async def send(self, message: Message) -> Reply:
-        if not isinstance(message, Posted) or _address_for(self.name, message.to) is None:
+    async def send(self, message: Posted) -> Reply:
+        if _address_for(self.name, message.to) is None:
             return Reply(Outcome.REFUSED, f"no {NEEDED.get(self.name, 'customer')} is known")
         call = Call(message, self._signer)
         try:
             async with asyncio.timeout(self._provider.patience.total / SECOND):
                 return await self._deliver(call)
         except (httpx.HTTPError, OSError, NotPublic) as fault:
-            what = (
-                "no answer" if isinstance(fault, (TimeoutError, httpx.TimeoutException)) else f"failed ({type(fault).__name__})"
-            )
-            return Reply(Outcome.AMBIGUOUS if call.handed_over else Outcome.RETRY, what)
+            return Reply(Outcome.AMBIGUOUS if call.handed_over else Outcome.RETRY, _what(fault))
 
     async def knock(self) -> str | None:
         """Connect and leave, without a request; return what hinders, None when nothing does."""

@@ -2,6 +2,6 @@
 
 from notifiers.courier.asking import Sight, sees_all
 from notifiers.courier.courier import Courier
-from notifiers.courier.happenings import HandedOver, Happening, Held, News, Told, Withheld
+from notifiers.courier.happenings import HandedOver, Happening, Held, News, Told, Tried, Withheld
 
-__all__ = ["Courier", "HandedOver", "Happening", "Held", "News", "Sight", "Told", "Withheld", "sees_all"]
+__all__ = ["Courier", "HandedOver", "Happening", "Held", "News", "Sight", "Told", "Tried", "Withheld", "sees_all"]

@@ -12,6 +12,7 @@ from notifiers.courier.desk_words import DeskWords
 from notifiers.courier.happenings import Happening
 from notifiers.courier.promising import Promising
 from notifiers.courier.receipts import Receipts
+from notifiers.courier.sealing import Sealing
 from notifiers.courier.sending import Sending
 from notifiers.courier.waves import Waves
 from notifiers.limits import Limits
@@ -47,10 +48,11 @@ class Courier:
         self._ledger, self._rules = ledger, rules
         self._asking = Asking(ledger, rules, defaults=defaults, limits=limits, sight=sight, says_when_late=says_when_late)
         self._promising = Promising(ledger, rules, self._asking, limits=limits)
-        receipts = Receipts(ledger, self._promising)
-        sending = Sending(ledger, composer, receipts, channels=channels or {}, stand_in=stand_in)
+        sealing = Sealing(ledger, composer, channels=channels or {}, stand_in=stand_in)
+        receipts = Receipts(ledger, self._promising, carrier=sealing.carrier)
+        sending = Sending(ledger, sealing, receipts)
         words = DeskWords(composer, language=defaults.language)
-        deciding = Deciding(ledger, sending, receipts, self._promising, desk=desk, words=words)
+        deciding = Deciding(ledger, receipts, self._promising, desk=desk, words=words)
         self._waves = Waves(rules, self._asking, deciding, sending)
 
     async def round(self, now: int) -> tuple[Happening, ...]:

@@ -6,7 +6,6 @@ from functools import lru_cache
 from msgspec import Struct
 from msgspec.structs import replace
 
-from contracts.message import Attempt, Outcome
 from contracts.notice import Answer, Notice, NoticePhase, Reason
 from contracts.tell import RuleTelling
 from contracts.verdict import Hold, Look, Pass, Said, Verdict, Withhold
@@ -14,9 +13,7 @@ from notifiers.channels import Desk
 from notifiers.courier.desk_words import NOTED, DeskWords
 from notifiers.courier.happenings import HandedOver, Happening, Held, Withheld
 from notifiers.courier.promising import FOURTH_NOTICE, Promising
-from notifiers.courier.receipts import UNANSWERED, Receipts
-from notifiers.courier.retries import MOST_TRIES
-from notifiers.courier.sending import Sending
+from notifiers.courier.receipts import Receipts
 from notifiers.gates import Gate, judge
 from notifiers.gates.often import is_one_too_many
 from notifiers.gates.question import Question
@@ -34,10 +31,8 @@ class Passed(Struct, frozen=True):
 
 
 class Deciding:
-    def __init__(
-        self, ledger: Ledger, sending: Sending, receipts: Receipts, promising: Promising, *, desk: Desk, words: DeskWords
-    ) -> None:
-        self._ledger, self._sending, self._receipts, self._promising = ledger, sending, receipts, promising
+    def __init__(self, ledger: Ledger, receipts: Receipts, promising: Promising, *, desk: Desk, words: DeskWords) -> None:
+        self._ledger, self._receipts, self._promising = ledger, receipts, promising
         self._desk, self._words = desk, words
 
     async def decide(self, questions: Sequence[Question], now: int, happened: list[Happening]) -> list[Passed]:
@@ -47,10 +42,11 @@ class Deciding:
         passed: list[Passed] = []
         for question in questions:
             verdict, asked = judge(question, now)
-            heard = self._heard_by(question, verdict) if question.notice.channel is not None else None
-            if heard is not None:
-                happened += self._receipts.assume_told(question, heard, now)
-                continue
+            if question.notice.channel is not None:
+                heard = self._receipts.heard_by(question, may_repeat=_may_still_pass(verdict))
+                if heard is not None:
+                    happened += self._receipts.assume_told(question, heard, now)
+                    continue
             look = Look(question.notice.notice, now, _said(asked, verdict))
             match verdict:
                 case Hold():
@@ -63,17 +59,6 @@ class Deciding:
         for question, reason, look in withheld:
             await self._withhold(question, reason, look, happened)
         return passed
-
-    def _heard_by(self, question: Question, verdict: Verdict) -> Attempt | None:
-        """Return the try that counts as told: it was accepted, or no answer came and it must not, or need not, be repeated."""
-        tries = self._sending.tries(question.notice, question.notice.channel)
-        accepted = [attempt for attempt in tries if attempt.outcome is Outcome.ACCEPTED]
-        unanswered = [attempt for attempt in tries if attempt.outcome in UNANSWERED]
-        if accepted or not unanswered:
-            return accepted[-1] if accepted else None
-        at_most_once = self._sending.carrier(question.notice.channel or "").at_most_once
-        is_over = at_most_once or len(unanswered) > 1 or len(tries) >= MOST_TRIES
-        return unanswered[-1] if is_over or not _may_still_pass(verdict) else None
 
     def _hold(self, held: Sequence[tuple[Question, Hold, Look]], now: int, happened: list[Happening]) -> None:
         """Hold them, and say so where the reason or the time is new; who is woken early and waits on for the same is no news."""
@@ -98,8 +83,8 @@ class Deciding:
         with self._ledger.transaction() as tx:
             if tx.answer(withheld):
                 tx.log_gates([look])
-                if not self._goes_to_a_person(tx, question, reason, look.at):
-                    happened.append(Withheld(withheld, look.at, reason))
+                to_a_person = self._goes_to_a_person(tx, question, reason, look.at)
+                happened.append(Withheld(withheld, look.at, reason, to_a_person=to_a_person))
 
     def _goes_to_a_person(self, tx: Transaction, question: Question, reason: Reason, now: int) -> bool:
         """Whether it would have been one notice too many, and a person takes over now."""

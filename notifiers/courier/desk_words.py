@@ -4,7 +4,7 @@ from contracts.notice import Notice, Reason
 from contracts.tell import RuleTelling
 from notifiers.channels import DeskItem, DeskKind
 from notifiers.composing import CannotSay, Composer, Occasion
-from notifiers.composing.composer import phrases_in
+from notifiers.composing.phrases import phrases_in
 from notifiers.gates.question import Question
 
 NOTED = (Reason.COMPLAINED, Reason.CUSTOMER_UNKNOWN)

@@ -4,6 +4,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from contracts.message import Outcome
 from contracts.notice import Notice, Reason
 
 NOTHING_NEW, KNOWN_NOW, CANNOT_SEE = "nothing new yet", "what we know now", "cannot see the newest state"
@@ -26,9 +27,20 @@ class Held(Struct, frozen=True):
 
 
 class Withheld(Struct, frozen=True):
+    """to_a_person: it would have been one notice too many, so that a hand-over speaks in its stead."""
+
     notice: Notice
     at: int
     reason: Reason
+    to_a_person: bool = False
+
+
+class Tried(Struct, frozen=True):
+    """A try was answered, or no answer came: what metrics count beside what was told of its notice."""
+
+    notice: Notice
+    at: int
+    outcome: Outcome
 
 
 class News(Struct, frozen=True):
@@ -45,4 +57,5 @@ class HandedOver(Struct, frozen=True):
     desk: str
 
 
-Happening: TypeAlias = Told | Held | Withheld | News | HandedOver
+Spoken: TypeAlias = Told | Held | Withheld | News | HandedOver
+Happening: TypeAlias = Spoken | Tried

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from contracts.message import Attempt, Message, Outcome
+from contracts.message import Attempt, Outcome, Posted
 from contracts.notice import Answer, Notice
 from contracts.on_its_way import OnItsWay
 from contracts.verdict import Look
@@ -17,21 +17,36 @@ from notifiers.gates.question import Question
 
 
 class Bundle(Struct):
-    """What goes to one customer as one message. words: channels still to try; looks: what its gates said, written once."""
+    """What goes to one customer as one message. words: channels still to try; looks: what its gates said, written once.
+
+    unsaid: why it could not be put into the words of a channel that was passed over.
+    """
 
     questions: Sequence[Question]
     words: list[str]
     looks: Sequence[Look]
+    unsaid: str = ""
+
+    def only(self, questions: Sequence[Question]) -> "Bundle":
+        """Return the bundle with these of its questions."""
+        notices = {question.notice.notice for question in questions}
+        return Bundle(questions, self.words, [look for look in self.looks if look.notice in notices], self.unsaid)
+
+    def passing_over(self, word: str, question: Question, *, why: str, now: int) -> "Bundle":
+        """Return one of its questions by itself, for the next channel; what hinders it on this one can be read afterwards."""
+        alone, skipped = self.only([question]), Look(question.notice.notice, now, ((word, "skip", why, None),))
+        return Bundle(alone.questions, list(self.words), [*alone.looks, skipped], why)
 
 
 class Letter(Struct, frozen=True, kw_only=True):
-    """tries: this one counted. promise: what its message promises."""
+    """tries: this one counted. promise: what its message promises. sent_in: the message that carries it, None: its own."""
 
     question: Question
     draft: Draft
     occasion: Occasion
     tries: int
     promise: Promised | None
+    sent_in: str | None = None
 
     def attempt(self, outcome: Outcome, *, ended_at: int | None = None, detail: str = "") -> Attempt:
         return Attempt(
@@ -41,6 +56,7 @@ class Letter(Struct, frozen=True, kw_only=True):
             began_at=self.occasion.now,
             ended_at=ended_at,
             detail=detail,
+            sent_in=self.sent_in,
         )
 
     def waiting(self, ask_at: int) -> Notice:
@@ -73,7 +89,7 @@ class Letter(Struct, frozen=True, kw_only=True):
 
 
 class Sealed(Struct, frozen=True):
-    """A bundle in the words of one channel. letters: one for each of its questions that can be put into words."""
+    """A bundle in the words of one channel. letters: one for each of its questions, the first of which names their message."""
 
     bundle: Bundle
     carrier: Carrier
@@ -84,7 +100,15 @@ class Sealed(Struct, frozen=True):
         return Bundle([letter.tried() for letter in self.letters], self.bundle.words, ())
 
 
-def messages_of(letters: Sequence[Letter]) -> list[Message]:
+def in_one(letters: Sequence[Letter]) -> Sequence[Letter]:
+    """Return letters that go as one message: all but the first say in which."""
+    if len(letters) == 1:
+        return letters
+    first = letters[0].draft.message
+    return [letters[0], *(replace(letter, sent_in=first) for letter in letters[1:])]
+
+
+def messages_of(letters: Sequence[Letter]) -> list[Posted]:
     """Return what is kept of each; the first is what is sent, and tells the stories of all."""
     together = lay_out([letter.draft for letter in letters])
     return [together, *(lay_out([letter.draft]) for letter in letters[1:])]

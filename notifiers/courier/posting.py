@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
-from contracts.message import Message
+from contracts.message import Posted
 from notifiers.channels import Channel, Reply
 
 
@@ -16,7 +16,7 @@ class TakesSeveral(Protocol):
 
     @property
     def at_once(self) -> int: ...
-    async def send_all(self, messages: Sequence[Message]) -> Sequence[Reply]:
+    async def send_all(self, messages: Sequence[Posted]) -> Sequence[Reply]:
         """Send them all; the replies are in the order of the messages. What goes wrong is an outcome, never an exception."""
 
 
@@ -28,7 +28,7 @@ class Carrier:
         self._several = channel if isinstance(channel, TakesSeveral) else None
         self.at_once = self._several.at_once if self._several is not None else 1
 
-    async def post(self, messages: Sequence[Message]) -> Sequence[Reply]:
+    async def post(self, messages: Sequence[Posted]) -> Sequence[Reply]:
         """Send at most `at_once` messages; return what became of each."""
         if self._several is not None:
             return await self._several.send_all(messages)

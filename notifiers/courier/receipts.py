@@ -1,29 +1,29 @@
 """What became of a message: the try ends, its notices are told and promised, tried again later, or given to a person."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
-from contracts.ids import message_id
-from contracts.message import Attempt, Outcome
-from contracts.notice import Answer, Notice, NoticePhase
+from contracts.message import Outcome
+from contracts.notice import Answer, NoticePhase
 from contracts.verdict import Look
 from notifiers.channels import Reply
 from notifiers.composing import Occasion
-from notifiers.courier.happenings import Happening, News, Told
-from notifiers.courier.letters import Letter, Sealed, news_text, route
+from notifiers.courier.happenings import Happening, News, Told, Tried
+from notifiers.courier.letters import Letter, Sealed, news_text
+from notifiers.courier.posting import Carrier
 from notifiers.courier.promising import Promising, Reached, promised
-from notifiers.courier.retries import next_try_at
+from notifiers.courier.retries import MOST_TRIES, next_try_at
+from notifiers.courier.tries import Try, tries_of
 from notifiers.gates.question import Question
 from notifiers.ports import Ledger, Transaction
 
-UNANSWERED = (Outcome.SENDING, Outcome.AMBIGUOUS)
-MAY_HAVE_ARRIVED = (Outcome.ACCEPTED, *UNANSWERED)
-
 
 class Receipts:
-    def __init__(self, ledger: Ledger, promising: Promising) -> None:
-        self._ledger, self._promising = ledger, promising
+    """carrier: a channel by its word."""
+
+    def __init__(self, ledger: Ledger, promising: Promising, *, carrier: Callable[[str], Carrier]) -> None:
+        self._ledger, self._promising, self._carrier = ledger, promising, carrier
 
     def write(self, bundles: Sequence[Sealed], replies: Sequence[Reply], now: int, happened: list[Happening]) -> list[Sealed]:
         """Write down what became of bundles; return those that their channel will not take any more."""
@@ -37,7 +37,7 @@ class Receipts:
                     case Outcome.AMBIGUOUS | Outcome.SENDING:
                         happened += self._unanswered(tx, bundle, reply, now)
                     case Outcome.RETRY | Outcome.REFUSED:
-                        if not self._try_again(tx, bundle.letters, reply, now):
+                        if not self._try_again(tx, bundle.letters, reply, now, happened):
                             refused.append(bundle)
             happened += self._accepted(tx, accepted, now)
         return refused
@@ -52,27 +52,39 @@ class Receipts:
             for letter, _ in letters
             if (told := ours.get(letter.draft.notice)) is not None
         ]
-        return self._heard(tx, heard, now)
+        tried = [Tried(letter.told(), now, Outcome.ACCEPTED) for letter, _ in letters]
+        return [*tried, *self._heard(tx, heard, now)]
 
     def _unanswered(self, tx: Transaction, bundle: Sealed, reply: Reply, now: int) -> list[Happening]:
         """It counts as told; where twice is no harm, and for the first time, it is sent once more all the same."""
         heard: list[Reached] = []
+        tried: list[Happening] = []
         for letter in bundle.letters:
-            tx.save_attempt(letter.attempt(Outcome.AMBIGUOUS, ended_at=now, detail=reply.detail))
-            message, again = letter.draft.message, None
-            if not bundle.carrier.at_most_once and sum(each.outcome in UNANSWERED for each in tx.attempts(message)) == 1:
-                again = next_try_at(message, letter.tries, ended=now)
+            again = None
+            if not bundle.carrier.at_most_once and not self._was_unanswered(letter):
+                again = next_try_at(letter.draft.message, letter.tries, ended=now)
             told = letter.told(again=again)
+            tx.save_attempt(letter.attempt(Outcome.AMBIGUOUS, ended_at=now, detail=reply.detail))
+            tried.append(Tried(told, now, Outcome.AMBIGUOUS))
             if tx.answer(told):
                 heard.append(Reached(letter.question, told, letter.occasion, letter.promise))
-        return self._heard(tx, heard, now)
+        return [*tried, *self._heard(tx, heard, now)]
 
-    def _try_again(self, tx: Transaction, letters: Sequence[Letter], reply: Reply, now: int) -> bool:
+    def _was_unanswered(self, letter: Letter) -> bool:
+        """Whether an earlier try, by whatever channel, had no answer either."""
+        ours = letter.draft.message, letter.tries
+        tries = tries_of(self._ledger, letter.tried())
+        return any(each.is_unanswered and (each.message, each.tries) != ours for _, each in tries)
+
+    def _try_again(self, tx: Transaction, letters: Sequence[Letter], reply: Reply, now: int, happened: list[Happening]) -> bool:
         """Whether this channel is tried again later, which its reply may rule out, or the number of tries."""
         tries = max(letter.tries for letter in letters)
-        again = next_try_at(letters[0].draft.message, tries, ended=now) if reply.outcome is Outcome.RETRY else None
+        again = None
+        if reply.outcome is Outcome.RETRY:
+            again = next_try_at(letters[0].draft.message, tries, ended=now, retry_after=reply.retry_after)
         outcome = Outcome.REFUSED if again is None else Outcome.RETRY
         for letter in letters:
+            happened.append(Tried(letter.waiting(0), now, outcome))
             tx.save_attempt(letter.attempt(outcome, ended_at=now, detail=reply.detail))
             if again is not None:
                 tx.answer(letter.waiting(again))
@@ -87,15 +99,30 @@ class Receipts:
             for each in first
         ]
 
-    def assume_told(self, question: Question, attempt: Attempt, now: int) -> list[Happening]:
+    def heard_by(self, question: Question, *, may_repeat: bool) -> Try | None:
+        """Return the try that counts as told: it was accepted, or no answer came and it must not, or need not, be repeated.
+
+        may_repeat: whether it may be said again, now or at a known time.
+        """
+        tries = tries_of(self._ledger, question)
+        accepted = [each for each in tries if each[1].has_arrived]
+        unanswered = [each for each in tries if each[1].is_unanswered]
+        if accepted or not unanswered:
+            return accepted[-1] if accepted else None
+        word, newest = unanswered[-1]
+        is_over = len(unanswered) > 1 or newest.tries >= MOST_TRIES or self._carrier(word).at_most_once
+        return unanswered[-1] if is_over or not may_repeat else None
+
+    def assume_told(self, question: Question, heard: Try, now: int) -> list[Happening]:
         """Take a try without an answer for told: it may have arrived, and twice is worse than once, or it is no longer true."""
-        notice, customer = question.notice, question.customer
-        occasion = Occasion(channel=notice.channel or "", now=attempt.began_at)
+        (word, attempt), notice, customer = heard, question.notice, question.customer
+        occasion = Occasion(channel=word, now=attempt.began_at)
         told = replace(
             notice,
             answer=Answer.TOLD,
             reason=None,
             ask_at=None,
+            channel=word,
             customer=customer.customer if customer else notice.customer,
             sent_at=attempt.began_at if notice.sent_at is None else notice.sent_at,
         )
@@ -109,14 +136,11 @@ class Receipts:
     def give_up(self, question: Question, why: str, now: int, *, detail: str = "") -> list[Happening]:
         """Nobody can be told this: a person takes over. But where a try may have arrived, it counts as told."""
         notice = question.notice
-        for word in route(question) if notice.channel is not None else ():
-            if heard := [each for each in self._tries(notice, word) if each.outcome in MAY_HAVE_ARRIVED]:
-                return self.assume_told(replace(question, notice=replace(notice, channel=word)), heard[-1], now)
+        heard = self.heard_by(question, may_repeat=False)
+        if heard is not None:
+            return self.assume_told(question, heard, now)
         with self._ledger.transaction() as tx:
             if tx.answer(replace(notice, answer=Answer.CANCELLED, reason=None, ask_at=None)):
                 tx.log_gates([Look(notice.notice, now, ((why, "cancelled", detail or None, None),))])
                 self._promising.hand_over(tx, question.problem, why, now)
         return []
-
-    def _tries(self, notice: Notice, word: str) -> Sequence[Attempt]:
-        return self._ledger.attempts(message_id(notice.notice, word))

@@ -168,8 +168,12 @@ CREATE TABLE attempts (
     began_at BIGINT NOT NULL,
     ended_at BIGINT,
     detail TEXT NOT NULL,
+    sent_in TEXT,
+    receipt TEXT,
+    receipt_at BIGINT,
     PRIMARY KEY (message, tries)
 ) WITHOUT ROWID;
+CREATE INDEX attempts_sent_in ON attempts (sent_in) WHERE sent_in IS NOT NULL;
 
 CREATE TABLE promises (
     notice TEXT NOT NULL PRIMARY KEY,

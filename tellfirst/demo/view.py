@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from rich.console import Console, RenderableType
 from rich.live import Live
 
-from contracts.message import Message
+from contracts.message import Message, Posted
 from contracts.times import HOUR, to_datetime
 from notifiers.channels import Channel, Reply
 from storage.store import Store
@@ -42,7 +42,7 @@ class Watched:
         self.name, self.at_most_once = channel.name, channel.at_most_once
         self._channel, self._view = channel, view
 
-    async def send(self, message: Message) -> Reply:
+    async def send(self, message: Posted) -> Reply:
         reply = await self._channel.send(message)
         self._view.told(message)
         if self._view.pause:

@@ -10,20 +10,21 @@ from contracts.promise import PromiseState
 from contracts.tell import RuleTelling
 from notifiers.channels import Channel, Recording, RecordingDesk
 from notifiers.composing import Composer, Sender
-from notifiers.courier import Courier, HandedOver, Happening, Held, News, Told, Withheld
+from notifiers.courier import Courier, HandedOver, Happening, Held, News, Told, Tried, Withheld
 from storage.records import CustomerRow
 from storage.sqlite import SqliteStore, open_memory
 from tests.notifiers.builders import CHOICES, FACTS, MONDAY, a_rule, live
 
 
 class House:
-    """said: what the courier did so far, in words."""
+    """said: what the courier did so far, in words, but for its tries; happened: all of it."""
 
     def __init__(self, *rules: RuleTelling, channels: dict[str, Channel] | None = None, **courier: Any) -> None:
         self.rules = {rule.rule: rule for rule in rules or (a_rule(),)}
         self.store: SqliteStore = open_memory()
         self.channel, self.desk = Recording(), RecordingDesk()
         self.said: list[str] = []
+        self.happened: list[Happening] = []
         self._channels, self._settings = channels, courier
         self.courier = self.another_courier()
         with self.store.transaction() as tx:
@@ -99,7 +100,8 @@ class House:
     def round(self, now: int, courier: Courier | None = None) -> list[str]:
         """Ask the courier once; return what it did in words."""
         happenings = asyncio.run((courier or self.courier).round(now))
-        words = [in_words(happening) for happening in happenings]
+        self.happened += happenings
+        words = [in_words(happening) for happening in happenings if not isinstance(happening, Tried)]
         self.said += words
         return words
 
@@ -127,9 +129,11 @@ def in_words(happening: Happening) -> str:
             return f"told {notice.phase} of {notice.case}"
         case Held(reason=reason):
             return f"held {reason}"
-        case Withheld(reason=reason):
-            return f"withheld {reason}"
+        case Withheld(reason=reason, to_a_person=to_a_person):
+            return f"withheld {reason}{', for a person' if to_a_person else ''}"
         case News(text=text):
             return f"news {text}"
         case HandedOver(desk=desk):
             return f"handed over to {desk}"
+        case Tried(outcome=outcome):
+            return f"tried: {outcome}"

@@ -1,6 +1,5 @@
 """Many customers in one round: side by side where the channel can, and each one thing after the other."""
 
-import asyncio
 from collections.abc import Sequence
 
 import pytest
@@ -122,7 +121,7 @@ def test_a_receipt_is_kept_though_another_courier_has_taken_over_meanwhile() -> 
     house.channel = Slow()
     notice = house.find(NOON)
 
-    assert asyncio.run(house.another_courier().round(NOON)) == ()
+    assert house.round(NOON, house.another_courier()) == []
     assert house.attempts() == [("email", "accepted")] and house.answer(notice) == ("waiting", None)
 
     assert house.run(NOON + HOUR) == [(NOON + 15 * MINUTE, "told opened of parcel/P1")]

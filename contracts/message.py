@@ -81,6 +81,7 @@ class Outcome(StrEnum):
     AMBIGUOUS = "ambiguous"
 
 
+NO_ANSWER_CAME = "no answer came"
 UNANSWERED = (Outcome.SENDING, Outcome.AMBIGUOUS)
 ARRIVED = (ReceiptKind.DELIVERED, ReceiptKind.COMPLAINED)
 

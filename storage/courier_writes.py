@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
-from contracts.message import Attempt, Message, Outcome
+from contracts.message import NO_ANSWER_CAME, Attempt, Message, Outcome
 from contracts.notice import Answer, Notice
 from contracts.on_its_way import OnItsWay
 from contracts.promise import Promise, PromiseState
@@ -40,7 +40,9 @@ SAVE_ATTEMPT = f"""
     INSERT INTO attempts ({ATTEMPT.columns}) VALUES ({ATTEMPT.marks})
     ON CONFLICT (message, tries) DO UPDATE SET
     outcome = excluded.outcome, ended_at = excluded.ended_at, detail = excluded.detail, sent_in = excluded.sent_in
-    WHERE attempts.outcome = 'sending'"""
+    WHERE attempts.outcome = 'sending' OR (attempts.outcome = 'ambiguous' AND excluded.outcome = 'accepted')"""
+WAIT_NO_LONGER = """
+    UPDATE attempts SET outcome = 'ambiguous', ended_at = ?, detail = ? WHERE message = ? AND tries < ? AND outcome = 'sending'"""
 MAY_HAVE_HEARD = """
     UPDATE notices SET told_at = COALESCE(told_at, ?), told_by = m.message, told_on = m.channel, apology = m.says_sorry,
     customer = COALESCE(notices.customer, m.customer)
@@ -84,8 +86,14 @@ class CourierWrites(Questions):
 
     def begin(self, sends: Sequence[OnItsWay]) -> Sequence[OnItsWay]:
         ours = [send for send in sends if self._write(BEGIN, send, told_at=send.attempt.began_at)]
+        self._wait_no_longer([send.attempt for send in ours if send.attempt.tries > 1])
         self.session.change_all(SAVE_ATTEMPT, [ATTEMPT.row(send.attempt) for send in ours])
         return ours
+
+    def _wait_no_longer(self, attempts: Iterable[Attempt]) -> None:
+        """No answer is awaited to the tries before these; if one comes all the same, it counts."""
+        rows = [(attempt.began_at, NO_ANSWER_CAME, attempt.message, attempt.tries) for attempt in attempts]
+        self.session.change_all(WAIT_NO_LONGER, rows)
 
     def accept(self, sends: Sequence[OnItsWay]) -> Sequence[OnItsWay]:
         """The receipt of a notice that somebody else has claimed meanwhile is kept too."""

@@ -128,7 +128,7 @@ class Transaction(Protocol):
     def begin(self, sends: Sequence[OnItsWay]) -> Sequence[OnItsWay]:
         """Write notices and attempts of what is about to be sent; return those whose claim is ours. Of others nothing is written.
 
-        From here on the customer may have heard of it.
+        From here on the customer may have heard of it. Earlier tries of theirs that had no answer are ambiguous from then on.
         """
 
     def save_messages(self, messages: Iterable[Message]) -> None:
@@ -138,7 +138,8 @@ class Transaction(Protocol):
         """Write the receipts of what was accepted, also of notices that are not ours any more; return those that are."""
 
     def save_attempt(self, attempt: Attempt) -> None:
-        """Write a try by (message, tries); its outcome may only move forward from sending. Its message is saved before it."""
+        """Write a try by (message, tries), after its message. Its outcome only moves forward: from sending, and from ambiguous to
+        accepted."""
 
     def attempts(self, message: str) -> Sequence[Attempt]: ...
     def may_promise(self, problems: Sequence[str]) -> Collection[str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
-from contracts.message import Outcome
+from contracts.message import NO_ANSWER_CAME, Outcome
 from contracts.notice import Answer, NoticePhase
 from contracts.verdict import Look
 from notifiers.channels import Reply
@@ -128,7 +128,7 @@ class Receipts:
         )
         with self._ledger.transaction() as tx:
             if attempt.outcome is Outcome.SENDING:
-                tx.save_attempt(replace(attempt, outcome=Outcome.AMBIGUOUS, ended_at=now, detail="no answer came"))
+                tx.save_attempt(replace(attempt, outcome=Outcome.AMBIGUOUS, ended_at=now, detail=NO_ANSWER_CAME))
             if not tx.answer(told):
                 return []
             return self._heard(tx, [Reached(question, told, occasion, promised(question, attempt.began_at))], now)

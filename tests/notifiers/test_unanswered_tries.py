@@ -53,6 +53,19 @@ def test_what_was_not_answered_is_sent_once_more_where_twice_is_no_harm(*, at_mo
     assert [row["made_at"] for row in house.store.export("promises")] == ["2026-03-04T12:00:00Z"]
 
 
+def test_a_try_that_died_with_its_courier_is_listed_as_ambiguous_beside_its_repeat() -> None:
+    house = a_house(Vanishing())
+    house.find(NOON)
+    vanish(house, NOON)
+    use(house, Recording())
+
+    house.run(NOON + HOUR)
+
+    first, second = house.store.export("attempts")
+    assert (first["outcome"], first["detail"], second["outcome"]) == ("ambiguous", "no answer came", "accepted")
+    assert first["ended_at"] == second["began_at"]
+
+
 def test_what_was_not_answered_and_then_refused_counts_as_told() -> None:
     house = a_house(Recording(replies=(AMBIGUOUS, REFUSED)))
     notice = house.find(NOON)

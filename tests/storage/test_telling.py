@@ -58,6 +58,14 @@ def test_the_outcome_of_an_attempt_moves_forward_from_sending_only(store: Sqlite
         assert tx.attempts("msg_1") == [ended, an_attempt(tries=2)]
 
 
+def test_a_late_answer_makes_an_ambiguous_try_accepted(store: SqliteStore) -> None:
+    late = an_attempt(Outcome.ACCEPTED, ended_at=NOON + 3 * HOUR)
+
+    add(store, a_message(), an_attempt(), an_attempt(Outcome.AMBIGUOUS), late)
+
+    assert store.attempts("msg_1") == [late]
+
+
 def test_a_told_notice_is_told_with_its_channel_time_and_apology(store: SqliteStore) -> None:
     tell(store)
     add(store, a_notice("ntc_2"))

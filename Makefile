@@ -10,10 +10,10 @@ BIN := .venv/bin
 INSTALLED := .venv/installed
 WORKERS ?= 2
 
-.PHONY: help install demo recording test lint proofs lock clean
+.PHONY: help install demo recording test test-kafka lint proofs lock clean
 
 help: ## what there is
-	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
 
 install: $(INSTALLED) ## an environment in .venv with exactly what requirements.lock says
 
@@ -38,6 +38,9 @@ lint: install ## style, types, and the arrows between the packages
 
 proofs: install ## the slow tests; a skipped proof is a failed one
 	$(BIN)/pytest tests/slow -m slow
+
+test-kafka: install ## the proofs on a real Kafka, which they start by themselves (JDK 17, Maven, openssl); proofs has them too
+	$(BIN)/pytest tests/slow -m slow -k real_kafka
 
 lock: install ## resolve pyproject.toml anew into requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --upgrade --quiet \

@@ -65,10 +65,10 @@ def _smtp(own: Part, word: str, speaker: str) -> Provider:
     own.need("host", "write the name of your mail server")
     own.need("from", "write whom mails are from, such as Blue Shop <hello@example.com>")
     host, sender, reply_to = own.text("host"), _mailbox(own, "from"), _mailbox(own, "reply_to")
-    tls, user, password = _tls(own), own.text("user") or None, _secret(own, "password", word)
+    tls, user, password = _tls(own), own.text("user") or None, read_secret(own, "password", "CHANNELS", word)
     if (user is None) is not (password is None):
         own.faults.refuse(own.place, "`user` and its password belong together", "write `user` and `password_file`, or neither")
-    if tls == "none" and not (own.flag("allow_unencrypted") or _is_loopback(host)):
+    if tls == "none" and not (own.flag("allow_unencrypted") or is_loopback(host)):
         fact = "mail would travel in the open, and the login with it"
         own.faults.refuse(own.place_of("tls"), fact, "write starttls or implicit, or add `allow_unencrypted: true`")
     return SmtpProvider(
@@ -78,23 +78,23 @@ def _smtp(own: Part, word: str, speaker: str) -> Provider:
         sender=MailSender(Mailbox(sender.address, sender.name or speaker) if sender else Mailbox(""), reply_to),
         user=user,
         password=password,
-        trusted=_file(own, "ca_file"),
+        trusted=read_file(own, "ca_file"),
         patience=_patience(own),
     )
 
 
 def _webhook(own: Part, word: str) -> Provider:
     own.need("url", "write where messages are sent, such as https://example.com/messages")
-    secret = _secret(own, "secret", word)
+    secret = read_secret(own, "secret", "CHANNELS", word)
     if secret is None:
         own.faults.refuse(
-            own.place, "there is no secret to sign with", f"write `secret_file`, or set {_variable(word, 'secret')}"
+            own.place, "there is no secret to sign with", f"write `secret_file`, or set {variable('CHANNELS', word, 'secret')}"
         )
     return WebhookProvider(
         url=_https(own, "url"),
         secret=secret or Secret(),
         may_be_private=bool(own.flag("allow_private")),
-        trusted=_file(own, "ca_file"),
+        trusted=read_file(own, "ca_file"),
         patience=_patience(own),
     )
 
@@ -104,10 +104,10 @@ def read_pages(part: Part) -> OurPages | None:
     if own is None:
         return None
     own.need("base", "write where your pages can be reached, such as https://tell.example.com")
-    secret, base = _secret(own, "secret"), _https(own, "base")
+    secret, base = read_secret(own, "secret", "LINKS"), _https(own, "base")
     if secret is None:
         own.faults.refuse(
-            own.place, "there is no secret to sign links with", f"write `secret_file`, or set {_variable('secret')}"
+            own.place, "there is no secret to sign links with", f"write `secret_file`, or set {variable('LINKS', 'secret')}"
         )
     own.close()
     return OurPages(base, secret or Secret())
@@ -163,24 +163,27 @@ def _https(own: Part, key: str) -> str:
     return found.text
 
 
-def _secret(own: Part, key: str, *path: str) -> Secret | None:
-    """Return a secret from its file, or from the environment; in a file that people share it does not belong."""
+def read_secret(own: Part, key: str, *path: str) -> Secret | None:
+    """Return a secret from its file, or from the environment; in a file that people share it does not belong.
+
+    path: of the part within the settings, for the variable's name.
+    """
     word, file = own.scalar(key), own.scalar(f"{key}_file")
     if word is not None and not word.place.file.startswith(ENVIRONMENT):
         own.faults.refuse(
-            word.place, f"a {key} does not belong into this file", f"write `{key}_file`, or set {_variable(*path, key)}"
+            word.place, f"a {key} does not belong into this file", f"write `{key}_file`, or set {variable(*path, key)}"
         )
     if word is not None:
         return Secret(word.text)
     return Secret(file=Path(file.text)) if file is not None else None
 
 
-def _variable(*path: str) -> str:
-    top = "LINKS" if len(path) == 1 else "CHANNELS"
-    return ENVIRONMENT + "__".join([top, *(part.upper() for part in path)])
+def variable(*path: str) -> str:
+    """Return the name of the variable for what stands in the settings under these keys."""
+    return ENVIRONMENT + "__".join(part.upper() for part in path)
 
 
-def _file(own: Part, key: str) -> Path | None:
+def read_file(own: Part, key: str) -> Path | None:
     found = own.scalar(key)
     return Path(found.text) if found is not None else None
 
@@ -197,7 +200,7 @@ def _patience(own: Part) -> Patience:
     return Patience(**{name: length for name, length in read.items() if length is not None})
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
     try:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:

@@ -15,9 +15,11 @@ from rules.plan import Forgetting
 from rules.reading.part import Faults, Part, shape
 from rules.reading.terms import LANGUAGE
 from rules.yaml import List, Map, Node, Text
+from streams.kafka.settings import KafkaSettings, read_kafka
 from streams.providers import OurPages, read_channels, read_pages
 from streams.watermark import MAX_LEAP, SETTLE, SOURCE_DELAY
 
+MOST = 1_000_000
 FORGET = {"closed": (DAY, 90 * DAY), "silent": (7 * DAY, 365 * DAY), "stub": (DAY, 365 * DAY)}
 
 
@@ -45,7 +47,7 @@ class CoreLimits:
 class ProjectSettings:
     """channels: those that have a provider of their own; what has none stands in the local outbox. sender: who speaks.
 
-    pages: where ours are, None where there are none.
+    pages: where ours are, None where there are none. kafka: None where events do not come by it.
     """
 
     language: str = "en"
@@ -55,6 +57,7 @@ class ProjectSettings:
     sources: Mapping[str, SourceSettings] = field(default_factory=dict)
     channels: Mapping[str, Provider] = field(default_factory=dict)
     pages: OurPages | None = None
+    kafka: KafkaSettings | None = None
     limits: Limits = Limits()
     core: CoreLimits = CoreLimits()
     forgetting: Forgetting = Forgetting()
@@ -81,6 +84,7 @@ def read_settings(node: Node, faults: Faults, overrides: Mapping[str, Any] | Non
         sources=_sources(part),
         channels=read_channels(part, speaker=sender.name),
         pages=read_pages(part),
+        kafka=read_kafka(part),
         limits=limits,
         core=core,
         forgetting=forgetting,
@@ -133,10 +137,10 @@ def _limits(part: Part) -> tuple[Limits, CoreLimits]:
     own = part.part("limits")
     if own is None:
         return Limits(), CoreLimits()
-    counts = {name: _count(own, name) for name in ("soon_per_window", "before_end", "updates", "news")}
+    counts = {name: own.count(name, most=MOST) for name in ("soon_per_window", "before_end", "updates", "news")}
     lengths = {name: own.length(name) for name in ("window", "customer_wait", "behind", "look_again", "late")}
     said: dict[str, Any] = {name: number for name, number in {**counts, **lengths}.items() if number is not None}
-    core = {name: number for name in ("batch", "waiting", "breaker") if (number := _count(own, name)) is not None}
+    core = {name: number for name in ("batch", "waiting", "breaker") if (number := own.count(name, most=MOST)) is not None}
     if (digest_at := _local_time(own, "digest_at")) is not None:
         said["digest_at"] = digest_at
     own.close()
@@ -159,16 +163,6 @@ def _within(part: Part, key: str, least: int, most: int) -> int | None:
     remedy = f"write a length from {length_text(least)} to {length_text(most)}"
     part.faults.refuse(part.place_of(key), f"`{key}` is {length_text(length)}", remedy)
     return None
-
-
-def _count(part: Part, key: str) -> int | None:
-    found = part.scalar(key)
-    if found is None:
-        return None
-    if not found.text.isdecimal() or not 1 <= int(found.text) <= 1_000_000:
-        part.faults.refuse(found.place, f"'{found.text}' is not a count", "write a whole number from 1 to 1000000")
-        return None
-    return int(found.text)
 
 
 def _local_time(part: Part, key: str) -> time | None:

@@ -39,6 +39,7 @@ def explain(error: Exception) -> Stopped | None:
 
     from rules.errors import Faulty
     from storage.errors import NoStore, StoreError
+    from streams.kafka.errors import KafkaError
 
     match error:
         case Stopped():
@@ -49,6 +50,8 @@ def explain(error: Exception) -> Stopped | None:
             return Stopped(Exit.CONFIGURATION, str(error))
         case StoreError():
             return Stopped(Exit.REFUSED, str(error))
+        case KafkaError():
+            return Stopped(Exit.UNREACHABLE, str(error))
         case sqlite3.Error():
             return Stopped(Exit.UNREACHABLE, f"the store  {error} — see the disk and the rights of the project's data folder")
         case EOFError() | BadGzipFile() | ZstdError():

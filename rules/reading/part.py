@@ -109,6 +109,14 @@ class Part:
         self.faults.refuse(found.place, f"'{found.text}' is neither true nor false", "write true or false")
         return None
 
+    def count(self, key: str, *, most: int) -> int | None:
+        """Return a whole number from 1 to `most`."""
+        found = self.scalar(key)
+        if found is None or (found.text.isdecimal() and len(found.text) <= len(str(most)) and 1 <= int(found.text) <= most):
+            return int(found.text) if found else None
+        self.faults.refuse(found.place, f"'{found.text}' is not a count", f"write a whole number from 1 to {most}")
+        return None
+
     def length(self, key: str, *, least: int = 1, below: bool = False) -> int | None:
         """Return a length in microseconds. least: 0 where nothing at all makes sense; below: whether a leading minus is read."""
         found = self.scalar(key)

@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
     "Run it": {
         "run": "Read events and tell customers, until stopped.",
         "silence": "Ask for silence for a while.",
+        "kafka": "Make the topics that events come by; how far behind we are.",
         "doctor": "What is wrong with this installation and this project.",
     },
     "Look": {

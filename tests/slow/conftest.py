@@ -1,11 +1,26 @@
 """Every test of this folder is a proof: marked slow, and failed when it would be skipped."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.slow.real_kafka import Broker, running
+
 HERE = Path(__file__).parent
+
+
+@pytest.fixture(scope="session")
+def shared_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    with running(tmp_path_factory.mktemp("kafka")) as broker:
+        yield broker
+
+
+@pytest.fixture
+def broker(shared_broker: Broker) -> Broker:
+    """A real Kafka without any topic."""
+    shared_broker.remove_all()
+    return shared_broker
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

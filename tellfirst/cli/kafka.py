@@ -1,0 +1,121 @@
+"""`kafka`: the topics that events come by, made and verified; and how far behind we are."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+
+from contracts.times import length_text
+from streams.kafka.agreement import Disagreement
+from streams.kafka.lag import Share, lag_of
+from streams.kafka.topics import LEAST_IN_SYNC, POLICY, RETENTION, Found, Wanted
+from tellfirst.brokers import Made, State, make_topics, state_of
+from tellfirst.cli.answers import Json, counted, document, lines, table
+from tellfirst.stopping import Exit
+
+app = typer.Typer(
+    help="Make the topics that events come by; see how far behind we are.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+
+
+@app.command()
+def init(context: typer.Context, as_json: Json = False) -> None:
+    """Make the topics that are missing, and verify those that are there; refuse what would tear cases apart."""
+    made = make_topics(context.obj)
+    if as_json:
+        topics = [_plain(each, made.found[each.topic]) for each in made.wanted]
+        document({"made": made.made, "put_right": made.put_right, "topics": topics, "findings": made.findings})
+    else:
+        rows = [_row(each, made.found[each.topic], _done(each, made)) for each in made.wanted]
+        table(("topic", "partitions", "replicas", ""), rows)
+    _end(made.findings, as_json)
+
+
+@app.command()
+def status(
+    context: typer.Context,
+    slots: Annotated[bool, typer.Option("--slots", help="Show each slot by itself.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Show the topics, and how many records of each wait to be read, as our consumer group has committed it."""
+    state = state_of(context.obj)
+    if as_json:
+        document(_as_document(state))
+    else:
+        _show(state, slots)
+    _end(state.findings, as_json)
+
+
+def _done(topic: Wanted, made: Made) -> str:
+    if topic.topic in made.made:
+        return "made"
+    changed = made.put_right.get(topic.topic, {})
+    return ", ".join(f"{name} set to {value}" for name, value in changed.items()) or "was there"
+
+
+def _row(topic: Wanted, found: Found, *more: object) -> tuple[object, ...]:
+    return (topic.topic, found.partitions, found.replicas, *more)
+
+
+def _show(state: State, slots: bool) -> None:
+    typer.echo(f"cluster {state.cluster.id}, {counted(state.cluster.brokers, 'broker')}")
+    heads = ("topic", "partitions", "replicas", "in sync", "kept", "records", "lag")
+    here = [(each, state.found[each.topic]) for each in state.wanted]
+    table(heads, [_row(each, found, *_kept(found), *_waiting(each, state)) for each, found in here])
+    if slots:
+        topics = [each.topic for each in state.wanted if each.slotted]
+        lags = {(share.topic, share.slot): share.lag for share in state.shares}
+        numbers = sorted({share.slot for share in state.shares})
+        table(("slot", *topics), [(f"{slot}", *(lags.get((topic, slot)) for topic in topics)) for slot in numbers])
+
+
+def _kept(found: Found) -> tuple[object, ...]:
+    kept = found.configs[RETENTION]
+    length = length_text(int(kept) * 1_000) if kept.isdecimal() else "for ever"
+    return int(found.configs[LEAST_IN_SYNC]), "the newest" if found.configs[POLICY] == "compact" else length
+
+
+def _waiting(topic: Wanted, state: State) -> tuple[object, ...]:
+    if not topic.slotted:
+        return None, None
+    shares = _shares(topic, state)
+    return sum(each.end - each.begin for each in shares), lag_of(shares)
+
+
+def _shares(topic: Wanted, state: State) -> list[Share]:
+    return [each for each in state.shares if each.topic == topic.topic]
+
+
+def _as_document(state: State) -> dict[str, Any]:
+    topics = [_plain(each, state.found[each.topic]) | _lags(_shares(each, state)) for each in state.wanted]
+    return {"cluster": state.cluster, "read_by": "the group's committed offsets", "topics": topics, "findings": state.findings}
+
+
+def _lags(shares: Sequence[Share]) -> dict[str, Any]:
+    """Return what is known of a slotted topic's lag, nothing of one that has no slots."""
+    return {"lag": lag_of(shares), "slots": [_share(each) for each in shares]} if shares else {}
+
+
+def _plain(topic: Wanted, found: Found) -> dict[str, Any]:
+    return {
+        "topic": topic.topic,
+        "id": found.id,
+        "ours": topic.ours,
+        "partitions": found.partitions,
+        "replicas": found.replicas,
+        "settings": found.configs,
+    }
+
+
+def _share(share: Share) -> dict[str, Any]:
+    return {"slot": share.slot, "begin": share.begin, "end": share.end, "read": share.read, "lag": share.lag}
+
+
+def _end(findings: Sequence[Disagreement], as_json: bool) -> None:
+    if not as_json:
+        lines(str(each) for each in findings)
+    if findings:
+        raise typer.Exit(Exit.FINDINGS)

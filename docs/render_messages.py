@@ -5,6 +5,7 @@ Run it with `.venv/bin/python docs/render_messages.py` when a rule, a story or t
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from shutil import copytree
 from tempfile import TemporaryDirectory
@@ -51,18 +52,25 @@ Below each story stands what the system adds. It is left out in the rest of this
 class Told:
     """One message that a customer got: of which rule, what it says (an end: its phase), and the words."""
 
-    def __init__(self, notice: Mapping[str, Any], message: Message) -> None:
-        self.rule, self.message = str(notice["rule"]), message
+    def __init__(self, rule: Rule, notice: Mapping[str, Any], message: Message) -> None:
+        self.rule, self.message = rule, message
         self.says = str(notice["says"] if notice["phase"] in ("opened", "updated") else notice["phase"])
 
 
 def page() -> str:
+    told = all_told()
+    chapters = [_chapter(list(each)) for _, each in groupby(told, key=lambda each: each.rule.name)]
+    return OPENING + "\n".join(chapters) + "\n" + WHOLE + _as_it_is(told[0].message)
+
+
+def all_told() -> list[Told]:
+    """Return what is told in every story and every language, in the order of the stories."""
     stories = yaml.load(STORIES.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
     with TemporaryDirectory() as folder:
         project = _project(Path(folder))
-        chapters = [_chapter(rule, project, stories[rule.name]) for rule in _in_order(project, stories)]
-        whole = _told(project, "late-parcel", stories["late-parcel"], "en")[0].message
-    return OPENING + "\n".join(chapters) + "\n" + WHOLE + _as_it_is(whole)
+        rules = {rule.name: rule for rule in project.rules}
+        played = [_told(project, rules[name], story, language) for name, story in stories.items() for language in LANGUAGES]
+    return [told for each in played for told in each]
 
 
 def _project(folder: Path) -> Project:
@@ -71,30 +79,24 @@ def _project(folder: Path) -> Project:
     return load_project(folder)
 
 
-def _in_order(project: Project, stories: Mapping[str, Any]) -> list[Rule]:
-    rules = {rule.name: rule for rule in project.rules}
-    return [rules[name] for name in stories]
-
-
-def _chapter(rule: Rule, project: Project, story: Sequence[Mapping[str, Any]]) -> str:
+def _chapter(told: Sequence[Told]) -> str:
     """Return a rule's messages, each in every language, in the order in which they are told."""
-    told = [_told(project, rule.name, story, language) for language in LANGUAGES]
-    parts = [f"## {rule.name}\n", f"*{rule.title}.*\n"]
-    for same in zip(*told, strict=True):
+    parts = [f"## {told[0].rule.name}\n", f"*{told[0].rule.title}.*\n"]
+    for same in zip(*[[each for each in told if each.message.language == language] for language in LANGUAGES], strict=True):
         parts.append(f"### {same[0].says}\n")
         parts += [_quoted(each.message) for each in same]
     return "\n".join(parts)
 
 
-def _told(project: Project, rule: str, story: Sequence[Mapping[str, Any]], language: str) -> list[Told]:
+def _told(project: Project, rule: Rule, story: Sequence[Mapping[str, Any]], language: str) -> list[Told]:
     """Play a story to a customer of a language with all rules live, and return what this one told."""
-    channel, store, file = Recording(), open_memory(), project.folder / f"{rule}.{language}.jsonl"
+    channel, store, file = Recording(), open_memory(), project.folder / f"{rule.name}.{language}.jsonl"
     file.write_bytes(b"\n".join(_events(project, story, language)))
     asyncio.run(replay(project, store, file, reach=Reach(stand_in=channel)))
     notices = {row["notice"]: row for row in store.export("notices")}
     store.close()
-    told = [Told(notices[message.notice], message) for message in channel.sent]
-    return [each for each in told if each.rule == rule]
+    own = [message for message in channel.sent if notices[message.notice]["rule"] == rule.name]
+    return [Told(rule, notices[message.notice], message) for message in own]
 
 
 def _events(project: Project, story: Sequence[Mapping[str, Any]], language: str) -> Iterator[bytes]:

@@ -1,6 +1,7 @@
 """What the local outbox looks like: a page a day that grows article by article, and the page that names the days.
 
-No page needs a closing tag at its end (HTML 13.1.2.4), so that what comes later is added without reading what is there.
+No page has closing tags at its end, for every browser closes what is open there (HTML 13.2.6.4.7): so what comes later is added
+without reading what is there.
 """
 
 from html import escape
@@ -39,6 +40,7 @@ ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(8rem, 1fr));
 </style>
 </head>
 <body>
+<main>
 """
 DAYS = HEAD % "Outbox" + "<h1>What was told, day by day</h1>\n<ul>\n"
 

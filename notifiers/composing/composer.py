@@ -116,7 +116,7 @@ def _about(question: Question, narrator: Narrator, hear_again: int | None) -> Ab
 def lay_out(drafts: Sequence[Draft]) -> Posted:
     """Return the message of the first notice, which tells the stories of all of them; their claims stay with their own."""
     first = drafts[0]
-    stories, small_print = [draft.story for draft in drafts], list(first.small_print.values())
+    stories, small_print = [draft.story for draft in drafts], first.small_print
     title = _title(drafts)
     return Posted(
         message=first.message,
@@ -126,7 +126,7 @@ def lay_out(drafts: Sequence[Draft]) -> Posted:
         language=first.language,
         title=title,
         sections=_sections(drafts),
-        text=_text(first.channel, title, stories, small_print),
+        text=_text(first.channel, title, stories, list(small_print.values())),
         html=as_page(title, stories, small_print, language=first.language),
         says_sorry=first.says_sorry,
         claims=first.about.claims,

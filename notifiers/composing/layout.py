@@ -1,7 +1,7 @@
 """Stories become what a person reads: a plain text for each kind of channel, and one whole page of HTML."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from html import escape
 from importlib.resources import files
@@ -12,7 +12,9 @@ from notifiers.composing.customs import direction
 from notifiers.composing.sms import as_sms
 
 PAGE = re.split(r"\$(\w+)", files("notifiers.composing").joinpath("layout.html").read_text(encoding="utf-8"))
-AT_THE_END = ("choices", "hear_again")
+NEXT = frozenset({"you_need_to", "choices", "hear_again"})
+OWN_WORDS = frozenset({"person", "preferences", "sender"})
+ADDRESS = re.compile(r"(\bhttps?://\S*[^\s.,;:!?)])")
 
 
 class Offer(Struct, frozen=True):
@@ -52,12 +54,12 @@ def as_lines(title: str, stories: Sequence[Story]) -> str:
     return "\n".join(filter(None, [title, " ".join(rest)]))
 
 
-def as_page(title: str, stories: Sequence[Story], small_print: Sequence[str], *, language: str) -> str:
+def as_page(title: str, stories: Sequence[Story], small_print: Mapping[str, str], *, language: str) -> str:
     several = len(stories) > 1
     filled = {
         "title": escape(title),
         "story": "\n".join(line for story in stories for line in _story(story, several=several)),
-        "small_print": "\n".join(map(_paragraph, small_print)),
+        "small_print": "\n".join((_linked if name in OWN_WORDS else _paragraph)(text) for name, text in small_print.items()),
     }
     return "".join([filled.get(part, part) for part in _frame(language)])
 
@@ -70,16 +72,25 @@ def _frame(language: str) -> list[str]:
 
 
 def _story(story: Story, *, several: bool) -> Iterator[str]:
-    sections = story.sections
     if several:
         yield f"<h2>{escape(story.headline)}</h2>"
-    yield from (_paragraph(text) for name, text in list(sections.items())[1:] if name not in AT_THE_END)
+    yield from (_paragraph(text) for name, text in list(story.sections.items())[1:] if name not in NEXT)
+    if coming := list(_next(story)):
+        yield '<div class="next">'
+        yield from coming
+        yield "</div>"
+
+
+def _next(story: Story) -> Iterator[str]:
+    """Yield what comes next: what the customer has to do and can choose, and when more is heard."""
+    if "you_need_to" in story.sections:
+        yield _paragraph(story.sections["you_need_to"])
     if story.offers:
         yield f"{_paragraph(story.offer)}\n<ul>"
         yield from map(_offer, story.offers)
         yield "</ul>"
-    if "hear_again" in sections:
-        yield _paragraph(sections["hear_again"])
+    if "hear_again" in story.sections:
+        yield _paragraph(story.sections["hear_again"])
 
 
 @lru_cache(maxsize=4096)
@@ -87,7 +98,14 @@ def _paragraph(text: str) -> str:
     return f"<p>{escape(text)}</p>"
 
 
+def _linked(text: str) -> str:
+    """Return a paragraph in which each web address is a link; not for words in which an event may have put one."""
+    words, *rest = map(escape, ADDRESS.split(text))
+    links = [f'<a href="{address}">{address}</a>{after}' for address, after in zip(rest[::2], rest[1::2], strict=True)]
+    return f"<p>{words}{''.join(links)}</p>"
+
+
 @lru_cache(maxsize=1024)
 def _offer(offer: Offer) -> str:
     text = escape(offer.text)
-    return f'<li><a href="{escape(offer.link)}">{text}</a></li>' if offer.link else f"<li>{text}</li>"
+    return f'<li class="link"><a href="{escape(offer.link)}">{text}</a></li>' if offer.link else f"<li>{text}</li>"

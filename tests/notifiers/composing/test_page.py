@@ -43,8 +43,11 @@ def contrast(one: str, other: str) -> float:
 
 
 def colours(css: str) -> dict[str, dict[str, str]]:
-    rules = re.findall(r"^\s*([a-z]+) \{([^}]*)\}", css, re.MULTILINE)
-    return {name: dict(re.findall(r"(color|background): (#[0-9a-f]{6})", body)) for name, body in rules}
+    rules = re.findall(r"^\s*([a-z.]+) \{([^}]*)\}", css, re.MULTILINE)
+    found: dict[str, dict[str, str]] = {name: {} for name, _ in rules}
+    for name, body in rules:
+        found[name] |= re.findall(r"\b(color|background): (#[0-9a-f]{6})", body)
+    return found
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -53,6 +56,7 @@ def test_all_words_stand_out_from_what_is_behind_them(scheme: str) -> None:
     seen = colours(light) if scheme == "light" else colours(dark)
 
     pairs = [(seen["body"]["color"], seen["main"]["background"]), (seen["a"]["color"], seen["main"]["background"])]
+    pairs += [(seen[words]["color"], seen[".next"]["background"]) for words in ("body", "a")]
     pairs += [(seen["footer"]["color"], seen["body"]["background"])]
     assert min(contrast(words, behind) for words, behind in pairs) >= 4.5
 
@@ -64,7 +68,7 @@ def test_a_page_has_landmarks_one_heading_and_a_title() -> None:
 
 
 def test_a_page_of_several_stories_has_a_heading_for_each() -> None:
-    outline = Outline(as_page("2 messages for you", [STORY, STORY], [], language="en"))
+    outline = Outline(as_page("2 messages for you", [STORY, STORY], {}, language="en"))
 
     assert outline.all("h1", "h2", "ul", "li") == ["h1", "h2", "ul", "li", "h2", "ul", "li"]
 
@@ -73,10 +77,37 @@ def test_a_page_of_several_stories_has_a_heading_for_each() -> None:
     ("language", "direction"), [("en", "ltr"), ("de-AT", "ltr"), ("ar", "rtl"), ("he", "rtl"), ("xx", "ltr")]
 )
 def test_a_page_says_its_language_and_in_which_direction_it_is_read(language: str, direction: str) -> None:
-    tags = Outline(as_page("t", [STORY], [], language=language)).tags
+    tags = Outline(as_page("t", [STORY], {}, language=language)).tags
 
     said = [(tag, attrs["lang"], attrs["dir"]) for tag, attrs in tags if "lang" in attrs]
     assert said == [(tag, language, direction) for tag in ("html", "main", "footer")]
+
+
+def test_what_the_customer_has_to_do_and_can_choose_and_the_next_word_stand_apart_from_the_rest() -> None:
+    sections = {"what": "It is late.", "you_need_to": "Call us.", "why": "Snow.", "choices": "-", "hear_again": "Soon."}
+
+    page = as_page("t", [Story(sections=sections, offer="Choose:", offers=STORY.offers)], {}, language="en")
+
+    rest, coming = page.split('<div class="next">')
+    assert "Snow." in rest and not re.search("Call us|Choose|Wait|Soon", rest)
+    assert re.search(r"Call us\..*Choose:.*Wait.*Soon\..*</div>", coming, re.DOTALL)
+
+
+def test_an_end_leaves_nothing_to_do_and_no_room_for_it() -> None:
+    assert 'class="next"' not in as_page("t", [Story(sections={"solved": "It is there."})], {}, language="en")
+
+
+def test_addresses_of_the_sender_are_links_and_those_that_an_event_brought_are_not() -> None:
+    small_print = {
+        "why_you": "It concerns https://bad.example/x",
+        "person": "Call +49 30 1234 or see (https://example.com/help?a=1&b=2).",
+    }
+
+    page = as_page("t", [STORY], small_print, language="en")
+
+    assert "<p>It concerns https://bad.example/x</p>" in page
+    address = "https://example.com/help?a=1&amp;b=2"
+    assert f'<p>Call +49 30 1234 or see (<a href="{address}">{address}</a>).</p>' in page
 
 
 def test_a_page_fetches_nothing_and_runs_nothing() -> None:
@@ -92,7 +123,7 @@ def test_whatever_a_text_holds_is_shown_as_text() -> None:
     page = as_page(
         evil,
         [Story(sections={"what": evil, "why": evil}, offer=evil, offers=(Offer(evil, 'https://x/"><b>'),))],
-        [evil],
+        {"sender": evil},
         language="en",
     )
 

@@ -10,7 +10,7 @@ BIN := .venv/bin
 INSTALLED := .venv/installed
 WORKERS ?= 2
 
-.PHONY: help install demo recording test test-kafka lint proofs lock clean
+.PHONY: help install demo recording screenshots test test-kafka lint proofs lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -26,6 +26,9 @@ demo: install ## the main job on packaged events; nothing leaves this machine
 
 recording: install ## docs/demo.svg anew, the recording of the demo in the README
 	@PYTHONPATH=. $(BIN)/python docs/record_demo.py
+
+screenshots: install ## docs/images anew: mails in a browser; needs chromium and fonts-inter
+	@PYTHONPATH=. $(BIN)/python docs/take_screenshots.py
 
 test: install lint ## lint, then all quick tests
 	$(BIN)/pytest -n $(WORKERS)

@@ -40,6 +40,14 @@ detection and composing. `.venv/bin/python docs/render_messages.py` makes this p
 Push and SMS tell the same story in fewer words, or only that there is news where a rule is private. A problem that is over is \
 told to those who heard of it, unless the good news speaks for itself: the parcel is in hand, the answer is there.
 
+On a phone, a mail looks like this; [the README](../README.md#a-rule-and-the-message-it-makes) shows two on a desk. \
+`make screenshots` takes the pictures anew. Each mail of this page, and each page of the outbox, is looked at in Chromium by \
+`make proofs`: 320, 360 and 720 px wide, in the light and in the dark. axe finds nothing against WCAG 2.2 AA or its own best \
+practices, and nothing that it cannot judge.
+
+<img src="images/mail-phone.png" width="360" alt="A mail on a phone: what holds the parcel up and until when, then in a place of \
+its own what the customer is asked to do, and when they hear again">
+
 """
 WHOLE = """\
 ## A whole mail

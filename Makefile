@@ -13,7 +13,7 @@ WORKERS ?= 2
 .PHONY: help install demo recording screenshots test test-kafka lint proofs lock clean
 
 help: ## what there is
-	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
 install: $(INSTALLED) ## an environment in .venv with exactly what requirements.lock says
 

@@ -98,6 +98,7 @@ def _paragraph(text: str) -> str:
     return f"<p>{escape(text)}</p>"
 
 
+@lru_cache(maxsize=4096)
 def _linked(text: str) -> str:
     """Return a paragraph in which each web address is a link; not for words in which an event may have put one."""
     words, *rest = map(escape, ADDRESS.split(text))

@@ -17,9 +17,10 @@ UNKNOWN = ast.Constant(None)
 
 
 class Writer:
-    """Writes the Python for one function of `raw`."""
+    """Writes the Python for one function of `raw`. raw_is_object: whether that is certain, else each member asks."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, raw_is_object: bool = False) -> None:
+        self._raw_is_object = raw_is_object
         self._kept = 0
 
     def plain(self, node: Node) -> ast.expr:
@@ -69,9 +70,12 @@ class Writer:
 
     def _member(self, of: Node, name: str) -> ast.expr:
         """Only an object has members."""
-        keep, kept = (_name("raw"), _name("raw")) if isinstance(of, Name) and of.name == "raw" else self._keep(self.value(of))
-        is_object = ast.Compare(_call("type", keep), [ast.Is()], [_name("dict")])
-        return ast.IfExp(is_object, ast.Call(ast.Attribute(kept, "get", ast.Load()), [ast.Constant(name)], []), UNKNOWN)
+        is_raw = isinstance(of, Name) and of.name == "raw"
+        keep, kept = (_name("raw"), _name("raw")) if is_raw else self._keep(self.value(of))
+        member = ast.Call(ast.Attribute(kept, "get", ast.Load()), [ast.Constant(name)], [])
+        if is_raw and self._raw_is_object:
+            return member
+        return ast.IfExp(ast.Compare(_call("type", keep), [ast.Is()], [_name("dict")]), member, UNKNOWN)
 
     def _called(self, node: Call) -> ast.expr:
         arguments = node.arguments if node.receiver is None else (node.receiver, *node.arguments)

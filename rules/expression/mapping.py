@@ -1,10 +1,10 @@
 """A text over `raw` comes in, a function from foreign JSON to a plain value goes out; what is missing there is unknown.
 
-Text → tree → Python's own tree → code object; several texts can become one function, which saves a call for each.
+Text → tree → Python's own tree → code object; or only as far as the tree, for a function that has several texts in it.
 """
 
 import ast
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from math import isfinite
 from typing import Any
 
@@ -13,11 +13,12 @@ from contracts.values import Money
 from rules.expression.code import function_of
 from rules.expression.converters import CONVERTERS
 from rules.expression.foreign import Instant, Length, MappingError
-from rules.expression.foreign_code import UNKNOWN, Writer
+from rules.expression.foreign_code import Writer
 from rules.expression.joining import compared, joined, negative, same
 from rules.expression.parser import parse
+from rules.expression.tree import Call
 
-__all__ = ["MappingError", "compile_mapping", "compile_parts"]
+__all__ = ["KNOWN", "MappingError", "compile_mapping", "instant_code", "plain_code", "value_code"]
 
 RAW = ("raw",)
 
@@ -31,15 +32,27 @@ def compile_mapping(text: str) -> Callable[[Any], Any]:
     return function_of(Writer().plain(parse(text)), RAW, known=KNOWN)
 
 
-def compile_parts(fields: Mapping[str, str], *others: str | None) -> Callable[[Any], tuple[Any, ...]]:
-    """Return one function for many texts: of a record, it returns the values of the fields by name, then the others'.
+def plain_code(text: str) -> ast.expr:
+    """Return the Python of what compile_mapping's function returns, for a function that knows KNOWN and whose `raw` is an object.
 
-    The value of a text that is None is None. Each value is what compile_mapping's function returns. Raises ExpressionError.
+    Raises ExpressionError.
     """
-    writer = Writer()
-    values = ast.Dict([ast.Constant(name) for name in fields], [writer.plain(parse(text)) for text in fields.values()])
-    rest = [UNKNOWN if text is None else writer.plain(parse(text)) for text in others]
-    return function_of(ast.Tuple([values, *rest], ast.Load()), RAW, known=KNOWN)
+    return Writer(raw_is_object=True).plain(parse(text))
+
+
+def value_code(text: str) -> ast.expr:
+    """Return the Python of the value itself, for such a function; `plain` makes of it what an event carries.
+
+    The value may be an Instant, a Length or Money. Raises ExpressionError.
+    """
+    return Writer(raw_is_object=True).value(parse(text))
+
+
+def instant_code(text: str) -> ast.expr:
+    """Return the same for a value that is to be an instant, for a function that reads texts as such: `instant(x)` is x there."""
+    match parse(text):
+        case Call(name="instant", receiver=None, arguments=[node]) | node:
+            return Writer(raw_is_object=True).value(node)
 
 
 def _plain(value: Any) -> Any:

@@ -1,5 +1,6 @@
 """The parts of an event in, the event out: its time as it is believed, its subject agreeing with its first case."""
 
+from hashlib import blake2b
 from typing import Any, Protocol
 
 from msgspec import Struct
@@ -37,6 +38,14 @@ class Stated(Protocol):
     subject: Any
 
 
+class Said(Struct, gc=False):
+    """The same, of an event that a mapping makes."""
+
+    id: str
+    source: str
+    subject: Any = None
+
+
 def take(stated: Stated, payload: Payload, data: Data, *, time: int, arrived: int | None) -> Record:
     """Return the record of one event. arrived: when it reached us, None where no time is too far ahead. Raises Refused."""
     subject, cases = stated.subject, payload.cases_of(data)
@@ -44,7 +53,7 @@ def take(stated: Stated, payload: Payload, data: Data, *, time: int, arrived: in
         raise Refused(DeadReason.SUBJECT, f"'{subject}' is not {cases[0]}, which the data names")
     at = time if arrived is None or time <= arrived else clamped(time, arrived)
     event = Event(stated.id, stated.source, payload.name, at, cases, data, mark_of(stated.source, stated.id))
-    if at == time and not payload.names_zone:
+    if at == time and payload.zone_field is None:
         return Record((event,))
     return Record((event,), clamped=int(at != time), warnings=payload.warnings(data))
 
@@ -85,3 +94,8 @@ def checked_id(value: Any) -> str:
     if not isinstance(text, str) or not 0 < len(text) <= LONGEST_ID or (not text.isprintable() and has_control(text)):
         raise by_schema([f"id: needs 1 to {LONGEST_ID} characters, none of them a control character"])
     return text
+
+
+def digest(raw: bytes) -> str:
+    """Return what stands for bytes in an id."""
+    return blake2b(raw, digest_size=16).hexdigest()

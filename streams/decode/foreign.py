@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from msgspec import Struct
 
 from contracts.event import DeadReason
-from rules.expression.mapping import MappingError, compile_mapping, compile_parts
+from rules.expression.mapping import MappingError, compile_mapping
 from streams.decode.refused import Refused
 
 
@@ -64,28 +63,24 @@ class Entry:
     def __str__(self) -> str:
         return f"event {self.number} ({self.type})" if self.number else "customer"
 
-    @cached_property
-    def parts(self) -> Callable[[Any], tuple[Any, ...]]:
-        """The function of a record that returns data, id, time and subject at once."""
-        others = (each.text if each else None for each in (self.id, self.time, self.subject))
-        return compile_parts({field: each.text for field, each in self.data}, *others)
-
     def make(self, raw: Any) -> Made | None:
         """Return None where `when` is not true. Raises Refused."""
-        try:
-            if self.when is not None and self.when.read(raw) is not True:
-                return None
-            data, own_id, time, subject = self.parts(raw)
-        except MappingError as wrong:
-            raise Refused(DeadReason.MAPPING, f"{self}, {self._blamed(raw)}: {wrong}") from None
+        if self.when is not None and self._read("when", self.when, raw) is not True:
+            return None
+        data = {field: self._read(field, each, raw) for field, each in self.data}
+        own_id, time, subject = (
+            None if each is None else self._read(name, each, raw)
+            for name, each in (("id", self.id), ("time", self.time), ("subject", self.subject))
+        )
         if own_id is None and self.id is not None:
             raise Refused(DeadReason.MAPPING, f"{self}, id: missing")
         return Made(self, own_id, time, subject, data)
 
-    def _blamed(self, raw: Any) -> str:
-        """Return which part of the entry fails on the record."""
-        parts = (("when", self.when), *self.data, ("id", self.id), ("time", self.time), ("subject", self.subject))
-        return next((name for name, each in parts if each is not None and _fails(each, raw)), "data")
+    def _read(self, name: str, expression: Expression, raw: Any) -> Any:
+        try:
+            return expression.read(raw)
+        except MappingError as wrong:
+            raise Refused(DeadReason.MAPPING, f"{self}, {name}: {wrong}") from None
 
 
 @dataclass(frozen=True)
@@ -96,9 +91,13 @@ class Choice:
     entries: dict[str, tuple[Entry, ...]]
     others: tuple[Entry, ...]
 
-    def of(self, raw: Any) -> tuple[Entry, ...]:
+    def key(self, raw: Any) -> str | None:
+        """Return the record's text at the place, if it decides anything."""
         text = self.place.read(raw) if self.place else None
-        return self.entries.get(text, self.others) if isinstance(text, str) else self.others
+        return text if isinstance(text, str) and text in self.entries else None
+
+    def of(self, key: str | None) -> tuple[Entry, ...]:
+        return self.others if key is None else self.entries[key]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,10 +117,8 @@ class Mapping:
 
     def apply(self, raw: Any) -> list[Made]:
         """Return what the record makes, in the order of the entries; nothing when it is to be ignored. Raises Refused."""
-        made = []
-        for entry in self.choice.of(raw):
-            if (each := entry.make(raw)) is not None:
-                made.append(each)
+        entries = self.choice.of(self.choice.key(raw))
+        made = [each for entry in entries if (each := entry.make(raw)) is not None]
         if not made and not self.ignores:
             raise Refused(DeadReason.MAPPING, f"no `when` of the mapping `{self.name}` is true")
         return made
@@ -134,9 +131,7 @@ class Mapping:
             raise Refused(DeadReason.MAPPING, f"customer, customer_id: {wrong}") from None
 
 
-def _fails(expression: Expression, raw: Any) -> bool:
-    try:
-        expression.read(raw)
-    except MappingError:
-        return True
-    return False
+def by_mapping(entry: Entry, refused: Refused) -> Refused:
+    """Return the refusal of what an entry made; what is wrong with its data is the mapping's fault."""
+    reason = DeadReason.MAPPING if refused.reason is DeadReason.SCHEMA else refused.reason
+    return refused if refused.reason is DeadReason.MAPPING else Refused(reason, f"{entry}, {refused.detail}")

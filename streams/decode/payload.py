@@ -25,19 +25,20 @@ class Payload:
     """Reads the data of one event type. zone: of a day whose event names none, or one that does not exist.
 
     fields: what msgspec is to expect. readers: of the fields whose values are not what JSON has for them.
+    identifiers: the fields that hold an id. zone_field: the one that names the zone of the event's days, if it has both.
+    only_kind, only_field: of the only case that it concerns, as KIND/; the field is None where it concerns several.
     """
 
     def __init__(self, event_type: EventType, zone: ZoneInfo) -> None:
-        self.event_type, self.name, self._zone = event_type, event_type.name, zone
+        self.event_type, self.name, self.zone = event_type, event_type.name, zone
         self._plain = {name: plain_type(event_type, name) for name in event_type.fields}
-        self._identifiers = tuple(name for name in event_type.fields if is_identifier(event_type, name))
+        self.identifiers = tuple(name for name in event_type.fields if is_identifier(event_type, name))
         self.readers = tuple((name, reader) for name in event_type.fields if (reader := reader_of(event_type, name)))
         self._cases = tuple((f"{kind}/", field) for kind, field in event_type.cases)
         only: tuple[str, str | None] = self._cases[0] if len(self._cases) == 1 else ("", None)
-        self._only_kind, self._only_field = only
+        self.only_kind, self.only_field = only
         has_days = any(field.type is FieldType.DATE for field in event_type.fields.values())
-        self._zone_field = event_type.zone_field if has_days else None
-        self.names_zone = self._zone_field is not None
+        self.zone_field = event_type.zone_field if has_days else None
         self.fields = fields_of(event_type, self._plain)
 
     @cached_property
@@ -73,32 +74,47 @@ class Payload:
 
     def is_clean(self, data: Data) -> bool:
         """Whether no identifier holds a control character."""
-        for name in self._identifiers:
+        for name in self.identifiers:
             if (text := data.get(name)) is not None and not text.isprintable() and has_control(text):
                 return False
         return True
 
     def give_types(self, data: Data) -> None:
         """Make of each value what the rules know it as. Raises ValueError."""
-        zone = self._zone if self._zone_field is None else self.zone_of(data)
+        zone = self.zone if self.zone_field is None else self.zone_of(data)
         for name, reader in self.readers:
             if (value := data.get(name)) is not None:
                 data[name] = reader(value, zone)
 
+    def read(self, name: str, plain: Any, zone: ZoneInfo) -> Any:
+        """Return the value of one field that is known. Raises ValidationError and ValueError."""
+        value = msgspec.convert(plain, self._plain[name])
+        if name in self.identifiers:
+            check_identifier(value)
+        reader = dict(self.readers).get(name)
+        return value if reader is None else reader(value, zone)
+
     def zone_of(self, data: Mapping[str, Any]) -> ZoneInfo:
-        return find_zone(data.get(self._zone_field or "") or "") or self._zone
+        return find_zone(data.get(self.zone_field or "") or "") or self.zone
+
+    def zone_named(self, name: str | None) -> ZoneInfo:
+        """Return the zone of this name, the project's where none is named. Raises ValueError where there is none."""
+        zone = find_zone(name) if name else self.zone
+        if zone is None:
+            raise ValueError(f"there is no zone '{name}'")
+        return zone
 
     def warnings(self, data: Data) -> tuple[str, ...]:
         """Return what is wrong with data that can be taken all the same: it may name a zone for its days that does not exist."""
-        name = data.get(self._zone_field) if self._zone_field else None
+        name = data.get(self.zone_field) if self.zone_field else None
         if not name or find_zone(name) is not None:
             return ()
         return (f"zone: there is no zone '{name[:100]}', so the project's is taken",)
 
     def cases_of(self, data: Data) -> tuple[str, ...]:
         """Return the cases as KIND/ID, the subject's first. Raises Refused when there is none."""
-        if self._only_field is not None and (value := data.get(self._only_field)) is not None:
-            return (f"{self._only_kind}{value}",)
+        if self.only_field is not None and (value := data.get(self.only_field)) is not None:
+            return (f"{self.only_kind}{value}",)
         cases = tuple([f"{kind}{value}" for kind, field in self._cases if (value := data.get(field)) is not None])
         if not cases:
             raise by_schema([f"{' and '.join(field for _, field in self._cases)}: missing, so no case is concerned"])
@@ -108,7 +124,7 @@ class Payload:
         """Return what is wrong with each field, in the order of the catalogue."""
         if not isinstance(values, Mapping):
             return [f"data: expected an object, got {kind_of(values)}"]
-        zone = self.zone_of(values) if isinstance(values.get(self._zone_field or ""), str) else self._zone
+        zone = self.zone_of(values) if isinstance(values.get(self.zone_field or ""), str) else self.zone
         found = [(name, self._fault(name, field, values, zone)) for name, field in self.event_type.fields.items()]
         return [f"{name}: {fact}" for name, fact in found if fact] or ["data: cannot be read"]
 
@@ -118,11 +134,7 @@ class Payload:
         if values[name] is None and field.optional:
             return None
         try:
-            value = msgspec.convert(values[name], self._plain[name])
-            if name in self._identifiers:
-                check_identifier(value)
-            elif (reader := dict(self.readers).get(name)) is not None:
-                reader(value, zone)
+            self.read(name, values[name], zone)
         except msgspec.ValidationError as wrong:
             return in_our_words(str(wrong).split(" - at ")[0])
         except ValueError as wrong:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from rules.expression import ExpressionError
-from rules.expression.mapping import MappingError, compile_mapping, compile_parts
+from rules.expression.mapping import MappingError, compile_mapping
 
 RAW = {
     "type": "order.placed",
@@ -169,12 +169,6 @@ def test_a_mapping_with_a_fault_names_place_and_remedy(text: str, offset: int, r
         compile_mapping(text)
 
     assert raised.value.faults[0].offset == offset
-
-
-def test_many_texts_become_one_function() -> None:
-    parts = compile_parts({"n": "raw.n + 1", "missing": "raw.missing"}, "raw.type", None)
-
-    assert parts(RAW) == ({"n": 8, "missing": None}, "order.placed", None)
 
 
 def test_every_value_of_a_call_is_asked_though_another_is_unknown() -> None:

@@ -7,10 +7,10 @@ from rules.detectors.sight import Sight
 from rules.forgetting import forget
 from rules.generating import function_for
 from rules.memory import Memory
-from rules.plan import CasePlan
+from rules.plan import Applying, CasePlan
 from rules.watching import Watching
 
-__all__ = ["Applied", "apply", "forget", "wake"]
+__all__ = ["Applied", "Applying", "apply", "applying", "forget", "wake"]
 
 
 def apply(plan: CasePlan, memory: Memory, event: Event, *, w: int) -> Applied:
@@ -18,8 +18,12 @@ def apply(plan: CasePlan, memory: Memory, event: Event, *, w: int) -> Applied:
 
     An event that the case knows changes nothing, whatever it contains; one older than a forgotten case does not reopen it.
     """
-    applying = plan.applying.get(event.type) or function_for(plan, event.type)
-    return applying(memory, event, w)
+    return applying(plan, event.type)(memory, event, w)
+
+
+def applying(plan: CasePlan, event_type: str) -> Applying:
+    """Return what applies events of one type to a case: `apply` for whoever applies many. It takes (memory, event, w)."""
+    return plan.applying.get(event_type) or function_for(plan, event_type)
 
 
 def wake(plan: CasePlan, memory: Memory, *, w: int) -> list[Finding]:

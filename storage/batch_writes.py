@@ -80,8 +80,8 @@ class BatchWrites(Questions):
 
     # people
 
-    def save_customer(self, row: CustomerRow) -> None:
-        self.session.change(SAVE_CUSTOMER, *CUSTOMER.row(row))
+    def save_customers(self, rows: Sequence[CustomerRow]) -> None:
+        self.session.change_all(SAVE_CUSTOMER, [CUSTOMER.row(row) for row in rows])
 
     def save_complaint(self, complaint: Complaint) -> None:
         known = next(iter(self.complaints([complaint.about])), complaint)

@@ -2,23 +2,24 @@
 
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
+from operator import itemgetter
 
 from msgspec import msgpack
-from msgspec.structs import replace
 
 from contracts.notice import Answer, Notice, NoticePhase, Reason
 from contracts.problem import FactsChanged, Phase, ProblemPhase
 from contracts.promise import PromiseState
 from storage.codec import facts_to_json
 from storage.questions import NOTICE, OPEN, PHASE, Questions
+from storage.rows import columns, marks
 
-SAME = 'problem, rule, "case", customer, watch_start, number, phase, says, found_at, tries, facts, fired'
+SAME = ("problem", "rule", "case", "customer", "watch_start", "number", "phase", "says", "tries", "facts", "fired")
 KNOWN_PHASES = "SELECT COUNT(*), COUNT(CASE WHEN identity = ? THEN 1 END) FROM phases WHERE problem = ?"
 ADD_PHASE = f"""
     INSERT INTO phases (place, identity, found_at, {PHASE.columns}) VALUES (?, ?, ?, {PHASE.marks}) ON CONFLICT DO NOTHING"""
 SAVE_PROBLEM = f"""
-    INSERT INTO problems (hand_over_at, detector, at, phase_at, {SAME})
-    SELECT ?, CASE WHEN {OPEN} THEN detector END, opened_at, at, {SAME} FROM phases WHERE problem = ? AND identity = ?
+    INSERT INTO problems (hand_over_at, found_at, detector, at, phase_at, {columns(SAME)})
+    VALUES (?, ?, ?, ?, ?, {marks(len(SAME))})
     ON CONFLICT (problem) DO UPDATE SET
     customer = COALESCE(excluded.customer, problems.customer), phase = excluded.phase, says = excluded.says,
     detector = COALESCE(excluded.detector, problems.detector), tries = COALESCE(excluded.tries, problems.tries),
@@ -38,6 +39,9 @@ ASK_CUSTOMER_AGAIN = f"{ASK_AGAIN} AND customer = ?"
 END_PROMISES = "UPDATE promises SET state = ?, ended_at = ? WHERE problem = ? AND state = 'made'"
 
 
+_same = itemgetter(*map(PHASE.names.index, SAME))
+
+
 class ProblemWrites(Questions):
     def record_phase(self, phase: ProblemPhase, *, found_at: int, hand_over_at: int | None = None) -> bool:
         """An opening comes first of all, so its place is taken when it is a repeat; any other is looked for.
@@ -49,7 +53,8 @@ class ProblemWrites(Questions):
         place, known = (0, False) if phase.phase is Phase.OPENED else self._known(identity, phase.problem)
         is_new = not known and self.session.change(ADD_PHASE, place, identity, found_at, *row) == 1
         if is_new:
-            self.session.change(SAVE_PROBLEM, hand_over_at, phase.problem, identity)
+            detector = None if phase.phase.ends else phase.detector
+            self.session.change(SAVE_PROBLEM, hand_over_at, found_at, detector, phase.opened_at, phase.at, *_same(row))
         return is_new
 
     def _known(self, identity: str, problem: str) -> tuple[int, bool]:
@@ -68,7 +73,7 @@ class ProblemWrites(Questions):
         return int(self.session.value(COUNT_NOTICES, problem, phase.value))
 
     def add_notice(self, notice: Notice) -> None:
-        self.session.change(ADD_NOTICE, *NOTICE.row(replace(notice, ask_at=next_look(notice))))
+        self.session.change(ADD_NOTICE, *NOTICE.row(notice))
 
     def waiting_of(self, problem: str) -> Sequence[Notice]:
         return NOTICE.records(self.session.rows(WAITING_OF, problem))

@@ -25,7 +25,7 @@ OWN_CODECS: dict[Any, tuple[Turn, Turn]] = {
 class Shape(Generic[R]):
     """How one kind of record stands in its table.
 
-    columns: quoted and joined by commas, in the record's order; marks: as many question marks.
+    names: of its columns, in the record's order; columns: quoted and joined by commas; marks: as many question marks.
     row, record: a record as its row, and back.
     """
 
@@ -33,17 +33,17 @@ class Shape(Generic[R]):
         fields = structs.fields(record)
         self.columns = columns(field.name for field in fields)
         self.marks = marks(len(fields))
-        self._names = tuple(field.name for field in fields)
+        self.names = tuple(field.name for field in fields)
         self.row: Callable[[R], tuple[Any, ...]] = _writer(fields)
         self.record: Callable[[Sequence[Any]], R] = _reader(record, fields)
 
     def columns_of(self, table: str) -> str:
         """Return the columns, each said to be of this table."""
-        return ", ".join(f'{table}."{name}"' for name in self._names)
+        return ", ".join(f'{table}."{name}"' for name in self.names)
 
     def upsert(self, table: str, *, key: str) -> str:
         """Return the statement that writes a row, over the one with the same key."""
-        news = ", ".join(f'"{name}" = excluded."{name}"' for name in self._names if name != key)
+        news = ", ".join(f'"{name}" = excluded."{name}"' for name in self.names if name != key)
         return f'INSERT INTO {table} ({self.columns}) VALUES ({self.marks}) ON CONFLICT ("{key}") DO UPDATE SET {news}'
 
     def records(self, rows: Sequence[Sequence[Any]]) -> list[R]:

@@ -1,7 +1,7 @@
 """The one place where statements run: a connection that something else opened, and transactions on it."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -44,8 +44,9 @@ class Session:
         """Return how many rows were changed."""
         return self.connection.execute(text, values).rowcount  # type: ignore[no-any-return]
 
-    def change_all(self, text: str, rows: Iterable[Row]) -> None:
-        self.connection.executemany(text, rows)
+    def change_all(self, text: str, rows: Sequence[Row]) -> None:
+        if rows:
+            self.connection.executemany(text, rows)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

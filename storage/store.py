@@ -56,7 +56,7 @@ class Transaction(Protocol):
     def link_cases(self, case: str, others: Sequence[str]) -> None:
         """Remember that one event named these cases together; the newest 8 per case stay. Both directions."""
 
-    def save_customer(self, row: CustomerRow) -> None: ...
+    def save_customers(self, rows: Sequence[CustomerRow]) -> None: ...
     def save_complaint(self, complaint: Complaint) -> None:
         """Keep the later of what is known and what is given, of each time by itself."""
 

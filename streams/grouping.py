@@ -1,11 +1,30 @@
 """A store whose transactions become one, for replays: what nobody outside sees yet need not be written one by one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from types import TracebackType
 from typing import Any, cast
 
+from contracts.on_its_way import OnItsWay
 from storage.store import Store, Transaction
+
+
+class Joined:
+    """A transaction among those that became one: of what is sent within it only the receipt is written, not that it was begun.
+
+    A crash undoes both, and nobody else claims what is ours.
+    """
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    def __getattr__(self, name: str) -> Any:
+        """What is asked once is found without this from then on."""
+        asked = self.__dict__[name] = getattr(self._tx, name)
+        return asked
+
+    def begin(self, sends: Sequence[OnItsWay]) -> Sequence[OnItsWay]:
+        return sends
 
 
 class Grouped:
@@ -32,7 +51,7 @@ class Grouped:
     def __enter__(self) -> Transaction:
         if self._open is None or self._tx is None:
             self._open = self._store.transaction()
-            self._tx = self._open.__enter__()
+            self._tx = cast(Transaction, Joined(self._open.__enter__()))
         return self._tx
 
     def __exit__(self, kind: type[BaseException] | None, failure: BaseException | None, trace: TracebackType | None) -> None:

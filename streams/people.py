@@ -93,8 +93,7 @@ class People:
                 self._new_links.append(link)
 
     def save(self, tx: Transaction) -> None:
-        for row in self._changed.values():
-            tx.save_customer(row)
+        tx.save_customers(list(self._changed.values()))
         for complaint in self._complaints.values():
             tx.save_complaint(complaint)
         for case, *others in self._new_links:

@@ -72,10 +72,10 @@ async def replay(
 
 @contextmanager
 def rare_collection() -> Iterator[None]:
-    """Let Python look for circles of garbage a hundred times less often: there are few, and memories are many."""
+    """Let Python look for circles of garbage five hundred times less often: there are few, and memories are many."""
     usual = gc.get_threshold()
     gc.freeze()
-    gc.set_threshold(usual[0] * 100, *usual[1:])
+    gc.set_threshold(usual[0] * 500, *usual[1:])
     try:
         yield
     finally:

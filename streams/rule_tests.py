@@ -120,7 +120,7 @@ class Trial:
                 live_since = test.start + test.live if name == self._rule.name and test.live is not None else 0
                 tx.save_rule(RuleState(rule=name, stage=Stage.LIVE, live_since=live_since))
             for customer in self._customers():
-                tx.save_customer(self._profile(customer))
+                tx.save_customers([self._profile(customer)])
 
     def _customers(self) -> Iterable[str]:
         if self._test.customer is None:

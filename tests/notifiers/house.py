@@ -46,7 +46,7 @@ class House:
     def know(self, customer: str, **profile: Any) -> None:
         fields = {name: [value, MONDAY, "e0"] for name, value in profile.items()}
         with self.store.transaction() as tx:
-            tx.save_customer(CustomerRow(customer, fields, []))
+            tx.save_customers([CustomerRow(customer, fields, [])])
 
     def find(self, now: int, phase: Phase = Phase.OPENED, **changes: Any) -> str:
         """Let a problem of a case take its next phase at `now`, with the notice it makes; return the notice's id."""

@@ -116,8 +116,8 @@ def test_a_customer_is_kept_field_by_field(store: SqliteStore) -> None:
     row = CustomerRow("C1", {"channels": [["sms", "email"], NOON, "e1"], "name": [None, NOON, "e2"]}, [-(2**63), 2**63 - 1])
 
     with store.transaction() as tx:
-        tx.save_customer(CustomerRow("C1", {}, []))
-        tx.save_customer(row)
+        tx.save_customers([CustomerRow("C1", {}, [])])
+        tx.save_customers([row])
 
     assert store.customer("C1") == row
     assert store.customer("C2") is None

@@ -146,7 +146,7 @@ def test_the_story_of_a_customer_is_found_by_either_name(store: SqliteStore) -> 
     row = CustomerRow("C1", {"name": ["Ada", NOON, "e1"]}, [1])
     add(store, a_case(customer="C1"), a_case("parcel/P2", customer="C2"), a_phase(), a_phase(problem="prb_2", customer="C2"))
     with store.transaction() as tx:
-        tx.save_customer(row)
+        tx.save_customers([row])
 
     story = store.story("C1")
 

@@ -40,8 +40,7 @@ def test_a_beginning_goes_to_the_newest_customer_of_its_case_and_an_end_to_whom_
 def test_the_profile_is_that_of_the_customer_it_would_be_told(store: SqliteStore) -> None:
     add(store, a_phase(), a_case(customer="C2"))
     with store.transaction() as tx:
-        tx.save_customer(CustomerRow("C1", {}, []))
-        tx.save_customer(CustomerRow("C2", PROFILE, [7]))
+        tx.save_customers([CustomerRow("C1", {}, []), CustomerRow("C2", PROFILE, [7])])
 
     assert standing(store).row == Known("C2", PROFILE)
 

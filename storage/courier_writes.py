@@ -70,7 +70,7 @@ class CourierWrites(Questions):
         else:
             notices, customers = zip(*due[:MOST_CLAIMED], strict=True)
             claimed = self.session.rows(CLAIM_SOME, now + LEASE, now, *notices, *customers)
-        return sorted(NOTICE.records(claimed), key=lambda notice: (notice.at, notice.case, notice.rule, notice.notice))
+        return in_order(NOTICE.records(claimed))
 
     def answer(self, notice: Notice) -> bool:
         told_at = notice.sent_at if notice.answer is Answer.TOLD else None
@@ -138,6 +138,11 @@ class CourierWrites(Questions):
 
     def add_notices(self, notices: Sequence[Notice]) -> None:
         self.session.change_all(ADD_NOTICE, [NOTICE.row(notice) for notice in notices])
+
+
+def in_order(notices: Iterable[Notice]) -> list[Notice]:
+    """Return notices in the order in which they are decided."""
+    return sorted(notices, key=lambda notice: (notice.at, notice.case, notice.rule, notice.notice))
 
 
 def _written(notice: Notice) -> tuple[str | int | None, ...]:

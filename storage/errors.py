@@ -3,10 +3,12 @@
 StoreError
 ├── Fenced                somebody else moved what we were about to move: forget, read again
 ├── NestedTransaction     a transaction was begun inside another: a fault of the program
+├── StoreGone             the database ended the connection, or took too long: what was not committed is undone, ask again
 ├── ReadOnlyStore         a store that was opened for reading was asked to write
 └── CannotOpen            nothing was opened, nothing was changed
     ├── NoStore           there is none in this folder
     ├── StoreLocked       another process writes to it
+    ├── Unreachable       the database server does not answer, or does not let us in
     ├── NetworkFileSystem the folder is not on a disk of this machine
     ├── NotOurStore       the file belongs to another program
     ├── StoreDamaged      the file is no database, or a broken one
@@ -27,6 +29,10 @@ class NestedTransaction(StoreError):
     pass
 
 
+class StoreGone(StoreError):
+    """Whether a COMMIT that raised it was heard is unknown: forget, read again."""
+
+
 class ReadOnlyStore(StoreError):
     pass
 
@@ -40,6 +46,10 @@ class NoStore(CannotOpen):
 
 
 class StoreLocked(CannotOpen):
+    pass
+
+
+class Unreachable(CannotOpen):
     pass
 
 

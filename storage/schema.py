@@ -6,7 +6,6 @@ from storage.errors import NotOurStore, StoreTooNew, StoreTooOld
 from storage.session import Session
 
 VERSIONS = "CREATE TABLE schema_versions (version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL)"
-TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"
 NEWEST = "SELECT version, name FROM schema_versions ORDER BY version DESC LIMIT 1"
 
 
@@ -17,18 +16,19 @@ def migrations() -> list[tuple[int, str, str]]:
 
 
 def bring_up_to_date(session: Session) -> None:
-    """Apply what is missing, in one transaction. Raises NotOurStore and StoreTooNew, having changed nothing."""
+    """Apply what is missing, in one transaction, once whoever else starts. Raises NotOurStore and StoreTooNew; nothing changed."""
     known = migrations()
-    stored = stored_version(session, newest=known[-1][0])
-    if stored == known[-1][0]:
+    if stored_version(session, newest=known[-1][0]) == known[-1][0]:
         return
     with session.transaction():
+        session.one_at_a_time()
+        stored = stored_version(session, newest=known[-1][0])
         if stored == 0:
-            session.change(VERSIONS)
+            session.change(session.worded(VERSIONS))
         for version, name, text in known[stored:]:
             for statement in _statements(text):
-                session.change(statement)
-            session.change("INSERT INTO schema_versions VALUES (?, ?)", version, name)
+                session.change(session.worded(statement))
+            session.change("INSERT INTO schema_versions (version, name) VALUES (?, ?)", version, name)
 
 
 def require_up_to_date(session: Session) -> None:
@@ -43,7 +43,7 @@ def require_up_to_date(session: Session) -> None:
 
 def stored_version(session: Session, *, newest: int) -> int:
     """Return the store's version, 0 for an empty file."""
-    tables = {name for (name,) in session.rows(TABLES)}
+    tables = {name for (name,) in session.rows(session.tables)}
     if not tables:
         return 0
     if "schema_versions" not in tables:

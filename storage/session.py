@@ -11,7 +11,7 @@ Row = tuple[Any, ...]
 
 
 class Connection(Protocol):
-    """What is asked of a sqlite3 connection in autocommit mode; a wrapper around one may stand in for it."""
+    """What is asked of a sqlite3 connection in autocommit mode; whatever else answers so may stand in for it."""
 
     @property
     def in_transaction(self) -> bool: ...
@@ -21,9 +21,26 @@ class Connection(Protocol):
 
 
 class Session:
+    """Statements are written once, in what SQLite and PostgreSQL have in common; here stands where the two differ.
+
+    begin: begins a transaction that writes. failures: what a connection raises.
+    tables: a question for the names of all tables that are there.
+    """
+
+    begin = "BEGIN IMMEDIATE"
+    failures: tuple[type[Exception], ...] = (sqlite3.Error,)
+    tables = "SELECT name FROM sqlite_master WHERE type = 'table'"
+
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self._busy = False
+
+    def worded(self, definition: str) -> str:
+        """Return a definition of a table or an index in the words of this database."""
+        return definition
+
+    def one_at_a_time(self) -> None:
+        """Let nobody else change the schema until this transaction ends. SQLite lets nobody else write at all."""
 
     def rows(self, text: str, *values: Any) -> list[Row]:
         return self.connection.execute(text, values).fetchall()  # type: ignore[no-any-return]
@@ -55,7 +72,7 @@ class Session:
             raise NestedTransaction("a transaction is open already: end it before the next one begins")
         self._busy = True
         try:
-            self.connection.execute("BEGIN IMMEDIATE")
+            self.connection.execute(self.begin)
             yield
             self.connection.execute("COMMIT")
         except BaseException:
@@ -69,5 +86,5 @@ class Session:
         if self.connection.in_transaction:
             try:
                 self.connection.execute("ROLLBACK")
-            except sqlite3.Error:
+            except self.failures:
                 self.connection.close()

@@ -1,70 +1,38 @@
 """The embedded store: one SQLite file in a folder of this machine, one process that writes, any number that read."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from storage import export, reports
-from storage.batch_writes import BatchWrites
-from storage.courier_writes import CourierWrites
-from storage.errors import CannotOpen, NoStore, ReadOnlyStore, StoreDamaged, StoreError
+from storage.errors import CannotOpen, NoStore, StoreDamaged, StoreError
 from storage.folder import WriterLock, refuse_network
-from storage.letter_writes import LetterWrites
-from storage.problem_writes import ProblemWrites
-from storage.questions import Questions
 from storage.schema import bring_up_to_date, require_up_to_date
 from storage.session import Connection, Session
+from storage.sql_store import SqlStore, SqlTransaction
 
 FILE = "store.db"
 LOCK = "store.lock"
 WAIT_SECONDS = 5
 SPEED = ("PRAGMA cache_size = -65536", "PRAGMA temp_store = MEMORY", "PRAGMA wal_autocheckpoint = 16000")
 
-SET_FACT = "INSERT INTO facts_of_store (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+
+class SqliteTransaction(SqlTransaction):
+    """All writes, into one SQLite file."""
 
 
-class SqliteTransaction(BatchWrites, ProblemWrites, CourierWrites, LetterWrites):
-    """All writes of storage.store.Transaction."""
-
-
-class SqliteStore(Questions):
+class SqliteStore(SqlStore):
     """A store on a connection in autocommit mode (isolation_level None) whose schema is up to date."""
 
+    writes = SqliteTransaction
+
     def __init__(self, connection: Connection, *, read_only: bool = False, on_close: Callable[[], None] | None = None) -> None:
-        super().__init__(Session(connection))
-        self._read_only = read_only
+        super().__init__(Session(connection), read_only=read_only)
         self._on_close = on_close
 
-    @contextmanager
-    def transaction(self) -> Iterator[SqliteTransaction]:
-        """Commit at the end, or undo all when anything was raised. Raises NestedTransaction and ReadOnlyStore."""
-        self._require_writer()
-        with self.session.transaction():
-            yield SqliteTransaction(self.session)
-
     def close(self) -> None:
-        self.session.connection.close()
+        super().close()
         if self._on_close:
             self._on_close()
-
-    def set_used_by(self, command: str) -> None:
-        self._require_writer()
-        self.session.change(SET_FACT, "used_by", command)
-
-    def export(self, table: str) -> Iterator[dict[str, Any]]:
-        return export.export(self.session, table)
-
-    def counts(self) -> Mapping[str, Any]:
-        return reports.counts(self.session)
-
-    def story(self, about: str) -> Mapping[str, Any]:
-        return reports.story(self.session, self, about)
-
-    def _require_writer(self) -> None:
-        if self._read_only:
-            raise ReadOnlyStore("this store was opened for reading — open it for writing in the process that runs")
 
 
 def open_store(folder: Path, *, durable: bool = True, read_only: bool = False) -> SqliteStore:

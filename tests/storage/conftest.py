@@ -1,16 +1,28 @@
 """Every test that takes `store` is about what all databases must do, and runs on each."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from storage.sqlite import SqliteStore, open_memory
+from storage.postgres import open_postgres
+from storage.sql_store import SqlStore
+from storage.sqlite import open_memory
+from tests.storage.server import database, fresh_schema
 
-OPENERS = {"sqlite": open_memory}
 
-
-@pytest.fixture(params=OPENERS)
-def store(request: pytest.FixtureRequest) -> Iterator[SqliteStore]:
-    store = OPENERS[request.param]()
+@pytest.fixture(params=["sqlite", "postgres"])
+def store(request: pytest.FixtureRequest) -> Iterator[SqlStore]:
+    opener: Callable[[], SqlStore] = open_memory
+    if request.param == "postgres":
+        address = request.getfixturevalue("schema")
+        opener = lambda: open_postgres(address)  # noqa: E731
+    store = opener()
     yield store
     store.close()
+
+
+@pytest.fixture
+def schema() -> Iterator[str]:
+    """The address of an empty schema of a PostgreSQL database."""
+    with fresh_schema(database()) as address:
+        yield address

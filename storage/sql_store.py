@@ -1,0 +1,57 @@
+"""A store on any SQL database: questions, transactions, and what people read."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from storage import export, reports
+from storage.batch_writes import BatchWrites
+from storage.courier_writes import CourierWrites
+from storage.errors import ReadOnlyStore
+from storage.letter_writes import LetterWrites
+from storage.problem_writes import ProblemWrites
+from storage.questions import Questions
+from storage.session import Session
+
+SET_FACT = "INSERT INTO facts_of_store (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+
+
+class SqlTransaction(BatchWrites, ProblemWrites, CourierWrites, LetterWrites):
+    """All writes of storage.store.Transaction."""
+
+
+class SqlStore(Questions):
+    """writes: what a transaction offers."""
+
+    writes: type[SqlTransaction] = SqlTransaction
+
+    def __init__(self, session: Session, *, read_only: bool = False) -> None:
+        super().__init__(session)
+        self._read_only = read_only
+
+    @contextmanager
+    def transaction(self) -> Iterator[SqlTransaction]:
+        """Commit at the end, or undo all when anything was raised. Raises NestedTransaction and ReadOnlyStore."""
+        self._require_writer()
+        with self.session.transaction():
+            yield self.writes(self.session)
+
+    def close(self) -> None:
+        self.session.connection.close()
+
+    def set_used_by(self, command: str) -> None:
+        self._require_writer()
+        self.session.change(SET_FACT, "used_by", command)
+
+    def export(self, table: str) -> Iterator[dict[str, Any]]:
+        return export.export(self.session, table)
+
+    def counts(self) -> Mapping[str, Any]:
+        return reports.counts(self.session)
+
+    def story(self, about: str) -> Mapping[str, Any]:
+        return reports.story(self.session, self, about)
+
+    def _require_writer(self) -> None:
+        if self._read_only:
+            raise ReadOnlyStore("this store was opened for reading — open it for writing in the process that runs")

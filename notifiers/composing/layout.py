@@ -14,6 +14,7 @@ from notifiers.composing.sms import as_sms
 PAGE = re.split(r"\$(\w+)", files("notifiers.composing").joinpath("layout.html").read_text(encoding="utf-8"))
 NEXT = frozenset({"you_need_to", "choices", "hear_again"})
 OWN_WORDS = frozenset({"person", "preferences", "sender"})
+CODE = re.compile(r"(?<![\w-])(?=[\w-]*\d)\w+(?:-\w+)+")
 ADDRESS = re.compile(r"(\bhttps?://\S*[^\s.,;:!?)])")
 
 
@@ -58,6 +59,7 @@ def as_page(title: str, stories: Sequence[Story], small_print: Mapping[str, str]
     several = len(stories) > 1
     filled = {
         "title": escape(title),
+        "headline": _words(title),
         "story": "\n".join(line for story in stories for line in _story(story, several=several)),
         "small_print": "\n".join((_linked if name in OWN_WORDS else _paragraph)(text) for name, text in small_print.items()),
     }
@@ -73,7 +75,7 @@ def _frame(language: str) -> list[str]:
 
 def _story(story: Story, *, several: bool) -> Iterator[str]:
     if several:
-        yield f"<h2>{escape(story.headline)}</h2>"
+        yield f"<h2>{_words(story.headline)}</h2>"
     yield from (_paragraph(text) for name, text in list(story.sections.items())[1:] if name not in NEXT)
     if coming := list(_next(story)):
         yield '<div class="next">'
@@ -95,15 +97,24 @@ def _next(story: Story) -> Iterator[str]:
 
 @lru_cache(maxsize=4096)
 def _paragraph(text: str) -> str:
-    return f"<p>{escape(text)}</p>"
+    return f"<p>{_words(text)}</p>"
 
 
 @lru_cache(maxsize=4096)
 def _linked(text: str) -> str:
     """Return a paragraph in which each web address is a link; not for words in which an event may have put one."""
-    words, *rest = map(escape, ADDRESS.split(text))
-    links = [f'<a href="{address}">{address}</a>{after}' for address, after in zip(rest[::2], rest[1::2], strict=True)]
-    return f"<p>{words}{''.join(links)}</p>"
+    first, *rest = ADDRESS.split(text)
+    links = [_link(address) + _words(after) for address, after in zip(rest[::2], rest[1::2], strict=True)]
+    return f"<p>{_words(first)}{''.join(links)}</p>"
+
+
+def _link(address: str) -> str:
+    return f'<a href="{escape(address)}">{escape(address)}</a>'
+
+
+def _words(text: str) -> str:
+    """Return a text in which no line ends within a number or code such as 0034-5521 that fits a line."""
+    return CODE.sub(r'<span class="code">\g<0></span>', escape(text))
 
 
 @lru_cache(maxsize=1024)

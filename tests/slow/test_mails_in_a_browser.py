@@ -65,7 +65,7 @@ def several() -> Message:
 
 LONG = Story(
     sections={
-        "what": "Ihr Donaudampfschifffahrtsgesellschaftskapitänsmützenauftrag ist vielleicht aufgehalten.",
+        "what": "Ihr Donaudampfschifffahrtsgesellschaftskapitänsmützenauftrag WWWW-WWWW-WWWW-WWWW-0001 ist aufgehalten.",
         "why": "Das Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz. " + "0034" * 60,
         "you_need_to": "Bitte schicken Sie uns die Grundstücksverkehrsgenehmigungszuständigkeitsübertragungsverordnung.",
     },

@@ -110,6 +110,23 @@ def test_addresses_of_the_sender_are_links_and_those_that_an_event_brought_are_n
     assert f'<p>Call +49 30 1234 or see (<a href="{address}">{address}</a>).</p>' in page
 
 
+@pytest.mark.parametrize("code", ["0034-5521", "S-204", "XT6C-6PKQ", "2026-03-07"])
+def test_no_line_ends_within_a_code(code: str) -> None:
+    page = as_page(
+        f"Parcel {code}.", [Story(sections={"what": "", "why": f"“{code}”"})], {"sender": f"code {code}."}, language="en"
+    )
+
+    assert page.count(f'<span class="code">{code}</span>') == 3
+    assert f"<title>Parcel {code}.</title>" in page
+
+
+@pytest.mark.parametrize("word", ["follow-up", "2026", "-", "https://example.com/0034-5521", "&#x2d;-"])
+def test_a_line_may_end_in_all_other_words(word: str) -> None:
+    story = Story(sections={"what": "", "why": word if "://" not in word else "none"})
+
+    assert 'class="code"' not in as_page("t", [story], {"sender": word}, language="en")
+
+
 def test_a_page_fetches_nothing_and_runs_nothing() -> None:
     page = a_post().html
 

@@ -14,6 +14,7 @@ from storage.store import SourcePosition, Store
 from streams.batch import Committed, Core, Move, summary
 from streams.inbox import MOST_WAITING, Delivery, Inbox
 from streams.intake import Intake, Record
+from streams.rounds import Rounds
 from streams.tally import Tally, tally_of
 from streams.watermark import FileWatermark, LiveWatermark, least
 
@@ -132,11 +133,16 @@ class Embedded:
             await self._sleep(LINGER_SECONDS)
 
     async def _tell(self) -> None:
-        while True:
-            now = self._clock()
-            if (due := self._store.next_ask()) is not None and due <= now:
-                await self._ask(now)
-            await self._sleep(TELL_SECONDS)
+        rounds = Rounds(self._ask)
+        try:
+            while True:
+                now = self._clock()
+                if (due := self._store.next_ask()) is not None and due <= now:
+                    rounds.begin(now)
+                await self._sleep(TELL_SECONDS)
+                rounds.look()
+        finally:
+            await rounds.end()
 
     def step(self) -> None:
         """Commit one batch of what waits, and fire what the clock made due."""

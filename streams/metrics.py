@@ -59,6 +59,7 @@ class Metrics:
         self.notices = self._counter("notices", "Answers to notices", "rule", "answer", "reason")
         self.due_to_sent = self._histogram("due_to_sent_seconds", "From found to sent", SENT_SECONDS, "channel", "urgency")
         self.attempts = self._counter("attempts", "Tries to send", "channel", "provider", "outcome")
+        self.resting = self._gauge("provider_resting", "1: a provider does not answer, and is left alone for a while", "channel")
         self.promises = self._counter("promises", "Promises that are over", "rule", "outcome")
         self.corrections = self._counter("corrections", "Corrections told", "rule")
         self.hand_overs = self._counter("hand_overs", "Problems handed to people", "rule")
@@ -162,6 +163,10 @@ class Metrics:
         for source, w in marks.items():
             if w is not None:
                 self.watermark.labels(source, "0").set(w / SECOND)
+
+    def show_resting(self, providers: Mapping[str, bool]) -> None:
+        for channel, rests in providers.items():
+            self.resting.labels(channel).set(rests)
 
     def show_open(self, problems: Mapping[str, int]) -> None:
         for rule, number in problems.items():

@@ -6,15 +6,14 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from contracts.times import MINUTE
-from notifiers.channels.providers import Patience, Provider, Secret, SmtpProvider, Tls, WebhookProvider
+from notifiers.channels.providers import MAIL_CARE, Care, Provider, Secret, SmtpProvider, Tls, WebhookProvider
 from notifiers.composing.mail import Mailbox, MailSender, NoAddress, named_mailbox
 from rules.reading.part import Part
+from streams.caring import read_care, read_patience
 
 CHANNELS = ("email", "sms", "push", "webhook")
 KINDS = ("outbox", "smtp", "webhook")
 PORTS: Mapping[Tls, int] = {"implicit": 465, "starttls": 587, "none": 25}
-LONGEST_WAIT = 2 * MINUTE  # well below the courier's lease of five minutes
 ENVIRONMENT = "TELLFIRST_"
 
 
@@ -79,7 +78,8 @@ def _smtp(own: Part, word: str, speaker: str) -> Provider:
         user=user,
         password=password,
         trusted=read_file(own, "ca_file"),
-        patience=_patience(own),
+        patience=read_patience(own),
+        care=read_care(own, usual=MAIL_CARE),
     )
 
 
@@ -95,7 +95,8 @@ def _webhook(own: Part, word: str) -> Provider:
         secret=secret or Secret(),
         may_be_private=bool(own.flag("allow_private")),
         trusted=read_file(own, "ca_file"),
-        patience=_patience(own),
+        patience=read_patience(own),
+        care=read_care(own, usual=Care()),
     )
 
 
@@ -186,18 +187,6 @@ def variable(*path: str) -> str:
 def read_file(own: Part, key: str) -> Path | None:
     found = own.scalar(key)
     return Path(found.text) if found is not None else None
-
-
-def _patience(own: Part) -> Patience:
-    part = own.part("wait_at_most")
-    if part is None:
-        return Patience()
-    read = {name: part.length(name) for name in ("connect", "answer", "total")}
-    for name, length in read.items():
-        if length is not None and length > LONGEST_WAIT:
-            part.faults.refuse(part.place_of(name), f"`{name}` is too long", "write at most 2m")
-    part.close()
-    return Patience(**{name: length for name, length in read.items() if length is not None})
 
 
 def is_loopback(host: str) -> bool:

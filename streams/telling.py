@@ -38,8 +38,12 @@ def courier_of(
     sight: Sight,
     says_when_late: bool,
     zone: ZoneInfo | None = None,
+    clock: Callable[[], int] | None = None,
 ) -> Courier:
-    """sight: how far each case is seen, and the lag of its source. zone: of customers who name none, else the project's."""
+    """sight: how far each case is seen, and the lag of its source. zone: of customers who name none, else the project's.
+
+    clock: the time while a round waits for providers; None: it stands still.
+    """
     settings = project.settings
     return Courier(
         store,
@@ -52,6 +56,7 @@ def courier_of(
         defaults=Defaults(language=settings.language, zone=zone or settings.zone),
         sight=sight,
         says_when_late=says_when_late,
+        clock=clock,
     )
 
 

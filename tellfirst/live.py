@@ -1,7 +1,7 @@
 """How a run is put together: its sources, its courier, its store, and the rules that are new to it."""
 
 import socket
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
 from importlib.metadata import version
@@ -40,7 +40,7 @@ def running(
     with closing(open_store(data)) as store:
         take_over(store, project)
         sources = list(sources_of(project, store, file=file, stdin=stdin, listens=listener is not None))
-        runtime, metrics, redriving = runtime_of(project, store, sources, reach)
+        runtime, metrics, redriving, resting = runtime_of(project, store, sources, reach)
         yield Running(
             runtime,
             store,
@@ -52,6 +52,7 @@ def running(
             mappings=project.mappings,
             token=token,
             redriving=redriving,
+            resting=resting,
             at_the_end=partial(close, reach.channels),
         )
 
@@ -102,14 +103,22 @@ def intakes_of(project: Project, source: str) -> Mapping[str | None, Intake]:
 
 def runtime_of(
     project: Project, store: SqliteStore, sources: Sequence[Source], reach: Reach
-) -> tuple[Embedded, Metrics, Redriving]:
+) -> tuple[Embedded, Metrics, Redriving, Callable[[], Mapping[str, bool]]]:
     metrics = Metrics(
         rules=project.ruleset.rules,
         sources=[source.name for source in sources],
         channels=sorted({channel for rule in project.rules for channel in rule.tell.channels}),
         version=version("tellfirst"),
     )
-    courier = courier_of(project, project.ruleset, store, reach, sight=lambda case: runtime.sight(case), says_when_late=True)
+    courier = courier_of(
+        project,
+        project.ruleset,
+        store,
+        reach,
+        sight=lambda case: runtime.sight(case),
+        says_when_late=True,
+        clock=clock.now,
+    )
 
     def hear(happenings: Sequence[Happening]) -> None:
         metrics.told(happenings)
@@ -139,7 +148,7 @@ def runtime_of(
         live=True,
         on_commit=lambda committed: on_commit(committed, None),
     )
-    return runtime, metrics, redriving
+    return runtime, metrics, redriving, courier.resting
 
 
 def feeds_of(runtime: Embedded, *, file: Path | None, stdin: bool, mapping: str | None) -> Mapping[str, Feed]:

@@ -57,6 +57,8 @@ class Desk:
 class Running:
     """feeds: sources that come to an end, by name, each with the mapping to read it by. at_the_end: takes leave of providers.
 
+    resting: which providers are left alone for now.
+
     It runs until it is told to stop; without a listener, until every feed has ended and what it brought is told.
     """
 
@@ -73,10 +75,12 @@ class Running:
         mappings: Iterable[str],
         token: str | None,
         redriving: Redriving,
+        resting: Callable[[], Mapping[str, bool]],
         at_the_end: Callable[[], Awaitable[None]],
     ) -> None:
         self._runtime, self._store, self._data, self._clock, self._metrics = runtime, store, data, clock, metrics
         self._feeds, self._listener, self._redriving, self._at_the_end = feeds, listener, redriving, at_the_end
+        self._resting = resting
         self._desk = Desk(runtime, store, mappings, clock=clock)
         self._server = self._server_of(token)
         self._counted_at = 0
@@ -179,6 +183,7 @@ class Running:
         self._metrics.draining.set(self._runtime.inbox.draining)
         self._metrics.show_ready({name: reason is None for name, reason in self._desk.checks().items()})
         self._metrics.show_watermarks({name: source.mark.w for name, source in self._runtime.sources.items()})
+        self._metrics.show_resting(self._resting())
         self._show_rules()
         return generate_latest(self._metrics.registry)
 

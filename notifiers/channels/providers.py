@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from contracts.times import SECOND
+from contracts.times import MINUTE, SECOND
 from notifiers.composing.mail import MailSender
 
 Tls: TypeAlias = Literal["implicit", "starttls", "none"]
@@ -36,6 +36,28 @@ class Patience(Struct, frozen=True, kw_only=True):
     total: int = 60 * SECOND
 
 
+class Rate(Struct, frozen=True):
+    """So many messages per so many microseconds."""
+
+    count: int
+    per: int
+
+
+class Care(Struct, frozen=True, kw_only=True):
+    """How much a provider is given. at_once: messages in its hands at most; rate: None for as fast as it takes them.
+
+    rest_after: so many tries in a row without an answer, or put off, and it is left alone for `rest` microseconds.
+    """
+
+    at_once: int = 32
+    rate: Rate | None = None
+    rest_after: int = 10
+    rest: int = MINUTE
+
+
+MAIL_CARE = Care(at_once=8)
+
+
 class SmtpProvider(Struct, frozen=True, kw_only=True):
     """A mail server. user: None for no login. trusted: a file of certificates to trust instead of the system's own."""
 
@@ -47,6 +69,7 @@ class SmtpProvider(Struct, frozen=True, kw_only=True):
     password: Secret | None = None
     trusted: Path | None = None
     patience: Patience = Patience()
+    care: Care = MAIL_CARE
 
 
 class WebhookProvider(Struct, frozen=True, kw_only=True):
@@ -60,6 +83,7 @@ class WebhookProvider(Struct, frozen=True, kw_only=True):
     may_be_private: bool = False
     trusted: Path | None = None
     patience: Patience = Patience()
+    care: Care = Care()
 
 
 Provider: TypeAlias = SmtpProvider | WebhookProvider

@@ -21,7 +21,6 @@ from notifiers.composing.payload import as_payload
 
 AT_MOST_ONCE = frozenset({"sms"})
 NEEDED = {"email": "mail address", "sms": "number"}
-KEPT_CONNECTIONS = 4  # but none where a request that meets a closing connection would be taken for told
 MOST_ADDRESSES = 3
 MOST_BYTES, DRAIN = 64 * 1024, SECOND
 LATER = (408, 425, 429)
@@ -33,15 +32,18 @@ class Webhook:
 
     def __init__(self, provider: WebhookProvider, *, folder: Path, name: str = "webhook", resolve: Resolve = resolve) -> None:
         """folder: the project's, in which relative files stand. Raises OSError, ValueError for what cannot be read there."""
-        self.name, self.at_most_once = name, name in AT_MOST_ONCE
+        self.name, self.at_most_once, self.care = name, name in AT_MOST_ONCE, provider.care
         self._provider, self._resolve, self._url = provider, resolve, httpx.URL(provider.url)
         self._signer = _signer(provider.secret.reveal(folder))
         self._port, patience = self._url.port or 443, provider.patience
         self._tls = ssl.create_default_context(cafile=folder / provider.trusted if provider.trusted else None)
+        # no connection is kept where a request that meets a closing one would be taken for told
         self._client = httpx.AsyncClient(
             verify=self._tls,
             timeout=httpx.Timeout(patience.answer / SECOND, connect=patience.connect / SECOND),
-            limits=httpx.Limits(max_keepalive_connections=0 if self.at_most_once else KEPT_CONNECTIONS),
+            limits=httpx.Limits(
+                max_connections=self.care.at_once, max_keepalive_connections=0 if self.at_most_once else self.care.at_once
+            ),
             trust_env=False,
             follow_redirects=False,
         )

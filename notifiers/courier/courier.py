@@ -1,6 +1,6 @@
 """The courier: claims what is due, asks the gates, and sends; what waits to be told is the best way to keep a promise."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from contracts.notice import Notice
 from contracts.tell import RuleTelling
@@ -29,6 +29,7 @@ class Courier:
 
     channels: the rule's word to a channel; stand_in: for the words that have none. sight: how far each case is certainly seen.
     says_when_late: whether messages admit that we noticed late; replays and backtests do not.
+    clock: the time while a round waits for providers; None: it stands still. resting: which providers are left alone for now.
     """
 
     def __init__(
@@ -44,16 +45,18 @@ class Courier:
         defaults: Defaults = DEFAULTS,
         sight: Sight = sees_all,
         says_when_late: bool = True,
+        clock: Callable[[], int] | None = None,
     ) -> None:
         self._ledger, self._rules = ledger, rules
         self._asking = Asking(ledger, rules, defaults=defaults, limits=limits, sight=sight, says_when_late=says_when_late)
         self._promising = Promising(ledger, rules, self._asking, limits=limits)
         sealing = Sealing(ledger, composer, channels=channels or {}, stand_in=stand_in)
         receipts = Receipts(ledger, self._promising, carrier=sealing.carrier)
-        sending = Sending(ledger, sealing, receipts)
+        sending = Sending(ledger, sealing, receipts, clock=clock)
         words = DeskWords(composer, language=defaults.language)
         deciding = Deciding(ledger, receipts, self._promising, desk=desk, words=words)
         self._waves = Waves(rules, self._asking, deciding, sending)
+        self.resting = sealing.resting
 
     async def round(self, now: int) -> tuple[Happening, ...]:
         """Do everything that is due at `now`, in microseconds; return what was done, in order."""
@@ -62,7 +65,7 @@ class Courier:
         due = self._promising.wake_news(now)
         happened = await self._tell_all(now, due, handed_over)
         if due:
-            self._promising.keep(now)
+            self._promising.keep(now, in_hand=self._waves.in_hand)
             happened += await self._tell_all(now, due)
         return tuple(happened)
 

@@ -99,6 +99,12 @@ class Deciding:
             if tx.answer(given):
                 happened.append(HandedOver(given, now, rule.tell.desk))
 
+    def put_back(self, notices: Sequence[Notice], ask_at: int) -> None:
+        """Have notices asked again at a time, with nothing else changed."""
+        with self._ledger.transaction() as tx:
+            for notice in notices:
+                tx.answer(replace(notice, ask_at=ask_at))
+
     def cancel(self, notices: Sequence[Notice]) -> None:
         """End notices whose rule or problem is no more."""
         if notices:

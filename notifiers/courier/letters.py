@@ -39,7 +39,10 @@ class Bundle(Struct):
 
 
 class Letter(Struct, frozen=True, kw_only=True):
-    """tries: this one counted. promise: what its message promises. sent_in: the message that carries it, None: its own."""
+    """tries: this one counted. promise: what its message promises. sent_in: the message that carries it, None: its own.
+
+    began_at: when it began to be sent, None: when it was written.
+    """
 
     question: Question
     draft: Draft
@@ -47,13 +50,18 @@ class Letter(Struct, frozen=True, kw_only=True):
     tries: int
     promise: Promised | None
     sent_in: str | None = None
+    began_at: int | None = None
+
+    @property
+    def sent_at(self) -> int:
+        return self.occasion.now if self.began_at is None else self.began_at
 
     def attempt(self, outcome: Outcome, *, ended_at: int | None = None, detail: str = "") -> Attempt:
         return Attempt(
             message=self.draft.message,
             tries=self.tries,
             outcome=outcome,
-            began_at=self.occasion.now,
+            began_at=self.sent_at,
             ended_at=ended_at,
             detail=detail,
             sent_in=self.sent_in,
@@ -73,7 +81,7 @@ class Letter(Struct, frozen=True, kw_only=True):
     def told(self, *, again: int | None = None) -> Notice:
         """Return the notice as told; again: when it is sent once more. It was told when it may first have arrived."""
         notice = self.waiting(0)
-        sent_at = self.occasion.now if notice.sent_at is None else notice.sent_at
+        sent_at = self.sent_at if notice.sent_at is None else notice.sent_at
         return replace(notice, answer=Answer.TOLD if again is None else Answer.WAITING, ask_at=again, sent_at=sent_at)
 
     def begun(self, ask_at: int) -> OnItsWay:
@@ -94,6 +102,18 @@ class Sealed(Struct, frozen=True):
     bundle: Bundle
     carrier: Carrier
     letters: Sequence[Letter]
+
+    @property
+    def has_waited(self) -> bool:
+        """Whether it was tried by this channel before, or had to wait for it."""
+        first = self.letters[0]
+        return first.question.notice.channel == first.draft.channel
+
+    def beginning(self, now: int) -> "Sealed":
+        """Return it as it begins to be sent."""
+        if all(letter.sent_at == now for letter in self.letters):
+            return self
+        return Sealed(self.bundle, self.carrier, [replace(letter, began_at=now) for letter in self.letters])
 
     def refused(self) -> Bundle:
         """Return the bundle for the next channel; its gates were written down already."""

@@ -1,6 +1,6 @@
 """Promises: made with what was sent, kept with news, and taken over by a person when there is none to give."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -92,9 +92,14 @@ class Promising:
                             tx.answer(replace(notice, ask_at=now))
         return frozenset(promise.problem for promise in due)
 
-    def keep(self, now: int) -> None:
-        """Keep every promise that is due and was not overtaken: by news, by a person, or by nobody when its problem has ended."""
+    def keep(self, now: int, *, in_hand: Collection[str]) -> None:
+        """Keep every promise that is due and was not overtaken: by news, by a person, or by nobody when its problem has ended.
+
+        in_hand: customers who are being told something, which may be the news.
+        """
         for promise in self._ledger.promises_to_keep(now):
+            if promise.customer in in_hand:
+                continue
             with self._ledger.transaction() as tx:
                 self._keep(tx, promise, now)
 

@@ -23,12 +23,20 @@ class Sealing:
         self._carriers = {word: Carrier(channel) for word, channel in channels.items()}
         self._stand_in = Carrier(stand_in)
 
+    @property
+    def has_providers(self) -> bool:
+        return any(carrier.care is not None for carrier in self._carriers.values())
+
+    def resting(self) -> Mapping[str, bool]:
+        """Whether its provider is left alone for now, for each channel that has one."""
+        return {word: carrier.rests for word, carrier in self._carriers.items() if carrier.care is not None}
+
     def carrier(self, word: str) -> Carrier:
         return self._carriers.get(word, self._stand_in)
 
     def seal(self, bundle: Bundle, now: int, *, give_up: Callable[[Bundle], None]) -> list[Sealed]:
         """Put a bundle into words; what cannot be said on a channel goes on by itself, and is given up after the last one."""
-        word = self._next_word(bundle)
+        word = self._next_word(bundle, now)
         if word is None:
             give_up(bundle)
             return []
@@ -45,14 +53,18 @@ class Sealing:
             sealed.insert(0, Sealed(said, self.carrier(word), letters))
         return sealed
 
-    def _next_word(self, bundle: Bundle) -> str | None:
-        first = bundle.questions[0].notice
-        while bundle.words:
-            word = bundle.words.pop(0)
-            tries = tries_by(self._ledger, first, word)
-            if not tries or not tries[-1].was_given_up:
-                return word
-        return None
+    def _next_word(self, bundle: Bundle, now: int) -> str | None:
+        """Take the next channel that has not given up; one whose provider is away speaks only where there is no other."""
+        left = [word for word in bundle.words if self._may_speak(word, bundle)]
+        there = [word for word in left if not self.carrier(word).is_away(now)] or left
+        bundle.words[:] = left
+        for word in there[:1]:
+            bundle.words.remove(word)
+        return next(iter(there), None)
+
+    def _may_speak(self, word: str, bundle: Bundle) -> bool:
+        tries = tries_by(self._ledger, bundle.questions[0].notice, word)
+        return not tries or not tries[-1].was_given_up
 
     def _letter(self, question: Question, word: str, now: int) -> Letter:
         """Raises CannotSay."""

@@ -5,6 +5,7 @@ from typing import TypeAlias, TypeVar
 
 from contracts.notice import Notice, NoticePhase, Urgency
 from contracts.tell import RuleTelling
+from contracts.times import SECOND
 from notifiers.courier.asking import Asking
 from notifiers.courier.deciding import Deciding, Passed
 from notifiers.courier.happenings import Happening
@@ -17,8 +18,11 @@ Digests: TypeAlias = dict[str, list[Passed]]
 
 
 class Waves:
+    """in_hand: customers to whom something is being told; rounds may overlap, and each customer hears one thing at a time."""
+
     def __init__(self, rules: Mapping[str, RuleTelling], asking: Asking, deciding: Deciding, sending: Sending) -> None:
         self._rules, self._asking, self._deciding, self._sending = rules, asking, deciding, sending
+        self.in_hand: set[str] = set()
 
     async def tell(self, notices: Iterable[Notice], now: int, due: Collection[str]) -> list[Happening]:
         """Tell claimed notices in the order (at, case, rule), the digests at the end; due: problems of which news is due.
@@ -28,24 +32,38 @@ class Waves:
         waiting = ordered = in_order(notices)
         happened: list[Happening] = []
         digests: Digests = {}
-        while waiting:
-            wave, later = one_each(waiting, _addressed)
-            postponed = await self._wave(wave, now, due, digests, happened)
-            waiting = in_order([*postponed, *later]) if postponed else later
-        if digests:
-            happened += await self._sending.send([_bundle(passed) for passed in digests.values()], now)
+        ours: set[str] = set()
+        try:
+            while waiting:
+                wave, later = one_each(waiting, _addressed)
+                postponed = await self._wave(wave, now, due, digests, happened, ours=ours)
+                waiting = in_order([*postponed, *later]) if postponed else later
+            if digests:
+                happened += await self._sending.send([_bundle(passed) for passed in digests.values()], now)
+        finally:
+            self.in_hand -= ours
         return _by_customer(happened, ordered)
 
     async def _wave(
-        self, notices: Sequence[Notice], now: int, due: Collection[str], digests: Digests, happened: list[Happening]
+        self,
+        notices: Sequence[Notice],
+        now: int,
+        due: Collection[str],
+        digests: Digests,
+        happened: list[Happening],
+        *,
+        ours: set[str],
     ) -> list[Notice]:
-        """Return those that wait for the next wave: their case is by now of a customer who is told something else in this one."""
+        """Return those that wait for the next wave: their case is by now of a customer who is told something else in this one.
+
+        ours: customers in our hands, until all of them have heard; who is in the hands of another round is left to it.
+        """
         for_desk, for_customers = self._parted(notices)
         later: Sequence[Question] = ()
         if for_customers:
             questions = self._asking.questions(for_customers, now, due=due)
             self._cancel_unknown(for_customers, questions)
-            asked, later = one_each(questions, _told)
+            asked, later = one_each(self._left_to_us(questions, now, ours), _told)
             passed = await self._deciding.decide(asked, now, happened)
             bundles = [_bundle([each]) for each in passed if not _waits_for_digest(each, digests)]
             happened += await self._sending.send(bundles, now)
@@ -61,6 +79,16 @@ class Waves:
             is_for_desk = notice.phase is NoticePhase.HANDED_OVER and notice.rule in self._rules
             (for_desk if is_for_desk else for_customers).append(notice)
         return for_desk, for_customers
+
+    def _left_to_us(self, questions: Sequence[Question], now: int, ours: set[str]) -> Sequence[Question]:
+        """Take customers into our hands; what is of somebody who is in those of another round is asked again in a moment."""
+        theirs = self.in_hand - ours
+        if taken := [question for question in questions if _told(question) in theirs]:
+            self._deciding.put_back([question.notice for question in taken], now + SECOND)
+            questions = [question for question in questions if _told(question) not in theirs]
+        ours.update([customer for question in questions if (customer := _told(question)) is not None])
+        self.in_hand |= ours
+        return questions
 
     def _cancel_unknown(self, notices: Sequence[Notice], questions: Sequence[Question]) -> None:
         if len(questions) < len(notices):

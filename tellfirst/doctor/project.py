@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from contracts.times import find_zone, parse_instant
+from contracts.times import find_zone, length_text, parse_instant
 from notifiers.channels.opening import Provided
+from notifiers.channels.providers import Care
 from notifiers.composing import Sender
 from rules.errors import Faulty
 from streams.files import records
@@ -117,10 +118,18 @@ def _channels(project: Project, connect: bool) -> Iterator[Finding]:
         yield from (Finding("channels", False, *halves(Exception(line))) for line in stopped.lines)
         return
     providers = {word: channel for word, channel in channels.items() if isinstance(channel, Provided)}
+    for word, provider in project.settings.channels.items():
+        yield Finding("channels", True, f"{word}: {_treated(provider.care)}")
     if connect:
         yield from asyncio.run(_knock(providers))
     elif providers:
         yield Finding("channels", None, f"{', '.join(providers)}: has a provider", "`tellfirst doctor --connect` knocks at it")
+
+
+def _treated(care: Care) -> str:
+    rate = f", {care.rate.count} per {length_text(care.rate.per)}" if care.rate else ""
+    rest = f"left alone for {length_text(care.rest)} after {care.rest_after} tries without an answer"
+    return f"{care.at_once} at once{rate}; {rest}"
 
 
 async def _knock(providers: Mapping[str, Provided]) -> list[Finding]:

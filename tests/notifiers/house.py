@@ -1,7 +1,8 @@
 """A courier with a real store, a recording channel and a recording desk, and the events' side played by hand."""
 
 import asyncio
-from typing import Any
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 
 from contracts.ids import notice_id, problem_id
 from contracts.notice import Notice, NoticePhase
@@ -14,6 +15,14 @@ from notifiers.courier import Courier, HandedOver, Happening, Held, News, Told, 
 from storage.records import CustomerRow
 from storage.sqlite import SqliteStore, open_memory
 from tests.notifiers.builders import CHOICES, FACTS, MONDAY, a_rule, live
+
+T = TypeVar("T")
+LOOP = asyncio.Runner()
+
+
+def in_the_loop(doing: Coroutine[Any, Any, T]) -> T:
+    """Run it in the one loop of these tests, as a process does: what a channel holds belongs to its loop."""
+    return LOOP.run(doing)
 
 
 class House:
@@ -99,7 +108,7 @@ class House:
 
     def round(self, now: int, courier: Courier | None = None) -> list[str]:
         """Ask the courier once; return what it did in words."""
-        happenings = asyncio.run((courier or self.courier).round(now))
+        happenings = in_the_loop((courier or self.courier).round(now))
         self.happened += happenings
         words = [in_words(happening) for happening in happenings if not isinstance(happening, Tried)]
         self.said += words

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from contracts.times import SECOND
-from notifiers.channels.providers import Provider, SmtpProvider, WebhookProvider
+from contracts.times import MINUTE, SECOND
+from notifiers.channels.providers import MAIL_CARE, Care, Provider, Rate, SmtpProvider, WebhookProvider
 from notifiers.composing.mail import Mailbox
 from rules.errors import Faulty
 from streams.project import load_project
@@ -54,6 +54,13 @@ def test_how_long_we_wait_and_where_answers_go_are_settings(tmp_path: Path) -> N
     assert (mail.sender.reply_to, mail.trusted) == (Mailbox("help@example.com", "Help"), Path("ours.pem"))
 
 
+def test_how_much_a_provider_is_given_and_when_it_is_left_alone_are_settings(tmp_path: Path) -> None:
+    usual, set_so = of_mail(tmp_path).care, of_mail(tmp_path, ", at_once: 3, rate: 600 / m, breaker: {after: 4, rest: 30s}").care
+
+    assert usual == MAIL_CARE and (usual.at_once, usual.rate) == (8, None)
+    assert set_so == Care(at_once=3, rate=Rate(600, MINUTE), rest_after=4, rest=30 * SECOND)
+
+
 def test_secrets_stand_in_files_of_the_project_or_in_the_environment(tmp_path: Path) -> None:
     (tmp_path / "mail.secret").write_text("from the file\n")
     text = f"channels:\n  email: {{{MAIL}, user: me, password_file: mail.secret}}\n  sms: {{kind: webhook, url: https://sms.example/send}}"
@@ -91,6 +98,13 @@ def test_a_word_may_be_said_to_have_no_provider(tmp_path: Path) -> None:
         (f"email: {{{MAIL}, user: me, password: x}}", IN_A_FILE),
         (f"email: {{{MAIL}, tls: none}}", "mail would travel in the open"),
         (f"email: {{{MAIL}, wait_at_most: {{total: 1h}}}}", "`total` is too long — write at most 2m"),
+        (f"email: {{{MAIL}, rate: fast}}", "'fast' is not a rate — write such as 10/s, 600/m, 5000/h or 20000/d"),
+        (f"email: {{{MAIL}, rate: 0/s}}", "'0/s' is not a rate"),
+        (f"email: {{{MAIL}, at_once: 1000}}", "'1000' is not a count — write a whole number from 1 to 256"),
+        (f"email: {{{MAIL}, breaker: {{after: 0}}}}", "'0' is not a count — write a whole number from 1 to 1000"),
+        (f"email: {{{MAIL}, breaker: {{rest: 1d}}}}", "`rest` is 1d — write a length from 1s to 1h"),
+        (f"email: {{{MAIL}, breaker: {{aftr: 3}}}}", "unknown key `aftr` — did you mean `after`?"),
+        (f"email: {{{MAIL}, breaker: 3}}", "`breaker` is"),
         ("sms: {kind: webhook, url: https://a.example}", NO_SECRET),
         ("sms: {kind: webhook, secret_file: x, url: http://a.example}", "`url` is no address that we call"),
         ("sms: {kind: webhook, secret_file: x, url: https://me:word@a.example}", "`url` is no address that we call"),

@@ -182,6 +182,7 @@ def test_providers_are_knocked_at_only_when_that_is_asked_for(ask: Ask, shop: Pa
     quiet, asked = (channels_in(each) for each in answers)
     assert {"well": None, "fact": "email: has a provider"}.items() <= quiet[-1].items()
     assert {"well": True, "fact": "email: the provider is there"}.items() <= asked[-1].items()
+    assert "email: 8 at once; left alone for 1m after 10 tries without an answer" in [each["fact"] for each in quiet]
     assert postbox.mails == []
 
 

@@ -13,8 +13,9 @@ from msgspec.structs import replace
 from contracts.message import Outcome, Recipient
 from contracts.times import SECOND
 from notifiers.channels import Reply
-from notifiers.channels.providers import Patience, Secret, SmtpProvider
-from notifiers.channels.smtp import MAILS_PER_CONNECTION, Smtp
+from notifiers.channels.providers import Care, Patience, Secret, SmtpProvider
+from notifiers.channels.smtp import Smtp
+from notifiers.channels.smtp_line import MAILS_PER_CONNECTION
 from notifiers.composing.mail import MailSender, mailbox_of
 from tests.notifiers.channels.mail_server import CERTIFICATE, DROP, DROP_ONCE, HANG, Postbox, a_mail_server, server_tls
 from tests.notifiers.channels.posts import a_post
@@ -139,15 +140,15 @@ def test_a_connection_is_renewed_after_a_number_of_mails() -> None:
     assert (len(postbox.mails), postbox.connections) == (MAILS_PER_CONNECTION + 1, 2)
 
 
-def test_mails_that_are_sent_at_once_go_one_after_the_other() -> None:
+def test_mails_go_side_by_side_by_as_many_connections_as_the_server_may_have() -> None:
     postbox = Postbox()
 
     async def send(port: int) -> list[Reply]:
-        channel = smtp(port)
+        channel = smtp(port, care=Care(at_once=2))
         return list(await asyncio.gather(*(channel.send(a_post()) for _ in range(5))))
 
     assert {reply.outcome for reply in with_server(postbox, send)} == {Outcome.ACCEPTED}
-    assert (len(postbox.mails), postbox.connections) == (5, 1)
+    assert (len(postbox.mails), postbox.connections) == (5, 2)
 
 
 def test_a_line_that_begins_with_a_dot_arrives_as_it_is() -> None:

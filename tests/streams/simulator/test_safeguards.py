@@ -92,16 +92,16 @@ def test_without_w_absences_are_found_that_are_none() -> None:
 
 
 def test_a_promise_made_before_the_message_was_sent_is_one_that_nobody_heard(monkeypatch: pytest.MonkeyPatch) -> None:
-    begin = Sending._begin
+    hand_over = Sending._hand_over
 
-    def promise_first(sending: Sending, some: Sequence[Sealed], now: int) -> Any:
+    async def promise_first(sending: Sending, some: Sequence[Sealed], now: int, happened: Any) -> Any:
         with sending._ledger.transaction() as tx:
             letters = [letter for each in some for letter in each.letters]
             sending._receipts._promising.make(
                 tx, [Reached(letter.question, letter.told(), letter.occasion, letter.promise) for letter in letters]
             )
-        return begin(sending, some, now)
+        return await hand_over(sending, some, now, happened)
 
-    monkeypatch.setattr(Sending, "_begin", promise_first)
+    monkeypatch.setattr(Sending, "_hand_over", promise_first)
 
     assert "promises balance" in first_violation()

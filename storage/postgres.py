@@ -1,6 +1,7 @@
 """The store at scale: one PostgreSQL database, any number of processes that write and read."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
 from typing import Any
 
 import psycopg
@@ -9,7 +10,7 @@ from psycopg.types.numeric import Int8Dumper
 
 from contracts.notice import Notice
 from storage.courier_writes import LEASE, MOST_CLAIMED, in_order
-from storage.errors import StoreError, StoreTooOld, Unreachable
+from storage.errors import StoreError, StoreLocked, StoreTooOld, Unreachable
 from storage.postgres_wire import FAILURES, PostgresWire
 from storage.questions import NOTICE
 from storage.schema import bring_up_to_date, require_up_to_date
@@ -19,10 +20,11 @@ from storage.sql_store import SqlStore, SqlTransaction
 OLDEST = 140_000
 KNOWS_TRANSACTION_TIMEOUT = 170_000
 CONNECT_SECONDS = 5
-PATIENCE = {"idle_in_transaction_session_timeout": "3s", "lock_timeout": "8s", "statement_timeout": "60s"}
-TRANSACTION_PATIENCE = "10s"
+PATIENCE = {"lock_timeout": "8s", "statement_timeout": "60s"}
+BESIDE_OTHERS = {"idle_in_transaction_session_timeout": "3s", "transaction_timeout": "10s"}
 LOST_AFTER_MS = 10_000
 SHOWN = ("host", "port", "user", "dbname")
+BE_ALONE = "SELECT pg_try_advisory_lock(hashtextextended(current_schema() || ' is run', 0))"
 SCHEMA_LOCK = 7_401_823
 
 LET_GO = "SELECT pg_advisory_unlock_all()"
@@ -30,7 +32,9 @@ CLAIM_MINE = f"""
     WITH due AS MATERIALIZED (
         SELECT COALESCE(customer, "case") AS whose, MIN(ask_at) FROM notices WHERE ask_at <= ?
         GROUP BY 1 ORDER BY 2, 1 LIMIT {MOST_CLAIMED}
-    ), mine AS MATERIALIZED (SELECT whose FROM due WHERE pg_try_advisory_lock(hashtextextended(whose, 0)))
+    ), mine AS MATERIALIZED (
+        SELECT whose FROM due WHERE pg_try_advisory_lock(hashtextextended(current_schema() || '/' || whose, 0))
+    )
     UPDATE notices SET claim = claim + 1, ask_at = ? FROM mine
     WHERE ask_at <= ? AND COALESCE(customer, "case") = mine.whose RETURNING {NOTICE.columns}"""
 
@@ -66,46 +70,58 @@ class PostgresTransaction(SqlTransaction):
 
 
 class PostgresStore(SqlStore):
+    """A store in a database whose schema is up to date."""
+
     writes = PostgresTransaction
 
 
-def open_postgres(address: str, *, read_only: bool = False) -> PostgresStore:
+def open_postgres(address: str, *, password: str | None = None, alone: bool = False, read_only: bool = False) -> PostgresStore:
     """Open the store in a database; its tables are made when there are none. One thread at a time may use what is returned.
 
-    address: as libpq takes it, postgresql://USER:PASSWORD@HOST:PORT/DATABASE or KEY=VALUE pairs.
-    Raises Unreachable and the other CannotOpen.
+    address: as libpq takes it, postgresql://USER@HOST:PORT/DATABASE or KEY=VALUE pairs. password: None where it asks for none.
+    alone: as the one process that runs the project; another is refused as long as this one is there.
+    Raises Unreachable, StoreLocked and the other CannotOpen.
     """
-    session = PostgresSession(PostgresWire(lambda: _connect(address)))
-    try:
-        (require_up_to_date if read_only else bring_up_to_date)(session)
-    except BaseException as fault:
-        session.connection.close()
-        if isinstance(fault, StoreError):
+    patience = PATIENCE if alone or read_only else PATIENCE | BESIDE_OTHERS
+    with ExitStack() as opened:
+        session = PostgresSession(PostgresWire(lambda: _connect(address, password, patience)))
+        opened.callback(session.connection.close)  # closing twice is nothing
+        try:
+            if alone:
+                _be_alone(opened.enter_context(closing(_connect(address, password, PATIENCE))))
+            (require_up_to_date if read_only else bring_up_to_date)(session)
+        except StoreError as fault:
             raise type(fault)(f"{spoken(address)}: {fault}") from None
-        raise
-    return PostgresStore(session, read_only=read_only)
+        return PostgresStore(session, read_only=read_only, on_close=opened.pop_all().close)
 
 
-def _connect(address: str) -> "psycopg.Connection[Row]":
-    """Return a connection that the server ends where we stand still in the midst of a transaction: others wait for its locks."""
+def _be_alone(connection: "psycopg.Connection[Row]") -> None:
+    """Take what only one process can have, for as long as the connection lasts. Raises StoreLocked."""
+    if connection.execute(BE_ALONE).fetchone() != (True,):
+        raise StoreLocked("another process runs on this database — stop it first, or let it go on")
+
+
+def _connect(address: str, password: str | None, patience: Mapping[str, str]) -> "psycopg.Connection[Row]":
+    """Return a connection whose statements the server ends when they take longer than this. Raises Unreachable, StoreTooOld."""
     try:
-        connection = psycopg.connect(address, autocommit=True, connect_timeout=CONNECT_SECONDS, tcp_user_timeout=LOST_AFTER_MS)
+        connection = psycopg.connect(
+            address,
+            password=password,
+            autocommit=True,
+            connect_timeout=CONNECT_SECONDS,
+            tcp_user_timeout=LOST_AFTER_MS,
+            application_name="tellfirst",
+        )
     except (*FAILURES, psycopg.ProgrammingError) as fault:
         raise Unreachable(f"{spoken(address)}: {_first_line(fault)} — is PostgreSQL there, and may we in?") from None
     if connection.info.server_version < OLDEST:
         connection.close()
         raise StoreTooOld(f"{spoken(address)}: is PostgreSQL {connection.info.server_version // 10_000} — 14 or newer is needed")
-    _be_patient(connection)
+    for name, limit in patience.items():
+        if name != "transaction_timeout" or connection.info.server_version >= KNOWS_TRANSACTION_TIMEOUT:
+            connection.execute("SELECT set_config(%s, %s, false)", (name, limit))
     connection.adapters.register_dumper(int, Int8Dumper)
     return connection
-
-
-def _be_patient(connection: "psycopg.Connection[Row]") -> None:
-    limits = dict(PATIENCE)
-    if connection.info.server_version >= KNOWS_TRANSACTION_TIMEOUT:
-        limits["transaction_timeout"] = TRANSACTION_PATIENCE
-    for name, limit in limits.items():
-        connection.execute("SELECT set_config(%s, %s, false)", (name, limit))
 
 
 def spoken(address: str) -> str:

@@ -1,6 +1,6 @@
 """A store on any SQL database: questions, transactions, and what people read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -21,13 +21,14 @@ class SqlTransaction(BatchWrites, ProblemWrites, CourierWrites, LetterWrites):
 
 
 class SqlStore(Questions):
-    """writes: what a transaction offers."""
+    """writes: what a transaction offers. on_close: gives back what was taken to have the store alone."""
 
     writes: type[SqlTransaction] = SqlTransaction
 
-    def __init__(self, session: Session, *, read_only: bool = False) -> None:
+    def __init__(self, session: Session, *, read_only: bool = False, on_close: Callable[[], None] | None = None) -> None:
         super().__init__(session)
         self._read_only = read_only
+        self._on_close = on_close
 
     @contextmanager
     def transaction(self) -> Iterator[SqlTransaction]:
@@ -38,6 +39,8 @@ class SqlStore(Questions):
 
     def close(self) -> None:
         self.session.connection.close()
+        if self._on_close:
+            self._on_close()
 
     def set_used_by(self, command: str) -> None:
         self._require_writer()

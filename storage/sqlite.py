@@ -26,13 +26,7 @@ class SqliteStore(SqlStore):
     writes = SqliteTransaction
 
     def __init__(self, connection: Connection, *, read_only: bool = False, on_close: Callable[[], None] | None = None) -> None:
-        super().__init__(Session(connection), read_only=read_only)
-        self._on_close = on_close
-
-    def close(self) -> None:
-        super().close()
-        if self._on_close:
-            self._on_close()
+        super().__init__(Session(connection), read_only=read_only, on_close=on_close)
 
 
 def open_store(folder: Path, *, durable: bool = True, read_only: bool = False) -> SqliteStore:

@@ -100,6 +100,16 @@ def lint(rules: tuple[Rule, ...], ruleset: RuleSet, choices: Mapping[str, Choice
             yield Fault(str(place), finding.fact, f"{finding.remedy} [{finding.check}]", finding.warning)
 
 
+def load_settings(folder: Path, overrides: Mapping[str, Any] | None = None) -> ProjectSettings:
+    """Load what tellfirst.yaml says, and nothing else of the project. Raises Faulty, OSError."""
+    reading = _Reading()
+    with reading.part():
+        settings = _settings(folder, reading, overrides)
+    if any(not fault.warning for fault in reading.faults):
+        raise Faulty(tuple(reading.faults))
+    return settings
+
+
 def _settings(folder: Path, reading: _Reading, overrides: Mapping[str, Any] | None) -> ProjectSettings:
     path, faults = folder / "tellfirst.yaml", Faults()
     settings = read_settings(read_yaml(path.read_bytes() if path.exists() else "", path.name), faults, overrides)

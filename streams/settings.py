@@ -15,6 +15,7 @@ from rules.plan import Forgetting
 from rules.reading.part import Faults, Part, shape
 from rules.reading.terms import LANGUAGE
 from rules.yaml import List, Map, Node, Text
+from streams.database import Database, read_database
 from streams.kafka.settings import KafkaSettings, read_kafka
 from streams.providers import OurPages, read_channels, read_pages
 from streams.watermark import MAX_LEAP, SETTLE, SOURCE_DELAY
@@ -47,7 +48,8 @@ class CoreLimits:
 class ProjectSettings:
     """channels: those that have a provider of their own; what has none stands in the local outbox. sender: who speaks.
 
-    pages: where ours are, None where there are none. kafka: None where events do not come by it.
+    pages: where ours are, None where there are none. database: where the store is, None for a file of this machine.
+    kafka: None where events do not come by it.
     """
 
     language: str = "en"
@@ -57,6 +59,7 @@ class ProjectSettings:
     sources: Mapping[str, SourceSettings] = field(default_factory=dict)
     channels: Mapping[str, Provider] = field(default_factory=dict)
     pages: OurPages | None = None
+    database: Database | None = None
     kafka: KafkaSettings | None = None
     limits: Limits = Limits()
     core: CoreLimits = CoreLimits()
@@ -84,6 +87,7 @@ def read_settings(node: Node, faults: Faults, overrides: Mapping[str, Any] | Non
         sources=_sources(part),
         channels=read_channels(part, speaker=sender.name),
         pages=read_pages(part),
+        database=read_database(part),
         kafka=read_kafka(part),
         limits=limits,
         core=core,

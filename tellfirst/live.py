@@ -10,7 +10,7 @@ from pathlib import Path
 from contracts.telling import RuleState, Stage
 from notifiers.channels.opening import close
 from notifiers.courier.happenings import Happening
-from storage.sqlite import SqliteStore, open_store
+from storage.sql_store import SqlStore
 from storage.store import Store
 from streams.batch import Committed, Core
 from streams.breaker import Breaker
@@ -25,7 +25,7 @@ from streams.watermark import FileWatermark, LiveWatermark
 from tellfirst import clock
 from tellfirst.feeding import from_file, from_standard_input
 from tellfirst.running import HTTP, Running
-from tellfirst.wiring import DATA, RUN, reach_of
+from tellfirst.wiring import DATA, RUN, reach_of, store_of
 
 STDIN = "stdin"
 Feed = tuple[AsyncIterator[bytes], str | None]
@@ -37,7 +37,7 @@ def running(
 ) -> Iterator[Running]:
     """Yield a run that is ready to begin, with the store open as long as it lasts."""
     data, reach = project.folder / DATA, reach_of(project)
-    with closing(open_store(data)) as store:
+    with closing(store_of(project.folder, project.settings.database)) as store:
         take_over(store, project)
         sources = list(sources_of(project, store, file=file, stdin=stdin, listens=listener is not None))
         runtime, metrics, redriving, resting = runtime_of(project, store, sources, reach)
@@ -102,7 +102,7 @@ def intakes_of(project: Project, source: str) -> Mapping[str | None, Intake]:
 
 
 def runtime_of(
-    project: Project, store: SqliteStore, sources: Sequence[Source], reach: Reach
+    project: Project, store: SqlStore, sources: Sequence[Source], reach: Reach
 ) -> tuple[Embedded, Metrics, Redriving, Callable[[], Mapping[str, bool]]]:
     metrics = Metrics(
         rules=project.ruleset.rules,

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from storage.sqlite import SqliteStore
+from storage.sql_store import SqlStore
 from streams.batch import Core
 from streams.breaker import Breaker
 from streams.project import Project
@@ -15,7 +15,7 @@ from tellfirst.decisions import Redrive
 from tellfirst.wiring import DATA, RUN, local
 
 
-def redrive_alone(project: Project, store: SqliteStore, decision: Redrive) -> None:
+def redrive_alone(project: Project, store: SqlStore, decision: Redrive) -> None:
     """Take the letters in. Nothing is found missing by it that was not certainly missing before. Raises WhichMapping."""
     if store.used_by() == RUN:
         w = least(state["w"] for state in _states(store) if "w" in state)
@@ -25,7 +25,7 @@ def redrive_alone(project: Project, store: SqliteStore, decision: Redrive) -> No
         _in_a_replay(project, store, decision)
 
 
-def _in_a_replay(project: Project, store: SqliteStore, decision: Redrive) -> None:
+def _in_a_replay(project: Project, store: SqlStore, decision: Redrive) -> None:
     """Time is where the file that was read furthest left it, or where the letters now bring it."""
     mark = max((FileWatermark(state=state) for state in _states(store)), key=lambda each: each.w or 0, default=FileWatermark())
     w = mark.w
@@ -38,19 +38,19 @@ def _in_a_replay(project: Project, store: SqliteStore, decision: Redrive) -> Non
     asyncio.run(_tell(project, store, now()))
 
 
-def _states(store: SqliteStore) -> list[dict[str, int]]:
+def _states(store: SqlStore) -> list[dict[str, int]]:
     positions = (store.position(source, 0) for source in store.counts()["records"])
     return [position.state for position in positions if position is not None]
 
 
-def _core(project: Project, store: SqliteStore, now: int) -> Core:
+def _core(project: Project, store: SqlStore, now: int) -> Core:
     limit = project.settings.core.breaker
     core = Core(project.ruleset, store, breaker=Breaker(store, limit=limit) if limit or store.used_by() == RUN else None)
     core.take_up_rules(now=now)
     return core
 
 
-async def _tell(project: Project, store: SqliteStore, now: int) -> None:
+async def _tell(project: Project, store: SqlStore, now: int) -> None:
     """Have the courier do what is due at this time of a replay, by the local outbox."""
     reach = local(project.folder / DATA)
     ask = asking(

@@ -11,7 +11,7 @@ from msgspec import to_builtins
 
 from contracts.telling import Stage
 from contracts.times import MINUTE
-from storage.sqlite import SqliteStore
+from storage.sql_store import SqlStore
 from streams.embedded import Embedded
 from streams.metrics import Metrics
 from streams.redriving import Redriving
@@ -33,7 +33,7 @@ log = structlog.get_logger()
 class Desk:
     """What HTTP asks of the runtime: to take records in, and how it is."""
 
-    def __init__(self, runtime: Embedded, store: SqliteStore, mappings: Iterable[str], *, clock: Callable[[], int]) -> None:
+    def __init__(self, runtime: Embedded, store: SqlStore, mappings: Iterable[str], *, clock: Callable[[], int]) -> None:
         self._runtime, self._store, self._clock = runtime, store, clock
         self.mappings = frozenset(mappings)
 
@@ -65,7 +65,7 @@ class Running:
     def __init__(
         self,
         runtime: Embedded,
-        store: SqliteStore,
+        store: SqlStore,
         data: Path,
         *,
         clock: Callable[[], int],

@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from tellfirst.stopping import Exit, Stopped
 
 PREFIX = "TELLFIRST_"
-OF_PROJECT = {"language", "zone", "desk", "sender", "sources", "channels", "links", "kafka", "limits"}
+OF_PROJECT = {"language", "zone", "desk", "sender", "sources", "channels", "links", "database", "kafka", "limits"}
 
 
 class Settings(BaseSettings):
@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     sources: dict[str, dict[str, str]] = {}
     channels: dict[str, Any] = {}
     links: dict[str, Any] = {}
+    database: dict[str, str] = {}
     kafka: dict[str, Any] = {}
     limits: dict[str, Any] = {}
 

@@ -38,7 +38,7 @@ def explain(error: Exception) -> Stopped | None:
     from zstandard import ZstdError
 
     from rules.errors import Faulty
-    from storage.errors import NoStore, StoreError
+    from storage.errors import NoStore, StoreError, StoreGone, Unreachable
     from streams.kafka.errors import KafkaError
 
     match error:
@@ -48,6 +48,8 @@ def explain(error: Exception) -> Stopped | None:
             return Stopped(Exit.CONFIGURATION, *map(str, error.faults))
         case NoStore():
             return Stopped(Exit.CONFIGURATION, str(error))
+        case StoreGone() | Unreachable():
+            return Stopped(Exit.UNREACHABLE, str(error))
         case StoreError():
             return Stopped(Exit.REFUSED, str(error))
         case KafkaError():

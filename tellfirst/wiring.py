@@ -8,11 +8,13 @@ from pathlib import Path
 from notifiers.channels import Channel, DeskFile, Outbox
 from notifiers.channels.opening import channels_of
 from notifiers.composing.links import Links
-from storage.sqlite import SqliteStore, open_store
+from storage.sql_store import SqlStore
+from storage.sqlite import open_store
 from streams.batch import Committed
+from streams.database import Database
 from streams.files import records
 from streams.intake import Intake
-from streams.project import Project, load_project, survey_project
+from streams.project import Project, load_project, load_settings, survey_project
 from streams.replay import WhichMapping, mapping_for, replay
 from streams.rule_tests import TestResult, run_rule_tests
 from streams.tally import Tally
@@ -77,10 +79,32 @@ def run_tests(project: Project, rule: str | None) -> list[TestResult]:
     return run_rule_tests(project, rules=None if rule is None else [rule])
 
 
+def store_of(folder: Path, database: Database | None, *, read_only: bool = False, durable: bool = True) -> SqlStore:
+    """Open the store of a project: in its folder, or where its settings say. Raises CannotOpen, Stopped.
+
+    durable: see storage/sqlite.py; a database keeps what it committed.
+    """
+    if database is None:
+        return open_store(folder / DATA, read_only=read_only, durable=durable)
+    from storage.postgres import open_postgres
+
+    (folder / DATA).mkdir(parents=True, exist_ok=True)
+    try:
+        password = database.password.reveal(folder) if database.password else None
+    except (OSError, ValueError) as fault:
+        raise stop(Exit.CONFIGURATION, folder / SETTINGS, f"the database's password: {fault}", "see docs/postgresql.md") from None
+    return open_postgres(database.address, password=password, alone=not read_only, read_only=read_only)
+
+
+def database_of(project: Path | None) -> Database | None:
+    """Return where the project's settings say that its store is; None for its folder. Raises Faulty, OSError, Stopped."""
+    return load_settings(folder_of(project), read_settings().overrides()).database
+
+
 @contextmanager
-def reading(project: Path | None) -> Iterator[SqliteStore]:
+def reading(project: Path | None) -> Iterator[SqlStore]:
     """Open the project's store to read, also beside a process that writes it."""
-    with closing(open_store(data_of(project), read_only=True)) as store:
+    with closing(store_of(folder_of(project), database_of(project), read_only=True)) as store:
         yield store
 
 
@@ -111,7 +135,7 @@ def replaying(
     on_commit: hears what was found. Raises Stopped."""
     data = project.folder / DATA
     reach = Reach(stand_in=seen_by(Outbox(data / OUTBOX)), desk=DeskFile(data / DESK))
-    with closing(open_store(data, durable=False)) as store:
+    with closing(store_of(project.folder, project.settings.database, durable=False)) as store:
         if store.used_by() == RUN:
             remedy = "replay into a copy of the project without its data folder"
             raise stop(Exit.REFUSED, data, "`tellfirst run` has used this store: it says what was really told", remedy)

@@ -5,7 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 from storage.errors import StoreLocked
-from storage.sqlite import SqliteStore, open_store
+from storage.sql_store import SqlStore
 from tellfirst import clock, letterbox, wiring
 from tellfirst.decisions import Decision, Redrive, carry_out
 
@@ -15,16 +15,16 @@ LOOK_EVERY = 0.1
 
 def decide(project: Path | None, decision: Decision) -> None:
     """Carry a decision out. Raises StoreLocked when another process writes the store and takes up no letters: a replay, say."""
-    data = wiring.data_of(project)
+    folder, data = wiring.folder_of(project), wiring.data_of(project)
     try:
-        with closing(open_store(data)) as store:
+        with closing(wiring.store_of(folder, wiring.database_of(project))) as store:
             _do(project, decision, store)
     except StoreLocked:
         if not _by_letter(data, decision):
             raise
 
 
-def _do(project: Path | None, decision: Decision, store: SqliteStore) -> None:
+def _do(project: Path | None, decision: Decision, store: SqlStore) -> None:
     match decision:
         case Redrive():
             from tellfirst.redriving import redrive_alone

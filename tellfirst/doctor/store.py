@@ -4,14 +4,15 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 from contracts.telling import Stage
 from contracts.times import MINUTE
+from rules.errors import Faulty
 from storage.errors import NetworkFileSystem, NoStore, StoreError, StoreLocked
 from storage.folder import WriterLock, refuse_network
-from storage.sqlite import FILE, LOCK, SqliteStore, open_store
+from storage.sql_store import SqlStore
+from storage.sqlite import FILE, LOCK
 from tellfirst import clock, letterbox, wiring
 from tellfirst.doctor.finding import Finding, halves
 
@@ -34,8 +35,10 @@ def look_at_disk(folder: Path) -> Iterator[Finding]:
 def look_at_store(folder: Path) -> Iterator[Finding]:
     data = folder / wiring.DATA
     try:
-        with closing(open_store(data, read_only=True)) as store:
+        with wiring.reading(folder) as store:
             found = list(_what_waits(store))
+    except Faulty:
+        return  # the look at the project tells what is wrong with the settings
     except NoStore:
         yield _none_yet(folder)
         return
@@ -43,11 +46,12 @@ def look_at_store(folder: Path) -> Iterator[Finding]:
         yield Finding("store", False, *halves(fault))
         return
     yield from found
-    yield from _of_the_future(data)
-    yield _writer(data)
+    if (data / FILE).exists():
+        yield from _of_the_future(data)
+        yield _writer(data)
 
 
-def _what_waits(store: SqliteStore) -> Iterator[Finding]:
+def _what_waits(store: SqlStore) -> Iterator[Finding]:
     used_by = store.used_by()
     yield Finding("store", True, f"readable, used by {used_by or 'nobody yet'}")
     shadow = [state.rule for state in store.rule_states().values() if state.stage is Stage.SHADOW]

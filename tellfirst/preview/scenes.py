@@ -17,7 +17,7 @@ from contracts.telling import ProblemNow, RuleState, Stage
 from notifiers.gates.question import Question
 from notifiers.profiles import Defaults, customer_of, read_profile
 from rules.model import Rule, RuleTest
-from storage.sqlite import SqliteStore
+from storage.sql_store import SqlStore
 from streams.given import Unreadable
 from streams.project import Project
 from streams.rule_tests import Trial
@@ -32,7 +32,7 @@ class Scene(Struct, frozen=True):
     question: Question
 
 
-def scenes_of_case(project: Project, store: SqliteStore, case: str) -> list[Scene]:
+def scenes_of_case(project: Project, store: SqlStore, case: str) -> list[Scene]:
     """Return the newest scene of each problem of a case, the newest problem first; a problem that ended silently has none."""
     newest = {scene.question.problem.problem: scene for scene in _scenes(project, store, case)}
     return sorted(newest.values(), key=lambda scene: scene.question.notice.at, reverse=True)
@@ -57,7 +57,7 @@ async def _scenes_of_test(project: Project, rule: Rule, test: RuleTest) -> list[
         return [scene for case in cases for scene in _scenes(project, trial.store, case) if scene.question.rule.rule == rule.name]
 
 
-def _scenes(project: Project, store: SqliteStore, case: str) -> Iterator[Scene]:
+def _scenes(project: Project, store: SqlStore, case: str) -> Iterator[Scene]:
     """Yield every phase of a case's problems that could be told, oldest first."""
     for recorded in store.story(case)["phases"]:
         phase: ProblemPhase = recorded.phase
@@ -105,7 +105,7 @@ def _scene(telling: RuleTelling, phase: ProblemPhase, found_at: int, customer: C
     return Scene(kind.value if kind.ends else phase.says, question)
 
 
-def _customer(project: Project, store: SqliteStore, customer: str | None) -> Customer:
+def _customer(project: Project, store: SqlStore, customer: str | None) -> Customer:
     defaults = Defaults(language=project.settings.language, zone=project.settings.zone)
     row = store.customer(customer) if customer is not None else None
     return customer_of(row, defaults) if row is not None else read_profile(customer or SOMEBODY, {}, defaults)

@@ -9,7 +9,7 @@ from contracts.event import Fate
 from contracts.notice import Answer
 from contracts.times import HOUR, MINUTE
 from storage import postgres
-from storage.errors import NotOurStore, StoreGone, StoreTooNew, StoreTooOld, Unreachable
+from storage.errors import NotOurStore, StoreGone, StoreLocked, StoreTooNew, StoreTooOld, Unreachable
 from storage.postgres import PostgresStore, open_postgres
 from storage.records import SourcePosition
 from storage.store import Fenced
@@ -132,7 +132,7 @@ def test_nothing_is_written_after_a_connection_ended_in_the_midst_of_a_transacti
 
 
 def test_a_transaction_that_stands_still_is_ended_by_the_server(schema: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(postgres.PATIENCE, "idle_in_transaction_session_timeout", "50ms")
+    monkeypatch.setitem(postgres.BESIDE_OTHERS, "idle_in_transaction_session_timeout", "50ms")
     store, other = open_postgres(schema), open_postgres(schema)
     with pytest.raises(StoreGone), store.transaction() as tx:
         tx.save_cases([a_case()])
@@ -229,6 +229,23 @@ def test_a_reader_makes_no_tables(schema: str) -> None:
 
     with psycopg.connect(schema, autocommit=True) as other:
         assert other.execute("SELECT COUNT(*) FROM pg_tables WHERE schemaname = current_schema()").fetchone() == (0,)
+
+
+def test_a_second_run_on_the_same_database_is_refused_while_the_first_is_there(schema: str) -> None:
+    one = open_postgres(schema, alone=True)
+    with pytest.raises(StoreLocked, match="another process"):
+        open_postgres(schema, alone=True)
+    open_postgres(schema, read_only=True).close()
+    one.close()
+
+    open_postgres(schema, alone=True).close()
+
+
+def test_no_password_is_shown_and_the_one_given_apart_is_used(schema: str) -> None:
+    with pytest.raises(Unreachable) as unreachable:
+        open_postgres("postgresql://tell@127.0.0.1:9/shop", password="s3cret")
+
+    assert "s3cret" not in str(unreachable.value)
 
 
 # the same meaning

@@ -4,7 +4,6 @@ Stopped     what was asked cannot be done; carries the lines that say why
 """
 
 import errno
-import sqlite3
 from enum import IntEnum
 from gzip import BadGzipFile
 
@@ -35,6 +34,8 @@ def stop(code: Exit, place: object, fact: str, remedy: str) -> Stopped:
 
 def explain(error: Exception) -> Stopped | None:
     """Return how a command ends by this error, or None when it is a fault of ours, which deserves its traceback."""
+    import sqlite3
+
     from zstandard import ZstdError
 
     from rules.errors import Faulty

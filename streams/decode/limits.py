@@ -13,7 +13,7 @@ LONGEST_SUBJECT = 512
 
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*+\\u0000")
-_SHALLOW = 5 * DEEPEST  # bytes that hold no object deeper than DEEPEST: each around the innermost takes `{"":}`
+_SHALLOW = 4 * DEEPEST  # an object that opens before this is not deeper than DEEPEST: each around it takes `{"":`
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _OPENS, _CLOSES = b"{[", b"}]"
 _BRACE, _BRACKET, _BACKSLASH, _DELETE = b"{[\\\x7f"  # to look for one byte as a number is much faster than as bytes
@@ -25,7 +25,8 @@ def is_harmless(raw: bytes) -> bool:
         raw.isascii()
         and _BACKSLASH not in raw
         and _DELETE not in raw
-        and ((len(raw) < _SHALLOW and _BRACKET not in raw) or (len(raw) <= LARGEST and _opens(raw) <= DEEPEST))
+        and len(raw) <= LARGEST
+        and ((raw.rfind(_BRACE) < _SHALLOW and _BRACKET not in raw) or _opens(raw) <= DEEPEST)
     )
 
 

@@ -114,7 +114,8 @@ def _link(address: str) -> str:
 
 def _words(text: str) -> str:
     """Return a text in which no line ends within a number or code such as 0034-5521 that fits a line."""
-    return CODE.sub(r'<span class="code">\g<0></span>', escape(text))
+    plain = escape(text)
+    return CODE.sub(r'<span class="code">\g<0></span>', plain) if "-" in plain else plain
 
 
 @lru_cache(maxsize=1024)

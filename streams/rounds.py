@@ -26,7 +26,7 @@ class Rounds:
             each.result()
 
     async def end(self) -> None:
-        """Break off what is going on: what was on its way counts as not answered."""
+        """Begin nothing more; what is on its way may be answered for a few seconds, after that it counts as not answered."""
         for each in self._going:
             each.cancel()
         await asyncio.gather(*self._going, return_exceptions=True)

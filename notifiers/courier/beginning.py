@@ -1,7 +1,9 @@
 """What is about to be sent is written down first: that it is on its way, its message, and what its gates said."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeAlias
+
+from msgspec.structs import replace
 
 from contracts.message import Posted
 from contracts.times import MINUTE
@@ -32,6 +34,14 @@ def begin(ledger: Ledger, some: Sequence[Sealed], now: int) -> list[Begun | None
         tx.save_messages(kept)
         tx.log_gates([look for each in some for look in each.bundle.looks if look.notice in ours])
     return begun
+
+
+def leave(ledger: Ledger, some: Iterable[Sealed], now: int) -> None:
+    """Have bundles that were not begun asked again at once, with nothing else changed."""
+    with ledger.transaction() as tx:
+        for each in some:
+            for letter in each.letters:
+                tx.answer(replace(letter.question.notice, ask_at=now))
 
 
 def put_off(ledger: Ledger, some: Sequence[tuple[Sealed, int, str]], now: int) -> None:

@@ -71,12 +71,17 @@ def test_a_provider_never_has_more_in_its_hands_than_it_may() -> None:
     assert (mail.most, len(mail.sent)) == (3, 20)
 
 
+ALL = tuple(f"C{number}" for number in range(1, 21))
+
+
 def test_only_what_a_provider_has_in_its_hands_is_without_an_answer_after_a_crash() -> None:
-    mail = Counter(care=Care(at_once=3), waits_for=tuple(f"C{number}" for number in range(1, 21)))
+    mail = Counter(care=Care(at_once=3), waits_for=ALL)
     house = a_house(mail, customers=20)
 
     async def test() -> None:
         going = begun(house.courier.round(NOON))
+        await settle()
+        going.cancel()
         await settle()
         going.cancel()
         await asyncio.gather(going, return_exceptions=True)
@@ -84,6 +89,44 @@ def test_only_what_a_provider_has_in_its_hands_is_without_an_answer_after_a_cras
     bounded(test)
     assert outcomes(house) == {"sending": 3}
     assert {row["answer"] for row in house.store.export("notices")} == {"waiting"}
+
+
+def test_a_courier_that_is_asked_to_end_waits_for_answers_and_begins_nothing_more() -> None:
+    mail = Counter(care=Care(at_once=3), waits_for=ALL)
+    house = a_house(mail, customers=20)
+
+    async def test() -> None:
+        going = begun(house.courier.round(NOON))
+        await settle()
+        going.cancel()
+        await settle()
+        assert not going.done()
+        mail.let_go()
+        await asyncio.gather(going, return_exceptions=True)
+
+    bounded(test)
+    assert outcomes(house) == {"accepted": 3} and len(mail.sent) == 3
+    assert house.store.next_ask() == NOON
+    house.round(NOON)
+    assert outcomes(house) == {"accepted": 20}
+
+
+def test_what_one_provider_refuses_at_the_end_is_left_for_the_next_one() -> None:
+    mail, sms = Counter("email", Reply(Outcome.REFUSED), waits_for=ALL), Counter("sms")
+    house = a_house(mail, sms, customers=1)
+
+    async def test() -> None:
+        going = begun(house.courier.round(NOON))
+        await settle()
+        going.cancel()
+        await settle()
+        mail.let_go()
+        await asyncio.gather(going, return_exceptions=True)
+
+    bounded(test)
+    assert outcomes(house) == {"refused": 1} and sms.sent == []
+    house.round(NOON)
+    assert (mail.sent, sms.sent) == (["C1"], ["C1"])
 
 
 def test_a_round_that_waits_for_one_provider_does_not_hold_up_the_customers_of_another() -> None:

@@ -39,8 +39,9 @@ def wake(plan: CasePlan, memory: Memory, *, w: int) -> list[Finding]:
         rule = plan.rules[position]
         start = memory.lives[rule.life].start or 0
         findings += Watching(rule, Sight(memory, w, start=start)).at_wake(due)
-    if not forget(plan, memory, w=w):
-        memory.ripe_at = memory.next_ripe()
+    memory.ripe_at = memory.next_ripe()
+    if memory.ripe_at is None:
+        forget(plan, memory, w=w)
     return findings
 
 

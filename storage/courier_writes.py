@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
+from msgspec.structs import replace
+
 from contracts.message import NO_ANSWER_CAME, Attempt, Message, Outcome
 from contracts.notice import Answer, Notice
 from contracts.on_its_way import OnItsWay
@@ -18,10 +20,9 @@ plain = str.__str__
 LEASE = 5 * MINUTE
 MOST_CLAIMED = 64
 
-DUE = f"SELECT notice, customer FROM notices WHERE ask_at <= ? ORDER BY ask_at LIMIT {MOST_CLAIMED + 1}"
-CLAIM = "UPDATE notices SET claim = claim + 1, ask_at = ? WHERE ask_at <= ?"
-CLAIM_ALL = f"{CLAIM} RETURNING {NOTICE.columns}"
-CLAIM_SOME = f"{CLAIM} AND (notice IN ({marks(MOST_CLAIMED)}) OR customer IN ({marks(MOST_CLAIMED)})) RETURNING {NOTICE.columns}"
+DUE = f"SELECT {NOTICE.columns} FROM notices WHERE ask_at <= ? ORDER BY ask_at LIMIT {MOST_CLAIMED + 1}"
+DUE_TO_THESE = f"SELECT {NOTICE.columns} FROM notices WHERE ask_at <= ? AND customer IN ({marks(MOST_CLAIMED)})"
+CLAIM = "UPDATE notices SET claim = ?, ask_at = ? WHERE notice = ?"
 ANSWERED = "answer = ?, reason = ?, ask_at = ?, channel = ?, customer = ?, sent_at = ?"
 IF_OURS = "WHERE notice = ? AND claim = ? AND answer IN ('waiting', 'held')"
 ANSWER = f"UPDATE notices SET {ANSWERED}, told_at = COALESCE(?, told_at) {IF_OURS}"
@@ -62,15 +63,17 @@ HAND_PROMISES_OVER = """
 
 class CourierWrites(Questions):
     def claim_due(self, now: int) -> Sequence[Notice]:
-        due = self.session.rows(DUE, now)
-        if not due:
-            return []
-        if len(due) <= MOST_CLAIMED:
-            claimed = self.session.rows(CLAIM_ALL, now + LEASE, now)
-        else:
-            notices, customers = zip(*due[:MOST_CLAIMED], strict=True)
-            claimed = self.session.rows(CLAIM_SOME, now + LEASE, now, *notices, *customers)
-        return in_order(NOTICE.records(claimed))
+        due = NOTICE.records(self.session.rows(DUE, now))
+        if len(due) > MOST_CLAIMED:
+            due = self._with_what_else_is_due(due[:MOST_CLAIMED], now)
+        claimed = [replace(notice, claim=notice.claim + 1, ask_at=now + LEASE) for notice in due]
+        self.session.change_all(CLAIM, [(notice.claim, notice.ask_at, notice.notice) for notice in claimed])
+        return in_order(claimed)
+
+    def _with_what_else_is_due(self, due: Sequence[Notice], now: int) -> list[Notice]:
+        """Return these, and what is due to the same customers."""
+        more = NOTICE.records(self.session.rows(DUE_TO_THESE, now, *[notice.customer for notice in due]))
+        return list({notice.notice: notice for notice in (*due, *more)}.values())
 
     def answer(self, notice: Notice) -> bool:
         told_at = notice.sent_at if notice.answer is Answer.TOLD else None

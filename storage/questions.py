@@ -148,10 +148,15 @@ class Questions:
         return min([moment for moment in moments if moment is not None], default=None)
 
     def promises_to_keep(self, now: int) -> Sequence[Promise]:
-        return PROMISE.records(self.session.rows(TO_KEEP, now))
+        return PROMISE.records(self.session.rows(TO_KEEP, now)) if self._has_come(NEXT_PROMISE, now) else []
 
     def hand_overs_due(self, now: int) -> Sequence[ProblemNow]:
-        return PROBLEM.records(self.session.rows(HAND_OVERS, now))
+        return PROBLEM.records(self.session.rows(HAND_OVERS, now)) if self._has_come(NEXT_HAND_OVER, now) else []
+
+    def _has_come(self, moment: str, now: int) -> bool:
+        """Whether the first of these moments has: mostly it has not, and then nothing need be sorted."""
+        first = self.session.value(moment)
+        return first is not None and first <= now
 
     def problem(self, problem: str) -> ProblemNow | None:
         row = self.session.row(PROBLEM_OF, problem)

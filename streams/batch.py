@@ -12,8 +12,7 @@ from contracts.problem import FactsChanged, Finding, Phase, ProblemPhase
 from contracts.times import MINUTE
 from rules.compiler import RuleSet
 from rules.memory import Memory
-from rules.plan import CasePlan
-from rules.step import apply, forget, wake
+from rules.step import Applying, applying, forget, wake
 from storage.store import SourcePosition, Store, Transaction
 from streams.breaker import Breaker
 from streams.due import Dues, in_order
@@ -22,13 +21,14 @@ from streams.noticing import Found, Noticed, Noticing
 from streams.people import People, kinds_to_link
 
 CHUNK = 1_000
+APPLIED, UNREAD = Fate.APPLIED, Fate.UNREAD
 
 
 class Reader(NamedTuple):
-    """Cases of one kind, to which events of a type are applied. beginning: of their names; looks: whether a rule does."""
+    """What applies events of a type to cases of one kind. beginning: of their names; looks: whether a rule does."""
 
     beginning: str
-    plan: CasePlan
+    apply: Applying
     looks: bool
 
 
@@ -127,13 +127,13 @@ class Core:
 
     def _readers_of(self, event_type: str) -> list[Reader]:
         plans = [plan for kind, plan in self._rules.plans.items() if self._rules.reads(event_type, kind)]
-        return [Reader(f"{plan.kind}/", plan, bool(plan.readings[event_type].rules)) for plan in plans]
+        return [Reader(f"{plan.kind}/", applying(plan, event_type), bool(plan.readings[event_type].rules)) for plan in plans]
 
     def _apply(self, reader: Reader, case: str, event: Event, w: int, now: int) -> Fate:
         memory = self._memories.get(case)
         customer, was_ripe_at = memory.customer, memory.ripe_at
-        fate, findings = apply(reader.plan, memory, event, w=w)
-        if fate is Fate.APPLIED:
+        fate, findings = reader.apply(memory, event, w)
+        if fate is APPLIED:
             self._memories.changed[case] = memory
             ripe_at = memory.ripe_at
             if ripe_at is not None and (was_ripe_at is None or ripe_at < was_ripe_at):
@@ -142,7 +142,7 @@ class Core:
                 self._finds(findings, now)
             if memory.customer != customer:
                 self._note_customer(memory, customer)
-        return fate if reader.looks else Fate.UNREAD
+        return fate if reader.looks else UNREAD
 
     def _note_customer(self, memory: Memory, was: str | None) -> None:
         """A case has its first customer, or another one; where the courier may ask for that, its row has to say so."""
@@ -158,31 +158,23 @@ class Core:
         """Fire everything with due + grace at most `w`, in the order (due, case, rule), and forget what is over."""
         if w < self._dues.quiet_until:
             return
-        ripe = {}
-        for case in self._dues.take(w):
-            memory = self._memories.get(case)
-            if memory.ripe_at is not None and memory.ripe_at <= w and not self._forget(memory, w):
-                ripe[case] = memory
-            elif memory.ripe_at is not None:
-                self._dues.arm(case, memory.ripe_at)
-        if ripe:
-            self._wake(ripe, w, now)
-
-    def _forget(self, memory: Memory, w: int) -> bool:
-        """Forget what may be of a case that waits for nothing else; False when it does."""
-        if forget(self._rules.plans[kind_of(memory.case)], memory, w=w):
-            self._memories.changed[memory.case] = memory
-            return True
-        return False
-
-    def _wake(self, ripe: Mapping[str, Memory], w: int, now: int) -> None:
-        for case in in_order(ripe, lambda case: None if ripe[case].gone else ripe[case].ripe_due(w)):
-            findings = wake(self._rules.plans[kind_of(case)], ripe[case], w=w)
-            self._memories.changed[case] = ripe[case]
-            self._finds(findings, now, awaited=True)
-        for case, memory in ripe.items():
+        waiting = {}
+        looked_at = [self._memories.get(case) for case in self._dues.take(w)]
+        for memory in looked_at:
+            if memory.ripe_at is not None and memory.ripe_at <= w:
+                self._memories.changed[memory.case] = memory
+                if not forget(self._rules.plans[kind_of(memory.case)], memory, w=w):
+                    waiting[memory.case] = memory
+        if waiting:
+            self._wake(waiting, w, now)
+        for memory in looked_at:
             if memory.ripe_at is not None:
-                self._dues.arm(case, memory.ripe_at)
+                self._dues.arm(memory.case, memory.ripe_at)
+
+    def _wake(self, waiting: Mapping[str, Memory], w: int, now: int) -> None:
+        for case in in_order(waiting, lambda case: None if waiting[case].gone else waiting[case].ripe_due(w)):
+            findings = wake(self._rules.plans[kind_of(case)], waiting[case], w=w)
+            self._finds(findings, now, awaited=True)
 
     def take_up_rules(self, *, now: int) -> int:
         """At a start, bring what was remembered under older rules under the present ones; return of how many cases."""

@@ -64,7 +64,7 @@ class Rehearsal:
             fate, late = self._events(record.events)
         core.count(self._source, fate, late=late)
         self.next += 1
-        if core.has_found or self.clock >= self._next_ask or self._somebody_came:
+        if core.has_found or self.clock >= self._next_ask or (self._somebody_waits and core.knows_somebody_new):
             await self._speak()
         if self.next - self._stored_next >= self._batch:
             self.commit()
@@ -87,10 +87,6 @@ class Rehearsal:
     def _events(self, events: Sequence[Event]) -> tuple[Fate, bool]:
         each = [self._event(event) for event in events]
         return summary([fate for fate, _ in each]), any(late for _, late in each)
-
-    @property
-    def _somebody_came(self) -> bool:
-        return self._somebody_waits and self._core.knows_somebody_new
 
     def _asked_next(self) -> int:
         """Return when the courier has something to do next."""
@@ -151,5 +147,6 @@ class Rehearsal:
     async def _fire_and_speak(self) -> None:
         if self._mark.w is not None:
             self._core.fire(self._mark.w, self.clock)
-        if self._core.has_found or self._next_ask <= self.clock or self._somebody_came:
+        core = self._core
+        if core.has_found or self.clock >= self._next_ask or (self._somebody_waits and core.knows_somebody_new):
             await self._speak()

@@ -67,11 +67,12 @@ class ProblemPhase(Struct, frozen=True, kw_only=True):
 
 
 class FactsChanged(Struct, frozen=True, kw_only=True):
-    """The facts of a problem, open or ended, changed; at: the time of the event that changed them."""
+    """The facts of a problem, open or ended, changed. at: of the event that changed them; customer: the case's by then."""
 
     problem: str
     rule: str
     case: str
+    customer: str | None
     at: int
     changed: tuple[str, ...]
     facts: Facts

@@ -73,8 +73,9 @@ class Told(Struct, frozen=True, kw_only=True):
 
 
 class Heard(Struct, frozen=True):
-    """What a customer heard by one message. sections: as they were sent."""
+    """What a customer heard by the message of one notice. sections: as they were sent."""
 
+    notice: str
     problem: str
     customer: str
     sent_at: int

@@ -8,7 +8,7 @@ from contracts.message import Claim
 from contracts.notice import Answer, Notice, NoticePhase
 from contracts.problem import Fact, Facts
 from contracts.tell import RuleTelling
-from contracts.telling import Heard
+from contracts.telling import Heard, ProblemNow
 from contracts.values import FieldType, to_plain
 from notifiers.claims import worth_telling
 
@@ -27,20 +27,27 @@ class Outdated(Struct, frozen=True):
     heard: Heard
 
 
-def outdated(problem: str, heard: Sequence[Heard], facts: Facts, telling: RuleTelling) -> Mapping[str, Outdated]:
+def outdated(problem: ProblemNow, heard: Sequence[Heard], facts: Facts, telling: RuleTelling) -> Mapping[str, Outdated]:
     """Return, by customer, the first fact told of the problem that has changed enough since, and that no newer message tells.
 
     heard: every message sent about the case, oldest first; another problem's may have said by now what is so.
     """
     found: dict[str, Outdated] = {}
-    for customer in dict.fromkeys(each.customer for each in heard if each.problem == problem):
+    for customer in dict.fromkeys(each.customer for each in heard if each.problem == problem.problem):
         own = [each for each in heard if each.customer == customer]
-        stated = {claim.fact: (claim, each) for each in own if each.problem == problem for claim in each.claims}
-        lasting = [claim for claim, _ in stated.values() if claim.value is not None and telling.facts.get(claim.fact) in HELD_TO]
+        stated = {claim.fact: (claim, each) for each in own if each.problem == problem.problem for claim in each.claims}
+        lasting = [claim for claim, _ in stated.values() if _is_held_to(claim, problem, telling)]
         wrong = worth_telling(lasting, facts, telling)
-        if wrong is not None and not _is_told(facts[wrong], own[own.index(stated[wrong][1]) + 1 :]):
+        if wrong is not None and not _is_told(wrong, facts[wrong], own[own.index(stated[wrong][1]) + 1 :]):
             found[customer] = Outdated(wrong, stated[wrong][1])
     return found
+
+
+def _is_held_to(claim: Claim, problem: ProblemNow, telling: RuleTelling) -> bool:
+    """Whether the customer holds us to it: not to what was unknown, nor to a deadline that had passed when it fired."""
+    fired = problem.fired.get(claim.fact)
+    has_passed = fired is not None and claim.event == fired.event and _states(claim, fired)
+    return claim.value is not None and not has_passed and telling.facts.get(claim.fact) in HELD_TO
 
 
 def put_right_by(before: Sequence[Notice], customer: str) -> NoticePhase | None:
@@ -56,10 +63,11 @@ def put_right_by(before: Sequence[Notice], customer: str) -> NoticePhase | None:
     return NoticePhase.CORRECTED if corrections < MOST_CORRECTIONS else NoticePhase.HANDED_OVER
 
 
-def _is_told(fact: Fact, newer: Sequence[Heard]) -> bool:
-    """Whether a newer message states this value by the same event."""
-    return any(_states(claim, fact) for each in newer for claim in each.claims)
+def _is_told(name: str, fact: Fact, newer: Sequence[Heard]) -> bool:
+    """Whether a newer message states this value: of the fact of this name, or of another by the same event."""
+    claims = [claim for each in newer for claim in each.claims]
+    return any(_states(claim, fact) and (claim.fact == name or claim.event == fact.event) for claim in claims)
 
 
 def _states(claim: Claim, fact: Fact) -> bool:
-    return claim.event == fact.event and to_plain(claim.value) == to_plain(fact.value)
+    return bool(to_plain(claim.value) == to_plain(fact.value))

@@ -51,6 +51,7 @@ def report_facts(rule: CompiledRule, memory: Memory, problems: Problems, *, alte
         problem=_problem(rule, memory, problems),
         rule=rule.name,
         case=memory.case,
+        customer=memory.customer,
         at=at,
         changed=tuple(name for name, slot in rule.facts.items() if altered >> slot & 1),
         facts=_facts(rule, memory),

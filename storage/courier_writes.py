@@ -51,7 +51,10 @@ MAY_HAVE_HEARD = """
     WHERE m.message = ? AND notices.notice = m.notice AND (told_at IS NULL OR (? AND COALESCE(told_by, '') <> m.message))"""
 HAS_NOT_HEARD = """
     UPDATE notices SET told_at = NULL, told_by = NULL, told_on = NULL, apology = NULL
-    WHERE notice = (SELECT notice FROM messages WHERE message = ?) AND told_by = ? AND told_at = ? AND sent_at IS NULL"""
+    WHERE notice = (SELECT notice FROM messages WHERE message = ?) AND sent_at IS NULL
+    AND NOT EXISTS (
+        SELECT 1 FROM messages m JOIN attempts a ON a.message = m.message
+        WHERE m.notice = notices.notice AND a.outcome IN ('sending', 'ambiguous', 'accepted'))"""
 
 SUPERSEDE = "UPDATE promises SET state = 'superseded', ended_at = ? WHERE problem = ? AND state = 'made' AND notice <> ?"
 MAKE_PROMISE = f"INSERT INTO promises ({PROMISE.columns}) VALUES ({PROMISE.marks}) ON CONFLICT DO NOTHING"
@@ -119,9 +122,12 @@ class CourierWrites(Questions):
             self._note_hearing(attempt)
 
     def _note_hearing(self, attempt: Attempt) -> None:
-        """The notice knows from when on its customer may have heard it; the message that was accepted is the one that told it."""
+        """The notice knows from when on its customer may have heard it; the message that was accepted is the one that told it.
+
+        When no try is left that may have arrived, nobody has heard it.
+        """
         if attempt.outcome in (Outcome.REFUSED, Outcome.RETRY):
-            self.session.change(HAS_NOT_HEARD, attempt.message, attempt.message, attempt.began_at)
+            self.session.change(HAS_NOT_HEARD, attempt.message)
         else:
             self.session.change(MAY_HAVE_HEARD, attempt.began_at, attempt.message, attempt.outcome is Outcome.ACCEPTED)
 

@@ -66,7 +66,7 @@ STANDINGS = f"""
         {PROBLEM.columns_of("p")}
     FROM (
         SELECT p.*, n.notice,
-            CASE WHEN n.phase IN ('opened', 'updated') THEN COALESCE(k.customer, n.customer, p.customer)
+            CASE WHEN n.phase IN ('opened', 'updated') AND n.told_at IS NULL THEN COALESCE(k.customer, n.customer, p.customer)
             ELSE COALESCE(n.customer, k.customer, p.customer) END AS whose
         FROM notices n JOIN problems p ON p.problem = n.problem LEFT JOIN cases k ON k."case" = p."case" WHERE n.notice IN (%s)
     ) AS p
@@ -83,7 +83,7 @@ LAST_CLAIMS = """
     WHERE n.problem = ? AND n.told_at IS NOT NULL AND n.phase <> 'handed_over'
     ORDER BY n.told_at DESC, n.found_at DESC, n.at DESC, n.notice DESC LIMIT 1"""
 HEARD_ON = """
-    SELECT n.problem, n.customer, n.told_at, m.claims, m.sections
+    SELECT n.notice, n.problem, n.customer, n.told_at, m.claims, m.sections
     FROM problems p JOIN notices n ON n.problem = p.problem JOIN messages m ON m.message = n.told_by
     WHERE p."case" = ? AND n.told_at IS NOT NULL AND n.phase <> 'handed_over'
     ORDER BY n.told_at, n.found_at, n.at, n.notice"""

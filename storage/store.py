@@ -204,7 +204,7 @@ class Store(Protocol):
     def standings(self, notices: Sequence[str]) -> Mapping[str, Standing]:
         """How things stand with notices that are to be told; one whose problem is not known is not among them.
 
-        A beginning goes to the newest customer of its case; all that follows to whom the beginning was told.
+        A beginning goes to the newest customer of its case until somebody may have heard it, all that follows to that one.
         """
 
     def open_problems(self, cases: Sequence[str], rules: Sequence[str]) -> Sequence[ProblemNow]: ...

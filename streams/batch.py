@@ -252,7 +252,7 @@ class Core:
     def _write_findings(self, tx: Transaction, counts: Counts, now: int) -> Sequence[Noticed]:
         self._people.save(tx)
         noticing = Noticing(tx, self._rules.tellings, now=now)
-        noticed = [noticing.take(found) for found in self._found]
+        noticed = [each for found in self._found for each in noticing.take(found)]
         counts.cancelled = noticing.cancelled
         self._ask_again(tx, now)
         self._measure(tx, counts)

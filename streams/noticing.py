@@ -1,7 +1,7 @@
 """What a finding does to notices: which one it makes, which ones it cancels, inside the transaction that records it."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -47,15 +47,22 @@ class Noticing:
         self._tx, self._tellings, self._now = tx, tellings, now
         self.cancelled: Counter[str] = Counter()
 
-    def take(self, found: Found) -> Noticed:
+    def take(self, found: Found) -> Iterator[Noticed]:
+        """Yield what it came to, and then what it came to for those who were told of an earlier problem."""
         match found.finding:
             case FactsChanged() as change:
-                return Noticed(found, tuple(self._facts_changed(change, found.found_at)))
+                self._tx.update_facts(change)
+                newest = self._tx.problem(change.problem)
+                yield Noticed(found, tuple(self._facts_changed(newest, change, found.found_at)) if newest else ())
+                if newest:
+                    yield from self._correct_earlier(newest, change, found.found_at)
             case ProblemPhase() as phase:
                 telling = self._tellings[phase.rule]
                 hand_over_at = phase.at + telling.tell.open_for if phase.phase is Phase.OPENED and telling.tell.open_for else None
                 is_new = self._tx.record_phase(phase, found_at=found.found_at, hand_over_at=hand_over_at)
-                return self._phase(found, phase, telling) if is_new else Noticed(found)
+                yield self._phase(found, phase, telling) if is_new else Noticed(found)
+                if is_new:
+                    yield from self._correct_earlier(phase, _facts_of(phase), found.found_at)
 
     def _phase(self, found: Found, phase: ProblemPhase, telling: RuleTelling) -> Noticed:
         match phase.phase:
@@ -97,16 +104,12 @@ class Noticing:
         for customer in dict.fromkeys(told):
             yield self._add(phase, NoticePhase(phase.phase), found_at, at=phase.at, customer=customer)
 
-    def _facts_changed(self, change: FactsChanged, found_at: int) -> Iterator[Notice]:
+    def _facts_changed(self, problem: ProblemNow, change: FactsChanged, found_at: int) -> Iterator[Notice]:
         """A told fact that changed enough is an update; one that changed back before it was told is none (S15)."""
-        self._tx.update_facts(change)
-        problem, claims = self._tx.problem(change.problem), self._tx.last_claims(change.problem)
-        if problem is None:
-            return
-        telling = self._tellings[change.rule]
         if problem.ended:
-            yield from self._correct_told(problem, change, telling, found_at)
+            yield from self._correct_told(problem, change, found_at)
             return
+        claims, telling = self._tx.last_claims(change.problem), self._tellings[change.rule]
         fact = worth_telling(claims, change.facts, telling, changed=change.changed)
         if fact is not None:
             graver = any(self._cancel(change.problem, lambda notice: notice.phase.begins))
@@ -114,11 +117,30 @@ class Noticing:
         elif worth_telling(claims, change.facts, telling) is None:
             self._cancel(change.problem, lambda notice: notice.fact is not None)
 
-    def _correct_told(self, problem: ProblemNow, change: FactsChanged, telling: RuleTelling, found_at: int) -> Iterator[Notice]:
+    def _correct_earlier(self, newest: ProblemPhase | ProblemNow, change: FactsChanged, found_at: int) -> Iterator[Noticed]:
+        """Correct what was told of problems of this watch before the newest, where the newest does not speak for itself."""
+        if not newest.number:
+            return
+        spoken_to = {each.customer for each in self._tx.told_of(newest.problem)}
+        is_open = not newest.phase.ends
+        told = dict.fromkeys(each.problem for each in self._tx.heard_on(newest.case))
+        for earlier in (problem for name in told if name != newest.problem and (problem := self._tx.problem(name)) is not None):
+            if earlier.rule == newest.rule:
+                own = replace(change, problem=earlier.problem)
+                self._tx.update_facts(own)
+                those = {*spoken_to, change.customer} if is_open else spoken_to
+                notices = tuple(self._correct_told(earlier, own, found_at, but=those))
+                if notices:
+                    yield Noticed(Found(own, found_at), notices)
+
+    def _correct_told(
+        self, problem: ProblemNow, change: FactsChanged, found_at: int, *, but: Collection[str | None] = ()
+    ) -> Iterator[Notice]:
         """After the end, whoever was told what is no longer so hears it, from us or from a person; moot concerns nobody."""
         if problem.phase is Phase.MOOT:
             return
-        wrong = outdated(problem.problem, self._tx.heard_on(problem.case), change.facts, telling)
+        told = outdated(problem, self._tx.heard_on(problem.case), change.facts, self._tellings[change.rule])
+        wrong = {customer: each for customer, each in told.items() if customer not in but}
         waiting = {notice.customer: notice for notice in self._tx.waiting_of(problem.problem) if notice.corrects_a_fact}
         for customer in waiting.keys() - wrong.keys():
             self._settle_cancelled(waiting[customer])
@@ -177,3 +199,16 @@ class Noticing:
         )
         self._tx.add_notice(notice)
         return notice
+
+
+def _facts_of(phase: ProblemPhase) -> FactsChanged:
+    """Return a phase as what it says of the facts."""
+    return FactsChanged(
+        problem=phase.problem,
+        rule=phase.rule,
+        case=phase.case,
+        customer=phase.customer,
+        at=phase.at,
+        changed=(),
+        facts=phase.facts,
+    )

@@ -127,13 +127,20 @@ class Narrator:
         return self._plain_end(phase)
 
     def _correction(self, heard: Heard) -> Iterator[tuple[str, str]]:
-        """Say what was told and is no longer so: each section that reads otherwise by now, as it was and as it is."""
+        """Say what was told and is no longer so: each section that reads otherwise by now, as it was and as it is.
+
+        Only what is said is claimed, and the new wording has the section's name, so that a later correction can quote it.
+        """
         said = self._phrases
         yield "corrected", said.no_longer_so.format(moment=self._spelling.moment(heard.sent_at), label=self._label)
-        for number, name in enumerate((name for name in STATING if name in heard.sections), 1):
+        for name in (name for name in STATING if name in heard.sections):
+            before, was = self.stated.so_far(), heard.sections[name]
             now = self._what() if name == "what" else self._say(name)
-            if now and now != heard.sections[name]:
-                yield f"change {number}", said.was_and_is.format(was=heard.sections[name], now=now)
+            if now and now != was:
+                yield f"was {name}", said.wrote.format(was=was)
+                yield name, now
+            else:
+                self.stated.take(before)
 
     def _plain_end(self, phase: NoticePhase) -> Iterator[tuple[str, str]]:
         own = self._say(phase.value)

@@ -117,7 +117,8 @@ class Asking:
 
     def _outdated(self, notice: Notice, problem: ProblemNow, rule: RuleTelling) -> Outdated | None:
         """Return what the customer was told and is no longer so; None when it is so again, or another message said it."""
-        wrong = outdated(problem.problem, self._ledger.heard_on(problem.case), problem.later or problem.facts, rule)
+        heard = [each for each in self._ledger.heard_on(problem.case) if each.notice != notice.notice]
+        wrong = outdated(problem, heard, problem.later or problem.facts, rule)
         return wrong.get(notice.customer or "")
 
     def _is_silenced(self, notice: Notice, whose: str | None) -> bool:

@@ -5,10 +5,11 @@ import asyncio
 import pytest
 
 from contracts.message import Message, Outcome
-from contracts.problem import Phase
+from contracts.notice import NoticePhase
+from contracts.problem import FactsChanged, Phase
 from contracts.times import DAY, HOUR, MINUTE
 from notifiers.channels import Recording, Reply
-from tests.notifiers.builders import NOON, a_rule, a_tell, at
+from tests.notifiers.builders import FACTS, NOON, a_day, a_notice, a_problem, a_rule, a_tell, at, cited
 from tests.notifiers.house import House
 
 BEFORE_NIGHT, MORNING = at("2026-03-04T20:58"), at("2026-03-05T08:00")
@@ -113,3 +114,21 @@ def test_what_was_not_answered_is_not_sent_again_when_it_is_over() -> None:
 
     assert house.answer(notice) == ("told", None)
     assert [message.notice == notice for message in house.channel.sent] == [True, False]
+
+
+def test_a_correction_that_was_not_answered_is_sent_once_more() -> None:
+    house = a_house(Recording())
+    house.find(NOON)
+    house.round(NOON)
+    house.find(NOON + 1, Phase.CLEARED)
+    house.round(NOON + 1)
+    use(house, Recording(replies=(AMBIGUOUS,)))
+    facts = {**FACTS, "promised": cited(a_day("2026-03-09"), "e9")}
+    about = {"problem": a_problem().problem, "rule": "late-parcel", "case": "parcel/P1", "customer": "C1"}
+    with house.store.transaction() as tx:
+        tx.update_facts(FactsChanged(**about, at=NOON + 2, changed=("promised",), facts=facts))
+        tx.add_notice(a_notice(phase=NoticePhase.CORRECTED, fact="promised", at=NOON + 2, found_at=NOON + 2, ask_at=NOON + 2))
+
+    house.run(NOON + HOUR)
+
+    assert [message.sections["what"] for message in house.channel.sent] == ["Your parcel P1 may arrive after Monday 9 March."] * 2

@@ -66,7 +66,13 @@ def test_facts_come_back_with_their_types_and_events(store: SqliteStore) -> None
 
 def test_changed_facts_are_those_of_an_open_problem_and_an_ended_one_keeps_its_own(store: SqliteStore) -> None:
     changed = FactsChanged(
-        problem="prb_1", rule="late-parcel", case="parcel/P1", at=NOON, changed=("place",), facts={"place": Fact("Ulm", EVENT)}
+        problem="prb_1",
+        rule="late-parcel",
+        case="parcel/P1",
+        customer="C1",
+        at=NOON,
+        changed=("place",),
+        facts={"place": Fact("Ulm", EVENT)},
     )
     add(store, a_phase())
 

@@ -5,7 +5,7 @@ import pytest
 from contracts.notice import Notice, NoticePhase
 from storage.records import Complaint, CustomerRow, Known, Standing
 from storage.sqlite import SqliteStore
-from tests.storage.builders import NOON, a_case, a_notice, a_phase, add
+from tests.storage.builders import NOON, a_case, a_message, a_notice, a_phase, add, an_attempt
 
 OPENED, SOLVED = a_notice(), a_notice(phase=NoticePhase.SOLVED)
 PROFILE = {"name": ["Ada", NOON, "e1"]}
@@ -35,6 +35,12 @@ def test_a_beginning_goes_to_the_newest_customer_of_its_case_and_an_end_to_whom_
     add(store, a_phase(), a_case(customer="C2"))
 
     assert standing(store, notice).whose == whose
+
+
+def test_a_beginning_that_may_have_been_heard_stays_with_who_heard_it(store: SqliteStore) -> None:
+    add(store, a_phase(), a_case(customer="C2"), OPENED, a_message(), an_attempt())
+
+    assert store.standings([OPENED.notice])[OPENED.notice].whose == "C1"
 
 
 def test_the_profile_is_that_of_the_customer_it_would_be_told(store: SqliteStore) -> None:

@@ -115,6 +115,19 @@ def test_an_ambiguous_try_is_not_taken_back_by_a_later_refusal(store: SqliteStor
     assert [each.sent_at for each in store.told_of("prb_1")] == [NOON + HOUR]
 
 
+def test_a_late_refusal_of_an_earlier_try_does_not_take_back_a_later_one(store: SqliteStore) -> None:
+    first, second = an_attempt(), an_attempt(tries=2, began_at=NOON + 2 * HOUR)
+    add(store, a_notice(), a_message(), first, second)
+
+    add(store, replace(first, outcome=Outcome.REFUSED))
+
+    assert told(store) == ["ntc_1"]
+
+    add(store, replace(second, outcome=Outcome.REFUSED))
+
+    assert told(store) == []
+
+
 def test_the_message_that_was_accepted_is_the_one_that_told(store: SqliteStore) -> None:
     text = an_attempt(message="msg_2", began_at=NOON + 2 * HOUR)
     add(

@@ -26,7 +26,7 @@ class Phrases(Struct, frozen=True, kw_only=True):
     still_on_it: str
     corrected: str
     no_longer_so: str
-    was_and_is: str
+    wrote: str
     private: str
     private_effect: str
     several: str

@@ -1,57 +1,20 @@
 """What must hold of every run, one check each; what does not is a violation with a sentence."""
 
-import sqlite3
-from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from contracts.times import DAY, MINUTE
-from storage.sqlite import SqliteStore
+from streams.simulator.channel_checks import doubles_are_listed, left_in_peace, never_twice, once_over_all, really_told
+from streams.simulator.evidence import Evidence, Violation
 from streams.simulator.house import project
-from streams.simulator.reference import Reference, problem_lines
-from streams.simulator.teller import AT_MOST_ONCE, Mail
-from streams.simulator.world import DELAY, SOURCE, World
+from streams.simulator.reference import problem_lines
+from streams.simulator.teller import ENDS
+from streams.simulator.word_checks import corrected_once, promises_answered, put_right, told_where_told
+from streams.simulator.world import DELAY, SOURCE
 
-BEGINNINGS, ENDS = ("opened", "updated"), ("cleared", "solved", "corrected")
+BEGINNINGS = ("opened", "updated")
 NOT_SEEN = 5 * MINUTE + DELAY + MINUTE
 CAPPED = "SELECT COUNT(*) FROM gate_answers g JOIN notices n USING (notice) WHERE n.problem = ? AND g.answers LIKE '%\"caps\"%'"
-
-
-@dataclass(frozen=True)
-class Violation:
-    """check: the name of what does not hold."""
-
-    check: str
-    sentence: str
-
-    def __str__(self) -> str:
-        return f"{self.check}: {self.sentence}"
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """A run after its end. down_for: how long anything was down, in microseconds."""
-
-    world: World
-    reference: Reference
-    database: sqlite3.Connection
-    mail: Mail
-    down_for: int
-
-    @cached_property
-    def store(self) -> SqliteStore:
-        return SqliteStore(self.database)
-
-    @cached_property
-    def notices(self) -> list[dict[str, Any]]:
-        return self.rows("SELECT * FROM notices ORDER BY at, notice")
-
-    def rows(self, text: str) -> list[dict[str, Any]]:
-        cursor = self.database.execute(text)
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
 def same_problems(run: Evidence) -> Iterator[Violation]:
@@ -63,17 +26,6 @@ def same_problems(run: Evidence) -> Iterator[Violation]:
         yield Violation(
             "same problems", f"{line['rule']} of {line['case']} was {line['phase']} at {line['at']}, and nobody saw it"
         )
-
-
-def never_twice(run: Evidence) -> Iterator[Violation]:
-    """On a channel that promises at most once, no message arrives twice; and no problem opens twice."""
-    arrived = Counter((send.message.channel, send.message.message) for send in run.mail.sends if send.fate.delivers)
-    for (channel, message), times in arrived.items():
-        if times > 1 and AT_MOST_ONCE[channel]:
-            yield Violation("never twice", f"{message} arrived {times} times by {channel}")
-    for notice in run.notices:
-        if notice["phase"] == "opened" and notice["number"]:
-            yield Violation("never twice", f"{notice['problem']} has a second notice of its opening")
 
 
 def nobody_forgotten(run: Evidence) -> Iterator[Violation]:
@@ -89,18 +41,6 @@ def nobody_forgotten(run: Evidence) -> Iterator[Violation]:
         lasted = run.reference.open_for(problem)
         if (lasted is None or lasted >= DAY + run.down_for) and not run.database.execute(CAPPED, (problem,)).fetchone()[0]:
             yield Violation("nobody forgotten", f"{problem} was open for a day, and nothing was said or decided")
-
-
-def really_told(run: Evidence) -> Iterator[Violation]:
-    """On a channel that loses nothing, what is told has arrived, unless two tries had no answer, or one and it was over."""
-    arrived = {send.message.notice for send in run.mail.sends if send.fate.delivers}
-    tries = Counter(send.message.notice for send in run.mail.sends)
-    over = {row["problem"] for row in run.rows("SELECT DISTINCT problem FROM phases WHERE phase NOT IN ('opened', 'updated')")}
-    for notice in run.notices:
-        loses_nothing = notice["answer"] == "told" and AT_MOST_ONCE.get(notice["channel"]) is False
-        gave_up = tries[notice["notice"]] > 1 or notice["problem"] in over
-        if loses_nothing and notice["notice"] not in arrived and not gave_up:
-            yield Violation("really told", f"{notice['notice']} ({notice['phase']}, {notice['case']}) is told, and never arrived")
 
 
 def nothing_refuted(run: Evidence) -> Iterator[Violation]:
@@ -174,6 +114,7 @@ def desk_has_all(run: Evidence) -> Iterator[Violation]:
 Check = Callable[[Evidence], Iterator[Violation]]
 
 CHECKS: tuple[Check, ...] = (
-    same_problems, never_twice, nobody_forgotten, really_told, nothing_refuted, still_true,
-    records_balance, accepted_is_told, promises_balance, desk_has_all,
+    same_problems, never_twice, once_over_all, left_in_peace, doubles_are_listed, really_told,
+    nobody_forgotten, nothing_refuted, still_true, put_right, corrected_once, told_where_told,
+    records_balance, accepted_is_told, promises_balance, promises_answered, desk_has_all,
 )  # fmt: skip

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from contracts.times import HOUR, MINUTE
 from storage.sqlite import SqliteStore
-from streams.simulator.checks import CHECKS, Evidence, Violation
+from streams.simulator.checks import CHECKS
+from streams.simulator.evidence import Evidence, Violation
 from streams.simulator.house import SETTLE, House
 from streams.simulator.processes import Processes
 from streams.simulator.reference import RUNS_ON, make_reference

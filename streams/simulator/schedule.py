@@ -10,17 +10,20 @@ from streams.simulator.teller import Fate
 Turn = TypeVar("Turn")
 
 FATES = {
-    Fate.ACCEPTED: 52,
+    Fate.ACCEPTED: 46,
     Fate.REPLY_LOST: 8,
     Fate.TIMED_OUT: 6,
-    Fate.BUSY: 10,
-    Fate.REFUSED: 4,
+    Fate.BUSY: 7,
+    Fate.ASKED_LATER: 4,
+    Fate.REFUSED: 9,
     Fate.KILLED_BEFORE: 6,
     Fate.KILLED_AFTER: 7,
     Fate.STALLED: 7,
 }
 RACES = {Fate.ACCEPTED: 3, Fate.REPLY_LOST: 1, Fate.KILLED_AFTER: 3, Fate.STALLED: 3}
-WAKES = (Fate.ACCEPTED, Fate.ACCEPTED, Fate.REPLY_LOST, Fate.TIMED_OUT, Fate.BUSY, Fate.REFUSED, Fate.KILLED_AFTER)
+WAKES = (
+    Fate.ACCEPTED, Fate.ACCEPTED, Fate.REPLY_LOST, Fate.TIMED_OUT, Fate.BUSY, Fate.ASKED_LATER, Fate.REFUSED, Fate.KILLED_AFTER,
+)  # fmt: skip
 
 
 class Schedule:

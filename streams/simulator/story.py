@@ -3,18 +3,34 @@
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 from contracts.message import Outcome
-from contracts.problem import ProblemPhase
+from contracts.problem import Finding, ProblemPhase
 from contracts.times import to_datetime
+from contracts.values import to_plain
 from streams.simulator.clock import Clock
 from streams.simulator.reader import Step
 from streams.simulator.teller import AT_MOST_ONCE, Fate, Mail, Send
+from streams.simulator.world import TOLD_FACTS
 
 NOTICES = """
-    SELECT notice, rule, "case", phase, answer, reason, channel, claim FROM notices ORDER BY at, "case", rule, found_at, notice"""
-OUTCOMES = "SELECT a.outcome FROM attempts a JOIN messages m USING (message) WHERE m.notice = ? ORDER BY a.began_at, a.tries"
+    SELECT notice, rule, "case", phase, says, answer, reason, channel, claim
+    FROM notices ORDER BY at, "case", rule, found_at, notice"""
+OUTCOMES = """
+    SELECT m.channel, a.outcome FROM attempts a JOIN messages m USING (message) WHERE m.notice = ?
+    ORDER BY a.began_at, m.channel, a.tries"""
 DESK = "desk"
+WHY = {
+    "open_too_long": "because it was open for too long",
+    "no_news": "because there was no news to give",
+    "fourth_notice": "because a fourth message would be too many",
+    "told_too_often": "because what was told changed once more",
+    "gave_up": "because no channel took the message",
+    "cannot_say": "because it could not be put into words",
+}
 
 
 class Story:
@@ -36,12 +52,12 @@ class Story:
             self.say(who, f"reads {step.read} record{'s' * (step.read > 1)}")
         for noticed in step.noticed:
             finding = noticed.found.finding
-            phase = finding.phase.value if isinstance(finding, ProblemPhase) else "has other facts"
-            self.say(who, f"finds: {finding.rule} of {finding.case} {phase}")
+            self.say(who, f"finds: {finding.rule} of {finding.case} {_found(finding)}")
 
     def sent(self, send: Send, fate: Fate, *, after_all: bool = False) -> None:
         message = send.message
-        what = f"{message.channel} to {message.customer}, {send.phase} of {send.rule} for {send.case}: {fate.value}"
+        words = "".join(f", {claim.fact} {in_words(claim.value)}" for claim in message.claims if claim.fact in TOLD_FACTS)
+        what = f"{message.channel} to {message.customer}, {send.phase} of {send.rule} for {send.case}{words}: {fate.value}"
         self.say(send.by, f"{'is back; its message' if after_all else 'sends'} {what}")
 
     def lines(self) -> list[str]:
@@ -49,16 +65,35 @@ class Story:
 
 
 def epilogue(database: sqlite3.Connection, mail: Mail) -> Iterator[str]:
-    """Yield what became of every notice: its tries, how often its message really arrived, and why not more often."""
-    arrived = Counter(send.message.notice for send in mail.sends if send.fate.delivers)
+    """Yield what became of every notice: its tries by each channel, how often it really arrived, and why not more often."""
+    arrived = Counter((send.message.notice, send.message.channel) for send in mail.sends if send.fate.delivers)
     yield ""
-    for notice, rule, case, phase, answer, reason, channel, claims in database.execute(NOTICES).fetchall():
-        outcomes = [outcome for (outcome,) in database.execute(OUTCOMES, (notice,))]
+    for notice, rule, case, phase, says, answer, reason, channel, claims in database.execute(NOTICES).fetchall():
         yield f"{case} {rule} {phase}: {answer}{f' because {reason}' if reason else ''}, claimed {_times(claims)}"
         if channel == DESK:
-            yield "    the desk has it, under one id however often it was given"
-        elif outcomes:
-            yield f"    {channel}: {', '.join(outcomes)}; arrived {_times(arrived[notice])}; {_why(channel, outcomes)}"
+            yield f"    the desk has it, {WHY.get(says, says)}, under one id however often it was given"
+        for by, tries in groupby(database.execute(OUTCOMES, (notice,)).fetchall(), key=itemgetter(0)):
+            outcomes = [outcome for _, outcome in tries]
+            yield f"    {by}: {', '.join(outcomes)}; arrived {_times(arrived[notice, by])}; {_why(by, outcomes)}"
+
+
+def _found(finding: Finding) -> str:
+    if isinstance(finding, ProblemPhase):
+        return finding.phase.value
+    return f"has {', '.join(f'{name} {in_words(to_plain(finding.facts[name].value))}' for name in finding.changed)}"
+
+
+def in_words(value: Any) -> str:
+    """Return a plain value of a fact as one reads it."""
+    match value:
+        case None:
+            return "unknown"
+        case int():
+            return f"{to_datetime(value):%d %b %H:%M}"
+        case list():
+            return str(value[0])
+        case _:
+            return str(value)
 
 
 def _times(number: int) -> str:
@@ -67,6 +102,8 @@ def _times(number: int) -> str:
 
 def _why(channel: str, outcomes: Sequence[str]) -> str:
     """Return why it was not told more often."""
+    if outcomes[-1] == Outcome.REFUSED:
+        return "it was refused, and the next channel had a turn if there was one"
     silent = any(outcome in (Outcome.SENDING, Outcome.AMBIGUOUS) for outcome in outcomes)
     if silent and AT_MOST_ONCE[channel]:
         return "a try without an answer may have arrived, and here twice is worse than never"

@@ -7,18 +7,19 @@ from enum import Enum
 from typing import Any
 
 from contracts.message import Message, Outcome
+from contracts.times import MINUTE
 from notifiers.channels import Reply
 from notifiers.channels.recording import RecordingDesk
 from streams.simulator.house import House
 from streams.simulator.wire import Wire
 from streams.simulator.world import DELAY
 
-AT_MOST_ONCE = {"sms": True, "email": False}
+AT_MOST_ONCE = {"sms": True, "email": False, "push": False, "webhook": False}
 ENDED = """SELECT problem FROM problems WHERE "case" = ? AND phase NOT IN ('opened', 'updated')"""
 MAY_HAVE_HEARD = """
     SELECT DISTINCT n.problem, m.customer FROM notices n JOIN messages m USING (notice) JOIN attempts a USING (message)
     WHERE n."case" = ? AND n.phase IN ('opened', 'updated', 'news') AND a.outcome IN ('sending', 'ambiguous', 'accepted')"""
-NOTICE = 'SELECT problem, rule, "case", phase, at FROM notices WHERE notice = ?'
+NOTICE = 'SELECT problem, rule, "case", phase, fact, at FROM notices WHERE notice = ?'
 
 
 class Fate(Enum):
@@ -28,6 +29,7 @@ class Fate(Enum):
     REPLY_LOST = "was delivered, but the reply was lost"
     TIMED_OUT = "got lost, and no reply came"
     BUSY = "was not taken: the provider is busy"
+    ASKED_LATER = "was not taken: the provider asks for half an hour of peace"
     REFUSED = "was refused"
     KILLED_BEFORE = "never left: the courier was killed"
     KILLED_AFTER = "was delivered, and then the courier was killed"
@@ -36,6 +38,11 @@ class Fate(Enum):
     @property
     def delivers(self) -> bool:
         return self in (Fate.ACCEPTED, Fate.REPLY_LOST, Fate.KILLED_AFTER)
+
+    @property
+    def may_have_arrived(self) -> bool:
+        """As far as any courier can know."""
+        return self not in (Fate.BUSY, Fate.ASKED_LATER, Fate.REFUSED)
 
     @property
     def kills(self) -> bool:
@@ -47,8 +54,11 @@ REPLIES = {
     Fate.REPLY_LOST: Outcome.AMBIGUOUS,
     Fate.TIMED_OUT: Outcome.AMBIGUOUS,
     Fate.BUSY: Outcome.RETRY,
+    Fate.ASKED_LATER: Outcome.RETRY,
     Fate.REFUSED: Outcome.REFUSED,
 }
+PEACE = 30 * MINUTE
+ENDS = ("cleared", "solved", "corrected")
 
 
 @dataclass(frozen=True)
@@ -63,7 +73,9 @@ class Look:
 class Send:
     """One message on its way.
 
-    at: when what it tells became true. by: the process. judged_at: its clock when it judged; look: what the store held then.
+    fact: that it corrects or updates, if any. at: when what it tells became true. by: the process.
+    judged_at: its clock when it judged; look: what the store held then.
+    number: how many sends began before it; ended: how many had begun when its fate was known, None before.
     """
 
     message: Message
@@ -71,11 +83,17 @@ class Send:
     rule: str
     case: str
     phase: str
+    fact: str | None
     at: int
     by: str
     judged_at: int
     look: Look
+    number: int
     fate: Fate = Fate.STALLED
+    ended: int | None = None
+
+    def ended_before(self, other: "Send") -> bool:
+        return self.ended is not None and self.ended <= other.number
 
 
 @dataclass(frozen=True)
@@ -155,8 +173,9 @@ class Teller:
         return self._answer(send, self._mail.decide(send))
 
     def _send(self, message: Message) -> Send:
-        problem, rule, case, phase, at = self._database.execute(NOTICE, (message.notice,)).fetchone()
-        send = Send(message, problem, rule, case, phase, at, self.name, self._clock, self._looks[case])
+        problem, rule, case, phase, fact, at = self._database.execute(NOTICE, (message.notice,)).fetchone()
+        number, look = len(self._mail.sends), self._looks[case]
+        send = Send(message, problem, rule, case, phase, fact, at, self.name, self._clock, look, number)
         self._mail.sends.append(send)
         return send
 
@@ -165,7 +184,8 @@ class Teller:
         if fate is Fate.STALLED:
             self.stalled = send
             return True
+        send.ended = len(self._mail.sends)
         if fate.kills:
             self.kill()
             return False
-        return self._go_on(Reply(REPLIES[fate]))
+        return self._go_on(Reply(REPLIES[fate], retry_after=PEACE if fate is Fate.ASKED_LATER else None))

@@ -12,7 +12,7 @@ from streams.simulator.reader import Reader
 from streams.simulator.reference import make_reference
 from streams.simulator.world import DELAY, make_world
 
-WORLD = make_world(3)
+WORLD = make_world(8)
 FIRST_TURN = min(turns[0].known_from for turns in make_reference(WORLD).turns.values())
 BEFORE = [arrival for arrival in WORLD.log if arrival.at < FIRST_TURN]
 

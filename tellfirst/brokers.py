@@ -71,6 +71,16 @@ def state_of(folder: Path | None) -> State:
     return State(cluster, wanted, found, shares, findings)
 
 
+def slots_of(project: Project, settings: KafkaSettings) -> Mapping[str, int]:
+    """Return how many partitions each input has, where they may be written to. Raises Stopped, KafkaError."""
+    with administering(settings, project.folder) as admin:
+        wanted, found = _there(admin, settings)
+    inputs = [each for each in wanted if not each.ours]
+    _need(settings, inputs, found)
+    _refuse(disagreements(settings, wanted, found))
+    return {each.topic: found[each.topic].partitions for each in inputs}
+
+
 def kafka_of(project: Project) -> KafkaSettings:
     """Return the project's Kafka settings. Raises Stopped where there are none, or where an input's mapping is not there."""
     settings, place = project.settings.kafka, project.folder / SETTINGS

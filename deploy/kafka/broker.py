@@ -190,7 +190,9 @@ def pid_of(folder: Path) -> int | None:
     """Return the process of this folder's broker; a number that another process has got since is none."""
     with suppress(FileNotFoundError, ValueError):
         pid = int((folder / "pid").read_text())
-        said = subprocess.run(["ps", "-p", str(pid), "-o", "command="], stdout=subprocess.PIPE, text=True, check=False).stdout
+        said = subprocess.run(
+            ["ps", "-ww", "-p", str(pid), "-o", "command="], stdout=subprocess.PIPE, text=True, check=False
+        ).stdout
         if "kafka.Kafka" in said and str(folder) in said:
             return pid
     return None

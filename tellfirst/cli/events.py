@@ -16,6 +16,7 @@ from tellfirst import clock, wiring
 from tellfirst.cli.answers import Json, counted, document, lines
 from tellfirst.cli.patience import finish
 from tellfirst.cli.progress import progress
+from tellfirst.cli.to_kafka import KAFKA, Binary, only_kafka, say_tally, to_kafka
 from tellfirst.stopping import Exit, stop
 
 app = typer.Typer(
@@ -36,9 +37,19 @@ def replay(
     until: Annotated[
         str | None, typer.Option(metavar="T", help="Let time run on to this instant at the end of the file.")
     ] = None,
+    to: Annotated[str | None, typer.Option(metavar="kafka", help="Write it to the project's topics instead.")] = None,
+    speed: Annotated[
+        float | None, typer.Option(min=0.001, help="To kafka: so many times as fast as it happened; else at once.")
+    ] = None,
+    binary: Binary = False,
     as_json: Json = False,
 ) -> None:
     """Apply a file to the project's store, with time as the file tells it. Customers are told in the local outbox only."""
+    if to is not None:
+        only_kafka(to, "--until" if until else None)
+        name = wiring.mapping_of(wiring.project_of(context.obj), file, mapping)
+        to_kafka(context.obj, records(file), file.name, mapping=name, binary=binary, speed=speed, as_json=as_json)
+        return
     project = wiring.project_of(context.obj)
     ends = _instant(until) if until else None
     began, before = clock.elapsed(), None
@@ -90,11 +101,16 @@ def validate(context: typer.Context, file: File, mapping: MappingName = None, as
 def send(
     context: typer.Context,
     file: File,
-    to: Annotated[str, typer.Option(metavar="URL", help="Where tellfirst listens.")] = "http://127.0.0.1:8787",
+    to: Annotated[str, typer.Option(metavar="URL", help="Where tellfirst listens; or kafka.")] = "http://127.0.0.1:8787",
     mapping: MappingName = None,
+    binary: Binary = False,
     as_json: Json = False,
 ) -> None:
-    """Send a file's records to a running tellfirst; what was not answered is sent again."""
+    """Send a file's records to a running tellfirst, or to Kafka; what was not answered is sent again."""
+    if to == KAFKA:
+        name = wiring.mapping_of(wiring.project_of(context.obj), file, mapping) if mapping else None
+        to_kafka(context.obj, records(file), file.name, mapping=name, binary=binary, as_json=as_json)
+        return
     from tellfirst.sending import Refused, Unreachable, client_for
     from tellfirst.sending import send as send_all
 
@@ -109,10 +125,7 @@ def send(
         ) from None
     except Refused as fault:
         raise stop(Exit.PARTLY if tally else Exit.REFUSED, to, f"{fault}{_so_far(tally)}", "mend it and send again") from None
-    if as_json:
-        document(tally)
-    else:
-        typer.echo(", ".join(f"{number:,} {name.replace('_', ' ')}" for name, number in tally.items()) or "no records")
+    say_tally(tally, as_json)
 
 
 def _address(text: str) -> str:
@@ -131,13 +144,20 @@ def _so_far(tally: Counter[str]) -> str:
 
 @app.command()
 def generate(
+    context: typer.Context,
     seed: Annotated[int, typer.Option(help="The same seed makes the same events.")] = 1,
     out: Annotated[Path | None, typer.Option(help="Write them to this file; else to standard output.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Beside --out, say as JSON how many were written.")] = False,
+    to: Annotated[str | None, typer.Option(metavar="kafka", help="Write them to the project's topics instead.")] = None,
+    binary: Binary = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Beside --out or --to, say as JSON how many were written.")] = False,
 ) -> None:
     """Make the events of some days in a small shop, with what goes wrong there, to try things on: JSON Lines."""
     from streams.generator import generate as generate_events
 
+    if to is not None:
+        only_kafka(to, "--out" if out else None)
+        to_kafka(context.obj, generate_events(seed), "generated events", binary=binary, as_json=as_json)
+        return
     number = 0
     with out.open("wb") if out else nullcontext(sys.stdout.buffer) as stream:
         for event in generate_events(seed):

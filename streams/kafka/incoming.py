@@ -1,0 +1,64 @@
+"""A record of an input in; its events out, or the dead letter that it becomes, by the same intake as everywhere else."""
+
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
+
+from contracts.event import DeadLetter
+from rules.catalogue import Catalogue
+from streams.decode.foreign import Mapping
+from streams.decode.refused import Refused
+from streams.intake import Intake, Record
+from streams.kafka.cloud_events import Headers, as_structured, is_binary
+
+MICROSECONDS = 1_000
+
+
+class Incoming(NamedTuple):
+    """A record as Kafka has it. value: None where it was taken back.
+
+    written_at: milliseconds since 1970 by the broker's clock; None where the topic has the sender's.
+    """
+
+    topic: str
+    slot: int
+    offset: int
+    value: bytes | None
+    headers: Headers = ()
+    written_at: int | None = None
+
+
+class TopicReader:
+    """Reads the records of one topic. mapping: for foreign JSON, else they are CloudEvents. zone: of days that name none.
+
+    An event's arrival is when the broker wrote it, where the broker says so: read again, it is the same.
+    """
+
+    def __init__(self, topic: str, catalogue: Catalogue, *, mapping: Mapping | None, zone: ZoneInfo) -> None:
+        self._intake = Intake(catalogue, source=topic, mapping=mapping, zone=zone)
+        self._are_foreign = mapping is not None
+
+    def read(self, incoming: Incoming, now: int) -> Record:
+        """now: microseconds since 1970. A dead letter has the bytes from which its event was to be read."""
+        arrived = now if incoming.written_at is None else incoming.written_at * MICROSECONDS
+        value = incoming.value or b""
+        if self._are_foreign or not incoming.headers or not is_binary(incoming.headers):
+            return _with_place(self._intake.read(value, arrived=arrived, position=incoming.offset), incoming)
+        try:
+            whole = as_structured(value, incoming.headers)
+        except Refused as refused:
+            letter = DeadLetter(incoming.topic, incoming.offset, value, refused.reason, refused.detail, arrived)
+            return _with_place(Record(letter=letter), incoming)
+        return _with_place(self._intake.read(whole, arrived=arrived, position=incoming.offset), incoming)
+
+    def forget(self) -> None:
+        """What was read is not committed and will be read again."""
+        self._intake.forget()
+
+
+def _with_place(record: Record, incoming: Incoming) -> Record:
+    """A dead letter is known by its partition and offset; the offset alone is that of many."""
+    if record.letter is None:
+        return record
+    return replace(record, letter=replace(record.letter, source=f"{incoming.topic}#{incoming.slot}"))

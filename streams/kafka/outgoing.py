@@ -1,0 +1,102 @@
+"""Records of a file in; what is written to Kafka for each: topic, key, value and headers, or why nothing is."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+import msgspec
+
+from contracts.event import Event
+from contracts.times import instant_text
+from contracts.values import spell
+from rules.catalogue import Catalogue
+from streams.intake import Intake, Record
+from streams.kafka.cloud_events import AS_JSON, KIND, Headers, as_binary
+from streams.kafka.settings import KafkaSettings
+
+LARGEST = 1_000_000
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Fate(StrEnum):
+    """What becomes of a record. unreadable: written as it is, to be a dead letter; ignored: no event was made of it."""
+
+    SENT = "sent"
+    UNREADABLE = "unreadable"
+    IGNORED = "ignored"
+    NO_TOPIC = "no_topic"
+    TOO_LARGE = "too_large"
+
+
+class Outgoing(NamedTuple):
+    """key: the first case; None for what is no event. time: of the event, microseconds since 1970; None where it has none."""
+
+    topic: str
+    key: str | None
+    value: bytes
+    headers: Headers
+    time: int | None
+
+
+@dataclass(frozen=True)
+class Sending:
+    """What one record came to."""
+
+    fate: Fate
+    written: Sequence[Outgoing] = ()
+
+
+class Addressing:
+    """binary: attributes in headers, else all of an event in the value. foreign: whether records are read by a mapping.
+
+    Raises ValueError where no input takes CloudEvents.
+    """
+
+    def __init__(self, settings: KafkaSettings, catalogue: Catalogue, intake: Intake, *, foreign: bool, binary: bool) -> None:
+        self._catalogue, self._intake, self._foreign, self._binary = catalogue, intake, foreign, binary
+        self._inputs = tuple(each for each in settings.inputs if each.mapping is None)
+        if not self._inputs:
+            raise ValueError("every input is read by a mapping, none takes CloudEvents")
+        self._topics: dict[str, str | None] = {}
+
+    def address(self, raw: bytes, position: int) -> Sending:
+        if len(raw) > LARGEST:
+            return Sending(Fate.TOO_LARGE)
+        record = self._intake.read(raw, arrived=None, position=position)
+        if record.letter is not None:
+            return Sending(Fate.UNREADABLE, (Outgoing(self._inputs[0].topic, None, raw, (), None),))
+        if not record.events:
+            return Sending(Fate.IGNORED)
+        written = tuple(self._written(raw, record))
+        return Sending(Fate.SENT, written) if len(written) == len(record.events) else Sending(Fate.NO_TOPIC)
+
+    def _written(self, raw: bytes, record: Record) -> Iterator[Outgoing]:
+        for event in record.events:
+            topic = self.topic_of(event.type)
+            if topic is not None:
+                whole = self._whole(event) if self._foreign else raw
+                value, headers = as_binary(whole) if self._binary else (whole, [(KIND, AS_JSON.encode())])
+                yield Outgoing(topic, event.cases[0], value, headers, event.time)
+
+    def topic_of(self, event_type: str) -> str | None:
+        """Return the first input that carries events of this type, None where none does."""
+        if event_type not in self._topics:
+            self._topics[event_type] = next((each.topic for each in self._inputs if each.may_carry(event_type)), None)
+        return self._topics[event_type]
+
+    def _whole(self, event: Event) -> bytes:
+        """Return an event that a mapping made as a CloudEvent in JSON."""
+        fields = self._catalogue[event.type].fields
+        return _encode(
+            {
+                "specversion": "1.0",
+                "id": event.id,
+                "source": event.source,
+                "type": event.type,
+                "time": instant_text(event.time),
+                "subject": event.cases[0],
+                "data": {name: spell(fields[name].type, value) for name, value in event.data.items()},
+            }
+        )

@@ -1,0 +1,54 @@
+"""Which slot a case belongs to: the same for everybody who writes, and all of its events in it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.event import Event
+from streams.kafka.slots import parted, slot_of, slot_of_bytes
+
+CASES = st.lists(st.text(min_size=1, max_size=20).map("order/{}".format), min_size=1, max_size=4, unique=True).map(tuple)
+
+
+def an_event(*cases: str) -> Event:
+    return Event("e1", "shop", "order.placed", 1, cases, {}, 7)
+
+
+@pytest.mark.parametrize(
+    ("key", "murmur"),
+    [
+        (b"21", -973932308),
+        (b"foobar", -790332482),
+        (b"a-little-bit-long-string", -985981536),
+        (b"a-little-bit-longer-string", -1486304829),
+        (b"abc", 479470107),
+    ],
+)
+def test_a_key_goes_where_the_clients_of_kafka_send_it(key: bytes, murmur: int) -> None:
+    """The hashes are those by which Kafka tests its own client in Java."""
+    assert slot_of_bytes(key, 1_000_003) == (murmur & 0x7FFFFFFF) % 1_000_003
+
+
+def test_cases_spread_over_the_slots() -> None:
+    held = [0] * 12
+    for number in range(12_000):
+        held[slot_of(f"parcel/P{number}", 12)] += 1
+
+    assert min(held) > 850 and max(held) < 1_150
+
+
+@given(CASES, st.integers(1, 12))
+def test_each_case_of_an_event_is_applied_in_its_own_slot_and_nowhere_else(cases: tuple[str, ...], slots: int) -> None:
+    for slot in range(slots):
+        here, elsewhere = parted(an_event(*cases), slot, slots=slots)
+
+        own = () if here is None else here.cases
+        assert sorted((*own, *elsewhere)) == sorted(cases)
+        assert {slot_of(case, slots) for case in own} <= {slot}
+        assert slot not in {slot_of(case, slots) for case in elsewhere}
+
+
+def test_an_event_of_one_case_in_its_slot_is_left_as_it_is() -> None:
+    event = an_event("order/1")
+
+    assert parted(event, slot_of("order/1", 6), slots=6).here is event

@@ -10,7 +10,7 @@ BIN := .venv/bin
 INSTALLED := .venv/installed
 WORKERS ?= 2
 
-.PHONY: help install demo recording screenshots test test-kafka lint proofs lock clean
+.PHONY: help install demo recording screenshots test test-kafka lint proofs bench lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -44,6 +44,9 @@ proofs: install ## the slow tests; a skipped proof is a failed one
 
 test-kafka: install ## the proofs on a real Kafka, which they start by themselves (JDK 17, Maven, openssl); proofs has them too
 	$(BIN)/pytest tests/slow -m slow -k real_kafka
+
+bench: install ## what an event costs here and elsewhere, 45 minutes; with QUICK=1 the shape of it, in three
+	@$(BIN)/python -m benchmarks $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS))
 
 lock: install ## resolve pyproject.toml anew into requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --upgrade --quiet \

@@ -58,7 +58,7 @@ class Window:
     refused: how many were. since: the newest time of the event type since which it counts, None before the first.
     """
 
-    __slots__ = ("buckets", "horizon", "length", "marks", "refused", "since", "spec", "times", "values", "width")
+    __slots__ = ("buckets", "horizon", "length", "marks", "reported", "refused", "since", "spec", "times", "values", "width")
 
     def __init__(self, spec: WindowSpec) -> None:
         self.spec = spec
@@ -68,7 +68,7 @@ class Window:
         self.values: list[Number | None] = []
         self.since: int | None = None
         self.horizon = NEVER
-        self.refused = 0
+        self.refused = self.reported = 0
         self.buckets: list[Bucket] = []
         self.width = SECOND if spec.length is None else max(1, spec.length // BUCKETS)
 
@@ -168,6 +168,11 @@ class Window:
         self._drop(1)
         return True
 
+    def take_refusals(self) -> int:
+        """Return how many entries were too old to tell since it was asked last."""
+        new, self.reported = self.refused - self.reported, self.refused
+        return new
+
     def entries(self) -> tuple[Entry, ...]:
         """Return the entries that are still known one by one, oldest first."""
         return tuple(map(Entry, self.times, (mark for (mark,) in iter_unpack(">q", self.marks)), self.values))
@@ -182,6 +187,7 @@ class Window:
         window = cls(spec)
         window.times, window.marks, window.values, window.since, window.horizon, window.refused, window.width, buckets = plain
         window.buckets = [Bucket(*bucket) for bucket in buckets]
+        window.reported = window.refused
         window._limit()
         return window
 

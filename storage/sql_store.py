@@ -8,6 +8,7 @@ from storage import export, reports
 from storage.batch_writes import BatchWrites
 from storage.courier_writes import CourierWrites
 from storage.errors import ReadOnlyStore
+from storage.figures import Figures, figures
 from storage.letter_writes import LetterWrites
 from storage.problem_writes import ProblemWrites
 from storage.questions import Questions
@@ -51,6 +52,9 @@ class SqlStore(Questions):
 
     def counts(self) -> Mapping[str, Any]:
         return reports.counts(self.session)
+
+    def figures(self, now: int) -> Figures:
+        return figures(self.session, now)
 
     def story(self, about: str) -> Mapping[str, Any]:
         return reports.story(self.session, self, about)

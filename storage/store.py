@@ -13,6 +13,7 @@ from contracts.promise import Promise, PromiseState
 from contracts.telling import Heard, ProblemNow, RuleState, Told
 from contracts.verdict import Look
 from storage.errors import Fenced
+from storage.figures import Figures
 from storage.records import CaseRow, Complaint, CustomerRow, Known, RecordedPhase, Silence, SourcePosition, Standing
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Complaint",
     "CustomerRow",
     "Fenced",
+    "Figures",
     "Known",
     "RecordedPhase",
     "Silence",
@@ -236,6 +238,9 @@ class Store(Protocol):
         problems (their phases) by rule and phase, open by rule, notices by answer and reason, attempts by channel and outcome,
         promises by state, cases, customers.
         """
+
+    def figures(self, now: int) -> Figures:
+        """Numbers for those who run it, at a time of the clock in microseconds."""
 
     def story(self, about: str) -> Mapping[str, Any]:
         """All that is kept of a case (KIND/ID) or a customer (customer/ID or a bare id), for `why`, oldest first.

@@ -43,17 +43,23 @@ class Move(NamedTuple):
 class Counts:
     """What one batch came to; whoever measures adds it up. Times in microseconds.
 
-    fates, late: by source; letters: by (source, reason); phases: by (rule, phase); found_late: (rule, found_at less at);
-    cancelled: waiting notices, by rule.
+    fates, late, clamped: by source; ages: of the oldest event at its arrival, by source; letters: by (source, reason);
+    phases: by (rule, phase); found_late: (rule, found_at less at); awaited: found because time had passed, by rule;
+    cancelled: waiting notices, by rule; too_late: for a window to tell whether it counted them; spent: by stage.
     """
 
     fates: dict[str, dict[Fate, int]] = field(default_factory=dict)
     late: Counter[str] = field(default_factory=Counter)
+    clamped: Counter[str] = field(default_factory=Counter)
+    ages: dict[str, int] = field(default_factory=dict)
     letters: Counter[tuple[str, str]] = field(default_factory=Counter)
     phases: Counter[tuple[str, str]] = field(default_factory=Counter)
     found_late: list[tuple[str, int]] = field(default_factory=list)
+    awaited: Counter[str] = field(default_factory=Counter)
     cancelled: Counter[str] = field(default_factory=Counter)
     limit_hits: int = 0
+    too_late: int = 0
+    spent: dict[str, int] = field(default_factory=dict)
     breakers: tuple[str, ...] = ()
 
 
@@ -92,6 +98,10 @@ class Core:
         self._somebody_new = False
 
     @property
+    def cases_cached(self) -> int:
+        return len(self._memories)
+
+    @property
     def knows_somebody_new(self) -> bool:
         """Whether a first profile came, or a case's first customer: those who wait for one may be asked again."""
         return self._somebody_new or self._people.somebody_new
@@ -104,6 +114,13 @@ class Core:
         counts[fate] += 1
         if late and fate is Fate.APPLIED:
             self._counts.late[source] += 1
+
+    def note(self, source: str, *, oldest: int | None, clamped: int) -> None:
+        """Note of a record's times what those who run us want to know. oldest: the age of its oldest event at its arrival."""
+        if oldest is not None and oldest > self._counts.ages.get(source, -1):
+            self._counts.ages[source] = oldest
+        if clamped:
+            self._counts.clamped[source] += clamped
 
     def bury(self, letter: DeadLetter) -> None:
         self._letters.append(letter)
@@ -211,7 +228,7 @@ class Core:
             self._memories.save(tx)
             counts, self._counts = self._counts, Counts()
             noticed = self._write_findings(tx, counts, now)
-        counts.limit_hits = self._memories.committed()
+        counts.limit_hits, counts.too_late = self._memories.committed()
         return Committed(counts, noticed)
 
     def publish(self, *, now: int) -> Committed:
@@ -275,6 +292,7 @@ class Core:
                 if phase.phase in (Phase.OPENED, Phase.UPDATED):
                     counts.found_late.append((phase.rule, found.found_at - phase.at))
                     fired[phase.rule, found.found_at // MINUTE] += found.awaited
+                    counts.awaited[phase.rule] += found.awaited
         if self._breaker is not None:
             counts.breakers = tuple(self._breaker.trip(tx, fired, armed=len(self._dues)))
         for (rule, minute), count in fired.items():

@@ -66,10 +66,14 @@ class Embedded:
         self.sources = {source.name: source for source in sources}
         self._clock, self._sleep, self._batch, self._on_commit = clock, sleep, batch, on_commit
         self.inbox = Inbox(most_waiting)
-        self._remembered_at = clock()
+        self._remembered_at = self._began = clock()
         self.w: int | None = None
         for source in self.sources.values():
             source.go_back(store)
+
+    @property
+    def cases_cached(self) -> int:
+        return self._core.cases_cached
 
     def sight(self, case: str) -> tuple[int | None, int]:
         """Return how far the sources were seen and how far they stay behind by intent; (None, 0) when all have ended."""
@@ -146,7 +150,7 @@ class Embedded:
 
     def step(self) -> None:
         """Commit one batch of what waits, and fire what the clock made due."""
-        deliveries = self.inbox.take(self._batch)
+        deliveries, self._began = self.inbox.take(self._batch), self._clock()
         try:
             self._take(deliveries)
             self._acknowledge(deliveries)
@@ -178,6 +182,8 @@ class Embedded:
         self._look(delivery.arrived)
         self._fire()
         was = self.w
+        oldest = min([event.time for event in record.events], default=None)
+        self._core.note(source.name, oldest=None if oldest is None else delivery.arrived - oldest, clamped=record.clamped)
         fate = self._apply(record, source)
         self._core.count(source.name, fate, late=was is not None and any(event.time < was for event in record.events))
         delivery.fates[fate] += 1
@@ -219,7 +225,9 @@ class Embedded:
     def _commit(self, arrived: int | None = None) -> None:
         positions = [SourcePosition(each.name, 0, each.next, each.mark.state()) for each in self.sources.values()]
         moves = [Move(position, source.stored) for position, source in zip(positions, self.sources.values(), strict=True)]
-        committed = self._core.commit(moves, now=self._clock())
+        ready = self._clock()
+        committed = self._core.commit(moves, now=ready)
+        committed.counts.spent = {"take": ready - self._began, "commit": self._clock() - ready}
         for source in self.sources.values():
             source.stored = source.next
         self._remembered_at = self._clock()

@@ -82,9 +82,9 @@ class Memories:
                 self._layouts[number] = (kind, each.layout)
         return self._numbers[plan.kind]
 
-    def committed(self) -> int:
-        """Nothing is changed any more; return how many times a memory met its limit since the last commit."""
-        hits = sum(_take_hits(self.changed.values()))
+    def committed(self) -> tuple[int, int]:
+        """Nothing is changed any more; return how many entries memories lost to their limit since, and how many came too late."""
+        hits, too_late = sum(_take_hits(self.changed.values())), sum(_take_refusals(self.changed.values()))
         for case, memory in self.changed.items():
             if memory.gone:
                 self._memories.pop(case, None)
@@ -94,7 +94,7 @@ class Memories:
         while len(self._memories) > self._kept:
             case, _ = self._memories.popitem(last=False)
             self._all_here.discard(kind_of(case))
-        return hits
+        return hits, too_late
 
     def of_older_rules(self, cases: Sequence[str]) -> list[Memory]:
         """Return the memories of those cases that were packed under an older layout, brought under the present one."""
@@ -126,3 +126,9 @@ def _take_hits(memories: Iterable[Memory]) -> Iterable[int]:
     for memory in memories:
         yield memory.limit_hits
         memory.limit_hits = 0
+
+
+def _take_refusals(memories: Iterable[Memory]) -> Iterable[int]:
+    for memory in memories:
+        for window in memory.w:
+            yield window.take_refusals()

@@ -9,7 +9,6 @@ from pathlib import Path
 import structlog
 from msgspec import to_builtins
 
-from contracts.telling import Stage
 from contracts.times import MINUTE
 from storage.sql_store import SqlStore
 from streams.embedded import Embedded
@@ -20,6 +19,7 @@ from tellfirst import letterbox
 from tellfirst.decisions import Decision, Redrive, carry_out
 from tellfirst.http.app import build_app
 from tellfirst.http.serving import Server, server_of
+from tellfirst.showing import Showing
 
 DRAIN_SECONDS = 25.0
 LOOK_EVERY_SECONDS = 0.5
@@ -80,23 +80,22 @@ class Running:
     ) -> None:
         self._runtime, self._store, self._data, self._clock, self._metrics = runtime, store, data, clock, metrics
         self._feeds, self._listener, self._redriving, self._at_the_end = feeds, listener, redriving, at_the_end
-        self._resting = resting
         self._desk = Desk(runtime, store, mappings, clock=clock)
+        self._showing = Showing(runtime, store, metrics, checks=self._desk.checks, resting=resting, clock=clock)
         self._server = self._server_of(token)
-        self._counted_at = 0
         self._before = store.counts()["records"]
         self.interrupted = False
 
     def _server_of(self, token: str | None) -> Server | None:
         if self._listener is None:
             return None
-        return server_of(build_app(self._desk, self._desk, metrics=self._shown, token=token))
+        return server_of(build_app(self._desk, self._desk, metrics=self._showing.text, token=token))
 
     async def run(self) -> bool:
         """Return whether it drained in time. Raises what broke the runtime."""
         self._heed_signals()
         working = asyncio.ensure_future(self._runtime.run())
-        beside = [asyncio.ensure_future(each) for each in (self._take_up_letters(), self._feed(), self._serve())]
+        beside = [asyncio.ensure_future(each) for each in self._beside()]
         try:
             await self._until_draining([working, *beside])
             log.info("draining", waiting=self._runtime.inbox.waiting)
@@ -108,6 +107,10 @@ class Running:
                 each.cancel()
             await asyncio.gather(*beside, return_exceptions=True)
             await self._at_the_end()
+
+    def _beside(self) -> Sequence[Awaitable[None]]:
+        """Return what goes on beside the runtime; serving comes last."""
+        return self._take_up_letters(), self._feel_the_loop(), self._feed(), self._serve()
 
     def tallies(self) -> Mapping[str, Tally]:
         """Return what became of the records that were read since the start, by source."""
@@ -177,26 +180,13 @@ class Running:
             case _:
                 carry_out(decision, self._store, now=self._clock())
 
-    def _shown(self) -> bytes:
-        from prometheus_client import generate_latest
-
-        self._metrics.draining.set(self._runtime.inbox.draining)
-        self._metrics.show_ready({name: reason is None for name, reason in self._desk.checks().items()})
-        self._metrics.show_watermarks({name: source.mark.w for name, source in self._runtime.sources.items()})
-        self._metrics.show_resting(self._resting())
-        self._show_rules()
-        return generate_latest(self._metrics.registry)
-
-    def _show_rules(self) -> None:
-        """Counting what is open reads much, so it is done once a minute at most."""
-        states = self._store.rule_states().values()
-        for stage in Stage:
-            self._metrics.rules.labels(stage).set(sum(state.stage is stage for state in states))
-        for state in states:
-            self._metrics.breaker_open.labels(state.rule).set(state.breaker_open)
-        if self._clock() - self._counted_at >= MINUTE:
-            self._counted_at = self._clock()
-            self._metrics.show_open(self._store.counts()["open"])
+    async def _feel_the_loop(self) -> None:
+        """Measure how late the loop wakes whoever sleeps: as long takes whatever holds it."""
+        loop = asyncio.get_running_loop()
+        while True:
+            due = loop.time() + LOOK_EVERY_SECONDS
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+            self._metrics.loop_woke(loop.time() - due)
 
 
 def _raise_first(parts: "Sequence[asyncio.Future[None]]") -> None:

@@ -1,0 +1,162 @@
+"""What a batch and a round of the courier came to, and how things stand at a scrape: counts in, metrics moved."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from prometheus_client import CollectorRegistry, generate_latest
+
+from contracts.notice import Answer, Notice, NoticePhase, Reason
+from contracts.telling import RuleState, Stage
+from contracts.times import SECOND
+from notifiers.courier.happenings import HandedOver, Happening, Held, News, Told, Tried, Withheld
+from storage.figures import Figures
+from streams.batch import Committed, Counts
+from streams.metrics import catalogue as the
+from streams.metrics.families import Families
+from streams.metrics.metric import Values
+from streams.watermark import FileWatermark, LiveWatermark
+
+
+class Metrics:
+    """rules, sources, channels: what is configured. Times come in as microseconds, and are shown in seconds."""
+
+    def __init__(self, *, rules: Iterable[str], sources: Iterable[str], channels: Iterable[str], version: str) -> None:
+        self._rules, channels = tuple(rules), tuple(channels)
+        configured: dict[tuple[str, ...], Values] = {
+            ("rule",): [(rule,) for rule in self._rules],
+            ("topic",): [(source,) for source in sources],
+            ("channel",): [(channel,) for channel in channels],
+            ("channel", "provider"): [(channel, channel) for channel in channels],
+            ("version",): [(version,)],
+        }
+        self._all = Families(the.CATALOGUE, configured)
+        self._all.show(the.BUILD_INFO, 1, version)
+
+    @property
+    def registry(self) -> CollectorRegistry:
+        return self._all.registry
+
+    def text(self) -> bytes:
+        """Return all of it as a scrape gets it."""
+        return generate_latest(self.registry)
+
+    def committed(self, committed: Committed, *, now: int, arrived: int | None) -> None:
+        """Add what one batch came to. now: when it was committed; arrived: its oldest record."""
+        self._read(committed.counts, now)
+        self._found(committed.counts)
+        self._all.add(the.COMMITS, 1, "ok")
+        self._all.show(the.LAST_COMMIT, now / SECOND)
+        if arrived is not None:
+            self._all.observe(the.DECISION, (now - arrived) / SECOND)
+            for stage, spent in committed.counts.spent.items():
+                self._all.observe(the.BATCH, spent / SECOND, stage)
+
+    def _read(self, counts: Counts, now: int) -> None:
+        for source, fates in counts.fates.items():
+            self._all.show(the.LAST_EVENT, now / SECOND, source)
+            for fate, number in fates.items():
+                self._all.add(the.EVENTS, number, source, fate)
+        for source, number in counts.late.items():
+            self._all.add(the.LATE_EVENTS, number, source)
+        for source, number in counts.clamped.items():
+            self._all.add(the.CLAMPED, number, source)
+        for source, age in counts.ages.items():
+            self._all.observe(the.EVENT_AGE, age / SECOND, source)
+        for letter, number in counts.letters.items():
+            self._all.add(the.DEAD_LETTERS, number, *letter)
+
+    def _found(self, counts: Counts) -> None:
+        for phase, number in counts.phases.items():
+            self._all.add(the.PROBLEMS, number, *phase)
+        for rule, late in counts.found_late:
+            self._all.observe(the.FOUND_LATE, late / SECOND, rule)
+        for rule, number in counts.awaited.items():
+            self._all.add(the.TIMERS_FIRED, number, rule)
+        for rule, number in counts.cancelled.items():
+            self._all.add(the.NOTICES, number, rule, Answer.CANCELLED, "")
+        for rule in counts.breakers:
+            self._all.show(the.BREAKER_OPEN, 1, rule)
+        self._all.add(the.LIMIT_HITS, counts.limit_hits, the.MEMORY)
+        self._all.add(the.LIMIT_HITS, counts.too_late, the.WINDOW)
+
+    def told(self, happenings: Iterable[Happening]) -> None:
+        """Add what one round of the courier did."""
+        for happening in happenings:
+            notice = happening.notice
+            match happening:
+                case Told(at=at) | News(at=at):
+                    self._answered(notice, Answer.TOLD)
+                    self._sent(notice, at)
+                case Held(reason=reason):
+                    self._answered(notice, Answer.HELD, reason)
+                case Withheld(reason=reason):
+                    self._answered(notice, Answer.WITHHELD, reason)
+                case HandedOver():
+                    self._all.add(the.HAND_OVERS, 1, notice.rule)
+                case Tried(outcome=outcome):
+                    self._all.add(the.ATTEMPTS, 1, notice.channel or "", notice.channel or "", outcome)
+
+    def _answered(self, notice: Notice, answer: Answer, reason: Reason | str = "") -> None:
+        self._all.add(the.NOTICES, 1, notice.rule, answer, reason)
+
+    def _sent(self, notice: Notice, at: int) -> None:
+        self._all.observe(the.DUE_TO_SENT, max(0, at - notice.found_at) / SECOND, notice.channel or "", notice.urgency)
+        if notice.phase is NoticePhase.CORRECTED:
+            self._all.add(the.CORRECTIONS, 1, notice.rule)
+
+    def loop_woke(self, late: float) -> None:
+        """late: seconds after the moment that was asked for."""
+        self._all.observe(the.LOOP_DELAY, max(0.0, late))
+
+    def show_sources(self, marks: Mapping[str, LiveWatermark | FileWatermark], *, now: int) -> None:
+        for source, mark in marks.items():
+            if mark.w is not None:
+                self._all.show(the.WATERMARK, mark.w / SECOND, source, "0")
+            self._all.show(the.QUIET, mark.quiet(now), source)
+            if isinstance(mark, LiveWatermark):
+                self._all.show(the.SOURCE_DELAY, mark.lag / SECOND, source)
+            else:
+                self._all.reach(the.WILD, mark.wild, source)
+
+    def show_process(self, *, ready: Mapping[str, bool], draining: bool, waiting: int, cached: int) -> None:
+        for check, is_ready in ready.items():
+            self._all.show(the.READY_CHECK, is_ready, check)
+        self._all.show(the.DRAINING, draining)
+        self._all.show(the.WAITING, waiting)
+        self._all.show(the.CASES_CACHED, cached)
+
+    def show_rules(self, states: Iterable[RuleState]) -> None:
+        """states: of all rules that the store knows; those that are not loaded any more show nothing."""
+        loaded = [state for state in states if state.rule in self._rules]
+        stages = Counter(state.stage for state in loaded)
+        for stage in Stage:
+            self._all.show(the.RULES, stages[stage], stage)
+        for state in loaded:
+            self._all.show(the.BREAKER_OPEN, state.breaker_open, state.rule)
+
+    def show_resting(self, providers: Mapping[str, bool]) -> None:
+        for channel, rests in providers.items():
+            self._all.show(the.RESTING, rests, channel)
+
+    def show_outbox(self, oldest_due: int | None) -> None:
+        self._all.show(the.OLDEST_DUE, (oldest_due or 0) / SECOND)
+
+    def show_figures(self, figures: Figures) -> None:
+        """Show what the store counts."""
+        for gauge, numbers in (
+            (the.PROBLEMS_OPEN, figures.problems_open),
+            (the.BREAKER_HELD, figures.breaker_held),
+            (the.PROMISES_OPEN, figures.promises_open),
+        ):
+            for rule in self._rules:
+                self._all.show(gauge, numbers.get(rule, 0), rule)
+        for source, number in figures.dead_letters.items():
+            self._all.show(the.DEAD_LETTERS_WAITING, number, source)
+        for reason in (the.DUE, *Reason):
+            self._all.show(the.NOTICES_WAITING, figures.notices_waiting.get(reason, 0), reason)
+        self._all.show(the.TIMERS_ARMED, figures.timers_armed)
+        self._all.show(the.PROMISES_OLDEST, (figures.promises_oldest_due or 0) / SECOND)
+        for (rule, outcome), number in figures.promises_over.items():
+            self._all.reach(the.PROMISES, number, rule, outcome)
+        for preceded, number in figures.complaints.items():
+            self._all.reach(the.COMPLAINTS, number, preceded)

@@ -40,7 +40,7 @@ def explain(error: Exception) -> Stopped | None:
 
     from rules.errors import Faulty
     from storage.errors import NoStore, StoreError, StoreGone, Unreachable
-    from streams.kafka.errors import KafkaError
+    from streams.kafka.errors import KafkaError, LogMismatch
 
     match error:
         case Stopped():
@@ -52,6 +52,8 @@ def explain(error: Exception) -> Stopped | None:
         case StoreGone() | Unreachable():
             return Stopped(Exit.UNREACHABLE, str(error))
         case StoreError():
+            return Stopped(Exit.REFUSED, str(error))
+        case LogMismatch():
             return Stopped(Exit.REFUSED, str(error))
         case KafkaError():
             return Stopped(Exit.UNREACHABLE, str(error))

@@ -2,7 +2,9 @@
 
 KafkaError
 ├── KafkaUnreachable   nobody answers, or whoever does will not have us; a topic that is not there
-└── KafkaRefused       the brokers understood, and said no
+├── KafkaRefused       the brokers understood, and said no
+├── TornSlot           we were given some topics of a slot and not the others
+└── LogMismatch        a position of ours lies outside of its topic: events were removed unread, or it was made anew
 """
 
 
@@ -15,4 +17,12 @@ class KafkaUnreachable(KafkaError):
 
 
 class KafkaRefused(KafkaError):
+    pass
+
+
+class TornSlot(KafkaError):
+    pass
+
+
+class LogMismatch(KafkaError):
     pass

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 
-class Citation(Struct, frozen=True, array_like=True):
+class Citation(Struct, frozen=True, array_like=True, gc=False):
     """The event that a fact, a window, a problem or a claim came from."""
 
     id: str

@@ -17,11 +17,15 @@ class NoticePhase(StrEnum):
     @property
     def begins(self) -> bool:
         """Whether it opens or updates: what every end cancels while it waits."""
-        return self in (NoticePhase.OPENED, NoticePhase.UPDATED)
+        return self in BEGINS
 
     @property
     def ends(self) -> bool:
-        return self in (NoticePhase.CLEARED, NoticePhase.SOLVED, NoticePhase.CORRECTED)
+        return self in ENDS
+
+
+BEGINS = frozenset((NoticePhase.OPENED, NoticePhase.UPDATED))
+ENDS = frozenset((NoticePhase.CLEARED, NoticePhase.SOLVED, NoticePhase.CORRECTED))
 
 
 class Answer(StrEnum):

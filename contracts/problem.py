@@ -19,10 +19,13 @@ class Phase(StrEnum):
 
     @property
     def ends(self) -> bool:
-        return self not in (Phase.OPENED, Phase.UPDATED)
+        return self in ENDS
 
 
-class Fact(Struct, frozen=True):
+ENDS = frozenset((Phase.CLEARED, Phase.SOLVED, Phase.MOOT, Phase.CORRECTED))
+
+
+class Fact(Struct, frozen=True, gc=False):
     """The newest value of one field, None while unknown, and the event it came from."""
 
     value: Any

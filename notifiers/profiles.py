@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import time
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,8 +30,13 @@ def customer_of(row: CustomerRow, defaults: Defaults) -> Customer:
 
 def read_profile(customer: str, profile: Mapping[str, Any], defaults: Defaults) -> Customer:
     """Return the customer whose profile has these fields."""
-    told = {field: value for field, read in FIELDS.items() if field in profile and (value := read(profile[field])) is not None}
-    return Customer(customer=customer, **{**structs.asdict(defaults), **told})
+    told = {field: value for field in FIELDS.keys() & profile if (value := FIELDS[field](profile[field])) is not None}
+    return Customer(customer=customer, **{**_fallback(defaults), **told})
+
+
+@lru_cache
+def _fallback(defaults: Defaults) -> Mapping[str, Any]:
+    return structs.asdict(defaults)
 
 
 def _text(value: Any) -> str | None:

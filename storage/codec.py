@@ -12,6 +12,7 @@ from contracts.problem import Fact, Facts
 from contracts.values import Day, FieldType, Money, from_plain, to_plain
 
 TAGGED = {Day: FieldType.DATE, Money: FieldType.MONEY}
+KINDS = {kind.value: kind for kind in TAGGED.values()}
 
 _FACTS = Decoder(dict[str, tuple[Any, Citation | None]])
 _CLAIMS = Decoder(list[tuple[str, Any, Citation | None]])
@@ -49,4 +50,4 @@ def untag(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     [(kind, plain)] = value.items()
-    return from_plain(FieldType(kind), plain)
+    return from_plain(KINDS[kind], plain)

@@ -21,6 +21,7 @@ from streams.watermark import FileWatermark
 
 PROGRESS_EVERY = 100
 GROUP = 10
+NEW_THINGS = 400_000
 FROM_THE_FIRST_EVENT_ON = 0
 
 
@@ -72,10 +73,10 @@ async def replay(
 
 @contextmanager
 def rare_collection() -> Iterator[None]:
-    """Let Python look for circles of garbage five hundred times less often: there are few, and memories are many."""
+    """Let Python seldom look for circles of garbage: there are few, and memories are many."""
     usual = gc.get_threshold()
     gc.freeze()
-    gc.set_threshold(usual[0] * 500, *usual[1:])
+    gc.set_threshold(NEW_THINGS)
     try:
         yield
     finally:

@@ -1,20 +1,19 @@
 """The batch step: records in, findings gathered by the pure core, and one transaction that writes all of it or nothing."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from contracts.event import DeadLetter, Event, Fate
 from contracts.notice import Reason
-from contracts.problem import FactsChanged, Finding, Phase, ProblemPhase
-from contracts.times import MINUTE
+from contracts.problem import FactsChanged, Finding, ProblemPhase
 from rules.compiler import RuleSet
 from rules.memory import Memory
 from rules.step import Applying, applying, forget, wake
 from storage.store import SourcePosition, Store, Transaction
 from streams.breaker import Breaker
+from streams.counts import Counts
 from streams.due import Dues, in_order
 from streams.memories import Memories, kind_of
 from streams.noticing import Found, Noticed, Noticing
@@ -37,30 +36,6 @@ class Move(NamedTuple):
 
     position: SourcePosition
     expected: int
-
-
-@dataclass
-class Counts:
-    """What one batch came to; whoever measures adds it up. Times in microseconds.
-
-    fates, late, clamped: by source; ages: of the oldest event at its arrival, by source; letters: by (source, reason);
-    phases: by (rule, phase); found_late: (rule, found_at less at); awaited: found because time had passed, by rule;
-    cancelled: waiting notices, by rule; too_late: for a window to tell whether it counted them; spent: by stage.
-    """
-
-    fates: dict[str, dict[Fate, int]] = field(default_factory=dict)
-    late: Counter[str] = field(default_factory=Counter)
-    clamped: Counter[str] = field(default_factory=Counter)
-    ages: dict[str, int] = field(default_factory=dict)
-    letters: Counter[tuple[str, str]] = field(default_factory=Counter)
-    phases: Counter[tuple[str, str]] = field(default_factory=Counter)
-    found_late: list[tuple[str, int]] = field(default_factory=list)
-    awaited: Counter[str] = field(default_factory=Counter)
-    cancelled: Counter[str] = field(default_factory=Counter)
-    limit_hits: int = 0
-    too_late: int = 0
-    spent: dict[str, int] = field(default_factory=dict)
-    breakers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -284,15 +259,7 @@ class Core:
             tx.ask_again(reasons=reasons, now=now)
 
     def _measure(self, tx: Transaction, counts: Counts) -> None:
-        fired: Counter[tuple[str, int]] = Counter()
-        for found in self._found:
-            if isinstance(found.finding, ProblemPhase):
-                phase = found.finding
-                counts.phases[phase.rule, phase.phase] += 1
-                if phase.phase in (Phase.OPENED, Phase.UPDATED):
-                    counts.found_late.append((phase.rule, found.found_at - phase.at))
-                    fired[phase.rule, found.found_at // MINUTE] += found.awaited
-                    counts.awaited[phase.rule] += found.awaited
+        fired = counts.take(self._found)
         if self._breaker is not None:
             counts.breakers = tuple(self._breaker.trip(tx, fired, armed=len(self._dues)))
         for (rule, minute), count in fired.items():

@@ -10,7 +10,8 @@ from contracts.telling import RuleState, Stage
 from contracts.times import SECOND
 from notifiers.courier.happenings import HandedOver, Happening, Held, News, Told, Tried, Withheld
 from storage.figures import Figures
-from streams.batch import Committed, Counts
+from streams.batch import Committed
+from streams.counts import Counts
 from streams.metrics import catalogue as the
 from streams.metrics.families import Families
 from streams.metrics.metric import Values

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,10 +15,11 @@ LISTENING = re.compile(r"listening on (http://\S+)")
 
 
 class House:
-    """log: where its stderr goes, one life after the other."""
+    """log: where its stderr goes, one life after the other. command: what is started."""
 
     def __init__(self, project: Path) -> None:
         self.project, self.log = project, project / "stderr.log"
+        self.command: Sequence[str] = TELLFIRST
         self.address = ""
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -26,7 +28,7 @@ class House:
         before = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*TELLFIRST, "--project", str(self.project), "run", "--listen", "127.0.0.1:0", *words],
+                [*self.command, "--project", str(self.project), "run", "--listen", "127.0.0.1:0", *words],
                 stderr=log,
                 stdout=subprocess.DEVNULL,
                 env={**os.environ, "TELLFIRST_LOG_LEVEL": "warning"},

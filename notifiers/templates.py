@@ -1,6 +1,7 @@
 """The small part of Jinja2 that a section may use: placeholders with filters, and if; nothing that loops, calls or computes."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes
@@ -104,6 +105,7 @@ def render(template: Template, scope: Context) -> str:
     return "".join(template.root_render_func(scope))
 
 
+@lru_cache(maxsize=1024)
 def compiled(text: str) -> tuple[Template | str, frozenset[str]]:
     """Return the section as a template, or as it stands without a placeholder, and its names. Raises TemplateRefused."""
     tree = parse(text)

@@ -93,14 +93,14 @@ class Asking:
         told_lately: tuple[Told, ...],
         keeps_promise: bool,
     ) -> Question:
-        rule, problem = self._rules[notice.rule], standing.problem
+        rule, problem = self._rules[notice.rule], _as_it_is(standing.problem)
         wrong = self._outdated(notice, problem, rule) if notice.corrects_a_fact else None
         seen_up_to, lag = self._sight(notice.case)
         return Question(
             notice=notice,
             rule=rule,
             state=self.state(notice.rule),
-            problem=problem if wrong is None else replace(problem, facts=problem.later or problem.facts),
+            problem=problem,
             customer=customer_of(standing.row, self._defaults) if standing.row is not None else None,
             told_of_problem=told_of_problem,
             told_lately=told_lately,
@@ -118,7 +118,7 @@ class Asking:
     def _outdated(self, notice: Notice, problem: ProblemNow, rule: RuleTelling) -> Outdated | None:
         """Return what the customer was told and is no longer so; None when it is so again, or another message said it."""
         heard = [each for each in self._ledger.heard_on(problem.case) if each.notice != notice.notice]
-        wrong = outdated(problem, heard, problem.later or problem.facts, rule)
+        wrong = outdated(problem, heard, problem.facts, rule)
         return wrong.get(notice.customer or "")
 
     def _is_silenced(self, notice: Notice, whose: str | None) -> bool:
@@ -135,6 +135,11 @@ class Asking:
     def _is_spoken_of(self, problem: str) -> bool:
         notices = self._ledger.notices_of(problem)
         return any(notice.phase.begins and notice.answer in AWAITS_TELLING for notice in notices)
+
+
+def _as_it_is(problem: ProblemNow) -> ProblemNow:
+    """Return the problem with its newest facts: what is said of its end is not what was so by then."""
+    return problem if problem.later is None else replace(problem, facts=problem.later)
 
 
 def _others(told: Sequence[Told] | None, notice: Notice) -> tuple[Told, ...]:

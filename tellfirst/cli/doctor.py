@@ -17,7 +17,7 @@ SIGNS = {True: typer.style("well ", fg="green"), None: "     ", False: typer.sty
 @app.command()
 def doctor(
     context: typer.Context,
-    connect: Annotated[bool, typer.Option("--connect", help="Knock at the providers too; nothing is sent.")] = False,
+    connect: Annotated[bool, typer.Option("--connect", help="Knock at providers and brokers too; nothing is sent.")] = False,
     as_json: Json = False,
 ) -> None:
     """Look at versions, names, the clock, the project, its mappings and languages, its channels, the disk and the store."""

@@ -90,7 +90,7 @@ class Broker:
 @contextmanager
 def running(folder: Path) -> Iterator[Broker]:
     """Yield a broker that is ready, with all its listeners; at the end it is gone."""
-    broker = Broker(folder, _free_ports())
+    broker = Broker(folder, free_ports())
     try:
         broker.start()
         yield broker
@@ -105,7 +105,7 @@ def _broker(*words: str) -> str:
     return done.stdout
 
 
-def _free_ports() -> int:
+def free_ports() -> int:
     """Return a port that is free with those after it, below those that the system hands out."""
     for port in range(FIRST_PORT, FIRST_PORT + PORTS, LISTENERS):
         with suppress(OSError):

@@ -151,6 +151,14 @@ def test_a_position_beyond_the_end_of_a_topic_is_found(kafka: Kafka, broker: Bro
     assert "orders, slot 0  we have read to 9, and it ends at 2: it was made anew, or cut back" in answer.stdout
 
 
+def test_the_doctor_finds_the_topics_as_they_must_be(kafka: Kafka, shop: Path) -> None:
+    kafka("init")
+
+    answer = CliRunner().invoke(app, ["--project", str(shop), "doctor", "--connect"], catch_exceptions=False)
+
+    assert "11 topics, 4 slots, 1 broker" in answer.stdout
+
+
 SECURE: list[tuple[int, str]] = [
     (2, "tls: {ca_file: ca.pem, cert_file: client.pem, key_file: client.key}"),
     *((3, f"sasl: {{mechanism: {word}, user: tellfirst, password_file: password}}") for word in ("plain", "scram-sha-256")),

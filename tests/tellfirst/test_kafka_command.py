@@ -1,5 +1,6 @@
 """`kafka` where no broker is needed to say what is wrong; with one: tests/slow/test_real_kafka_topics.py."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -46,3 +47,23 @@ def test_the_environment_names_brokers_too(ask: Ask, project: Path, monkeypatch:
     monkeypatch.setenv("TELLFIRST_KAFKA__brokers", NOBODY)
 
     assert ask("--project", str(project), "kafka", "status").exit_code == 4
+
+
+def test_the_doctor_knocks_at_brokers_only_when_that_is_asked_for(
+    ask: Ask, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streams.kafka.client.CONNECT_MS", 200)
+    (project / "tellfirst.yaml").write_text(f"kafka: {{brokers: {NOBODY}}}")
+
+    usual, knocked = (
+        [
+            each
+            for each in json.loads(ask("--project", str(project), "doctor", "--json", *words).stdout)
+            if each["look"] == "kafka"
+        ]
+        for words in ([], ["--connect"])
+    )
+
+    assert [(each["well"], each["fact"]) for each in usual] == [(None, f"brokers at {NOBODY}")]
+    assert [each["well"] for each in knocked] == [False]
+    assert knocked[0]["fact"].startswith(f"kafka {NOBODY}  the brokers cannot be reached")

@@ -13,6 +13,11 @@ class ReceiptKind(StrEnum):
     BOUNCED = "bounced"
     COMPLAINED = "complained"
 
+    @property
+    def rank(self) -> int:
+        """How much it says, from 1."""
+        return list(ReceiptKind).index(self) + 1
+
 
 class Receipt(Struct, frozen=True, kw_only=True):
     """message: the id under which it went out. at: when it was so, in microseconds."""
@@ -20,3 +25,11 @@ class Receipt(Struct, frozen=True, kw_only=True):
     message: str
     receipt: ReceiptKind
     at: int
+
+
+class ReceiptFate(StrEnum):
+    """What became of a receipt. UNMATCHED: no message of ours that may have arrived has this id."""
+
+    TAKEN = "taken"
+    REPEATED = "repeated"
+    UNMATCHED = "unmatched"

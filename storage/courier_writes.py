@@ -9,6 +9,7 @@ from contracts.message import NO_ANSWER_CAME, Attempt, Message, Outcome
 from contracts.notice import Answer, Notice
 from contracts.on_its_way import OnItsWay
 from contracts.promise import Promise, PromiseState
+from contracts.receipt import Receipt, ReceiptFate, ReceiptKind
 from contracts.times import MINUTE
 from contracts.verdict import Look, Said
 from storage.codec import to_json
@@ -54,7 +55,27 @@ HAS_NOT_HEARD = """
     WHERE notice = (SELECT notice FROM messages WHERE message = ?) AND sent_at IS NULL
     AND NOT EXISTS (
         SELECT 1 FROM messages m JOIN attempts a ON a.message = m.message
-        WHERE m.notice = notices.notice AND a.outcome IN ('sending', 'ambiguous', 'accepted'))"""
+        WHERE m.notice = notices.notice AND a.outcome IN ('sending', 'ambiguous', 'accepted')
+        AND COALESCE(a.receipt, '') <> 'bounced')"""
+
+MAY_HAVE_ARRIVED = "outcome IN ('sending', 'accepted', 'ambiguous')"
+RANKS = " ".join([f"WHEN '{kind}' THEN {kind.rank}" for kind in ReceiptKind])
+RANK = f"CASE receipt {RANKS} ELSE 0 END"
+NEWEST = f"(SELECT MAX(tries) FROM attempts newest WHERE newest.message = attempts.message AND newest.{MAY_HAVE_ARRIVED})"
+TAKE_RECEIPT = f"""
+    UPDATE attempts SET receipt = ?, receipt_at = ? WHERE (message = ? OR sent_in = ?) AND tries = {NEWEST} AND {RANK} < ?
+    RETURNING message"""
+KNOWN_MESSAGE = f"SELECT COUNT(*) FROM attempts WHERE (message = ? OR sent_in = ?) AND {MAY_HAVE_ARRIVED}"
+TELL_AGAIN = """
+    UPDATE notices SET answer = 'waiting', reason = NULL, ask_at = ?, claim = claim + 1, sent_at = NULL,
+    told_at = NULL, told_by = NULL, told_on = NULL, apology = NULL
+    WHERE notice = (SELECT notice FROM messages WHERE message = ?) AND told_by = ? AND answer IN ('told', 'waiting')
+    AND EXISTS (SELECT 1 FROM attempts WHERE message = ? AND receipt = 'bounced' AND outcome IN ('accepted', 'ambiguous'))
+    AND NOT EXISTS (
+        SELECT 1 FROM notices later
+        WHERE later.problem = notices.problem AND later.told_at > notices.told_at AND later.phase <> 'handed_over')
+    RETURNING notice"""
+UNPROMISE = "DELETE FROM promises WHERE notice = ? AND state = 'made'"
 
 SUPERSEDE = "UPDATE promises SET state = 'superseded', ended_at = ? WHERE problem = ? AND state = 'made' AND notice <> ?"
 MAKE_PROMISE = f"INSERT INTO promises ({PROMISE.columns}) VALUES ({PROMISE.marks}) ON CONFLICT DO NOTHING"
@@ -130,6 +151,20 @@ class CourierWrites(Questions):
             self.session.change(HAS_NOT_HEARD, attempt.message)
         else:
             self.session.change(MAY_HAVE_HEARD, attempt.began_at, attempt.message, attempt.outcome is Outcome.ACCEPTED)
+
+    def take_receipt(self, receipt: Receipt, *, now: int) -> ReceiptFate:
+        message, kind = receipt.message, receipt.receipt
+        moved = self.session.rows(TAKE_RECEIPT, kind.value, receipt.at, message, message, kind.rank)
+        if not moved:
+            return ReceiptFate.REPEATED if self.session.value(KNOWN_MESSAGE, message, message) else ReceiptFate.UNMATCHED
+        if kind is ReceiptKind.BOUNCED:
+            self.tell_again([each for (each,) in moved], now=now)
+        return ReceiptFate.TAKEN
+
+    def tell_again(self, messages: Iterable[str], *, now: int) -> None:
+        for message in messages:
+            for (notice,) in self.session.rows(TELL_AGAIN, now, message, message, message):
+                self.session.change(UNPROMISE, notice)
 
     # promises
 

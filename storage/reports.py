@@ -22,6 +22,9 @@ COUNTS = {
     "open": "SELECT rule, COUNT(*) FROM problems WHERE phase IN ('opened', 'updated') GROUP BY rule ORDER BY rule",
     "notices": "SELECT answer, COALESCE(reason, ''), COUNT(*) FROM notices GROUP BY 1, 2 ORDER BY 1, 2",
     "attempts": "SELECT channel, outcome, COUNT(*) FROM attempts JOIN messages USING (message) GROUP BY 1, 2 ORDER BY 1, 2",
+    "receipts": """
+        SELECT channel, receipt, COUNT(*) FROM attempts JOIN messages USING (message)
+        WHERE receipt IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2""",
     "promises": "SELECT state, COUNT(*) FROM promises GROUP BY state ORDER BY state",
 }
 TOTALS = {"cases": "SELECT COUNT(*) FROM cases", "customers": "SELECT COUNT(*) FROM customers"}

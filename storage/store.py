@@ -10,6 +10,7 @@ from contracts.notice import Answer, Notice, NoticePhase, Reason
 from contracts.on_its_way import OnItsWay
 from contracts.problem import FactsChanged, ProblemPhase
 from contracts.promise import Promise, PromiseState
+from contracts.receipt import Receipt, ReceiptFate
 from contracts.telling import Heard, ProblemNow, RuleState, Told
 from contracts.verdict import Look
 from storage.errors import Fenced
@@ -144,6 +145,18 @@ class Transaction(Protocol):
         accepted."""
 
     def attempts(self, message: str) -> Sequence[Attempt]: ...
+    def take_receipt(self, receipt: Receipt, *, now: int) -> ReceiptFate:
+        """Write what a provider says of a message that it has, and of all that went in it; it may only move forward.
+
+        What came back is asked again at `now`, as tell_again says.
+        """
+
+    def tell_again(self, messages: Iterable[str], *, now: int) -> None:
+        """Of these messages, have the notices of those that came back asked again, as if they had never been told or promised.
+
+        A notice after which its problem has told another is left as it is.
+        """
+
     def may_promise(self, problems: Sequence[str]) -> Collection[str]:
         """Return those that are open and were not handed over, so that their customers may be promised news."""
 
@@ -236,7 +249,7 @@ class Store(Protocol):
 
         records by source and fate, dead_letters by reason, dead_letters_gone by how they went (redriven, discarded) and reason,
         problems (their phases) by rule and phase, open by rule, notices by answer and reason, attempts by channel and outcome,
-        promises by state, cases, customers.
+        receipts by channel and what they say, promises by state, cases, customers.
         """
 
     def figures(self, now: int) -> Figures:

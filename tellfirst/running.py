@@ -9,6 +9,7 @@ from pathlib import Path
 import structlog
 from msgspec import to_builtins
 
+from contracts.receipt import Receipt
 from contracts.times import MINUTE
 from storage.sql_store import SqlStore
 from streams.embedded import Embedded
@@ -20,6 +21,7 @@ from tellfirst.decisions import Decision, Redrive, carry_out
 from tellfirst.http.app import build_app
 from tellfirst.http.serving import Server, server_of
 from tellfirst.showing import Showing
+from tellfirst.taking_receipts import TakingReceipts
 
 DRAIN_SECONDS = 25.0
 LOOK_EVERY_SECONDS = 0.5
@@ -31,11 +33,26 @@ log = structlog.get_logger()
 
 
 class Desk:
-    """What HTTP asks of the runtime: to take records in, and how it is."""
+    """What HTTP asks of the runtime: to take records and receipts in, and how it is."""
 
-    def __init__(self, runtime: Embedded, store: SqlStore, mappings: Iterable[str], *, clock: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        runtime: Embedded,
+        store: SqlStore,
+        mappings: Iterable[str],
+        *,
+        clock: Callable[[], int],
+        metrics: Metrics,
+    ) -> None:
         self._runtime, self._store, self._clock = runtime, store, clock
+        self._receipts = TakingReceipts(store, clock=clock, hear=metrics.receipt)
         self.mappings = frozenset(mappings)
+
+    def now(self) -> int:
+        return self._clock()
+
+    async def take_receipts(self, receipts: Sequence[Receipt]) -> Mapping[str, int]:
+        return await self._receipts.take(receipts)
 
     async def submit(self, records: Sequence[bytes], *, mapping: str | None) -> Mapping[str, int]:
         counts: Mapping[str, int] = to_builtins(await self._runtime.submit(HTTP, records, mapping=mapping))
@@ -80,7 +97,7 @@ class Running:
     ) -> None:
         self._runtime, self._store, self._data, self._clock, self._metrics = runtime, store, data, clock, metrics
         self._feeds, self._listener, self._redriving, self._at_the_end = feeds, listener, redriving, at_the_end
-        self._desk = Desk(runtime, store, mappings, clock=clock)
+        self._desk = Desk(runtime, store, mappings, clock=clock, metrics=metrics)
         self._showing = Showing(runtime, store, metrics, checks=self._desk.checks, resting=resting, clock=clock)
         self._server = self._server_of(token)
         self._before = store.counts()["records"]

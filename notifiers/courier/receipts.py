@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from contracts.message import NO_ANSWER_CAME, Outcome
 from contracts.notice import Answer, NoticePhase
+from contracts.receipt import Receipt, ReceiptKind
 from contracts.verdict import Look
 from notifiers.channels import Reply
 from notifiers.composing import Occasion
@@ -40,6 +41,8 @@ class Receipts:
                         if not self._try_again(tx, bundle.letters, reply, now, happened):
                             refused.append(bundle)
             happened += self._accepted(tx, accepted, now)
+            if told := [letter.draft.message for each in bundles if each.carrier.care is not None for letter in each.letters]:
+                tx.tell_again(told, now=now)  # a receipt may be faster than the answer
         return refused
 
     def _accepted(self, tx: Transaction, letters: Sequence[tuple[Letter, str]], now: int) -> list[Happening]:
@@ -60,21 +63,23 @@ class Receipts:
         heard: list[Reached] = []
         tried: list[Happening] = []
         for letter in bundle.letters:
-            again = None
-            if not bundle.carrier.at_most_once and not self._was_unanswered(letter):
-                again = next_try_at(letter.draft.message, letter.tries, ended=now)
+            again = None if bundle.carrier.at_most_once or self._is_over(letter) else self._again(letter, now)
             told = letter.told(again=again)
             tx.save_attempt(letter.attempt(Outcome.AMBIGUOUS, ended_at=now, detail=reply.detail))
+            if again is None:
+                tx.take_receipt(_unknown(letter.draft.message, now), now=now)
             tried.append(Tried(told, now, Outcome.AMBIGUOUS))
             if tx.answer(told):
                 heard.append(Reached(letter.question, told, letter.occasion, letter.promise))
         return [*tried, *self._heard(tx, heard, now)]
 
-    def _was_unanswered(self, letter: Letter) -> bool:
-        """Whether an earlier try, by whatever channel, had no answer either."""
-        ours = letter.draft.message, letter.tries
-        tries = tries_of(self._ledger, letter.tried())
-        return any(each.is_unanswered and (each.message, each.tries) != ours for _, each in tries)
+    def _again(self, letter: Letter, now: int) -> int | None:
+        return next_try_at(letter.draft.message, letter.tries, ended=now)
+
+    def _is_over(self, letter: Letter) -> bool:
+        """Whether an earlier try, by whatever channel, had no answer either, or a receipt says that it has arrived."""
+        tries = [each for _, each in tries_of(self._ledger, letter.tried())]
+        return sum(each.is_unanswered for each in tries) > 1 or any(each.has_arrived for each in tries)
 
     def _try_again(self, tx: Transaction, letters: Sequence[Letter], reply: Reply, now: int, happened: list[Happening]) -> bool:
         """Whether this channel is tried again later, which its reply may rule out, or the number of tries."""
@@ -129,6 +134,8 @@ class Receipts:
         with self._ledger.transaction() as tx:
             if attempt.outcome is Outcome.SENDING:
                 tx.save_attempt(replace(attempt, outcome=Outcome.AMBIGUOUS, ended_at=now, detail=NO_ANSWER_CAME))
+            if attempt.is_unanswered:
+                tx.take_receipt(_unknown(attempt.message, now), now=now)
             if not tx.answer(told):
                 return []
             return self._heard(tx, [Reached(question, told, occasion, promised(question, attempt.began_at))], now)
@@ -144,3 +151,8 @@ class Receipts:
                 tx.log_gates([Look(notice.notice, now, ((why, "cancelled", detail or None, None),))])
                 self._promising.hand_over(tx, question.problem, why, now)
         return []
+
+
+def _unknown(message: str, now: int) -> Receipt:
+    """Return what is said of a message that is not sent once more, and of which nobody knows whether it arrived."""
+    return Receipt(message=message, receipt=ReceiptKind.UNKNOWN, at=now)

@@ -5,6 +5,7 @@ from contracts.message import Outcome
 from contracts.notice import Answer, Reason, Urgency
 from contracts.problem import Phase
 from contracts.promise import PromiseState
+from contracts.receipt import ReceiptFate, ReceiptKind
 from contracts.telling import Stage
 from streams.metrics.metric import Label, Metric, counter, gauge, histogram, one_of
 
@@ -89,6 +90,10 @@ ATTEMPTS = counter(
     "attempts_total", "Tries to send that came to an end", PROVIDER,
     one_of("outcome", tuple(outcome for outcome in Outcome if outcome is not Outcome.SENDING)),
 )  # fmt: skip
+RECEIPTS = counter(
+    "receipts_total", "What providers said later of messages that they had taken", one_of("receipt", tuple(ReceiptKind)),
+    one_of("fate", tuple(ReceiptFate)),
+)  # fmt: skip
 RESTING = gauge("provider_resting", "1: the channel's provider does not answer, and is left alone for a while", CHANNEL)
 PROMISES = counter(
     "promises_total", "Promises that are over; broken: not over by the time that was named", RULE, one_of("outcome", OVER),
@@ -120,8 +125,8 @@ CHAPTERS: dict[str, tuple[Metric, ...]] = {
         LIMIT_HITS,
     ),
     "Telling": (
-        NOTICES, NOTICES_WAITING, DUE_TO_SENT, OLDEST_DUE, ATTEMPTS, RESTING, PROMISES, PROMISES_OPEN, PROMISES_OLDEST,
-        CORRECTIONS, HAND_OVERS, COMPLAINTS,
+        NOTICES, NOTICES_WAITING, DUE_TO_SENT, OLDEST_DUE, ATTEMPTS, RECEIPTS, RESTING, PROMISES, PROMISES_OPEN,
+        PROMISES_OLDEST, CORRECTIONS, HAND_OVERS, COMPLAINTS,
     ),
     "The process": (READY_CHECK, DRAINING, LOOP_DELAY, BUILD_INFO),
 }  # fmt: skip

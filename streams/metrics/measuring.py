@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from prometheus_client import CollectorRegistry, generate_latest
 
 from contracts.notice import Answer, Notice, NoticePhase, Reason
+from contracts.receipt import ReceiptFate, ReceiptKind
 from contracts.telling import RuleState, Stage
 from contracts.times import SECOND
 from notifiers.courier.happenings import HandedOver, Happening, Held, News, Told, Tried, Withheld
@@ -96,6 +97,9 @@ class Metrics:
                     self._all.add(the.HAND_OVERS, 1, notice.rule)
                 case Tried(outcome=outcome):
                     self._all.add(the.ATTEMPTS, 1, notice.channel or "", notice.channel or "", outcome)
+
+    def receipt(self, kind: ReceiptKind, fate: ReceiptFate) -> None:
+        self._all.add(the.RECEIPTS, 1, kind, fate)
 
     def _answered(self, notice: Notice, answer: Answer, reason: Reason | str = "") -> None:
         self._all.add(the.NOTICES, 1, notice.rule, answer, reason)

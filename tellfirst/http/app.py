@@ -9,6 +9,7 @@ from starlette.requests import ClientDisconnect
 
 from streams.inbox import Draining, Full
 from tellfirst.http.health import Health, readiness
+from tellfirst.http.receipts import receipts_of
 from tellfirst.http.receiving import RETRY_AFTER, Receiver, form_of, records_of, whole
 
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -30,6 +31,11 @@ def build_app(receiver: Receiver, health: Health, *, metrics: Callable[[], bytes
             )
         return await receive(request, mapping)
 
+    @app.post("/receipts", status_code=202)
+    async def receipts(request: Request) -> Mapping[str, int]:
+        records = await records_in(request)
+        return await receiver.take_receipts(receipts_of(records, now=receiver.now()))
+
     @app.get("/livez")
     async def livez() -> Mapping[str, bool]:
         return {"alive": True}
@@ -42,14 +48,18 @@ def build_app(receiver: Receiver, health: Health, *, metrics: Callable[[], bytes
     async def all_metrics() -> Response:
         return Response(metrics(), media_type=METRICS_TYPE)
 
-    async def receive(request: Request, mapping: str | None) -> Mapping[str, int]:
+    async def records_in(request: Request) -> list[bytes]:
         admit(request.headers.get("authorization", ""), token)
         form = form_of(request.headers.get("content-type", ""))
         try:
-            records = records_of(await whole(request.stream()), form)
-            return await receiver.submit(records, mapping=mapping)
+            return records_of(await whole(request.stream()), form)
         except ClientDisconnect:
             raise HTTPException(400, "the sender hung up before its body was whole — send it again") from None
+
+    async def receive(request: Request, mapping: str | None) -> Mapping[str, int]:
+        records = await records_in(request)
+        try:
+            return await receiver.submit(records, mapping=mapping)
         except Full:
             raise HTTPException(429, "too many records wait to be written — send these again later", RETRY_AFTER) from None
         except Draining:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from fastapi import HTTPException
 
+from contracts.receipt import Receipt
 from streams.intake import read_batch
 
 MOST_BYTES = 16 * 1024 * 1024
@@ -33,6 +34,12 @@ class Receiver(Protocol):
     """What takes records in. mappings: the names that a record may be read by."""
 
     mappings: frozenset[str]
+
+    def now(self) -> int:
+        """Return the time, in microseconds."""
+
+    async def take_receipts(self, receipts: Sequence[Receipt]) -> Mapping[str, int]:
+        """Return how many were taken, repeated and unmatched, once they are committed."""
 
     async def submit(self, records: Sequence[bytes], *, mapping: str | None) -> Mapping[str, int]:
         """Return what became of the records once they are committed. Raises Full or Draining before any of them was taken."""

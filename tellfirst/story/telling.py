@@ -102,6 +102,9 @@ def _attempt(attempt: Attempt) -> Answer:
         "began_at": instant(attempt.began_at),
         "ended_at": instant(attempt.ended_at),
         "detail": attempt.detail,
+        "sent_in": attempt.sent_in,
+        "receipt": attempt.receipt,
+        "receipt_at": instant(attempt.receipt_at),
     }
 
 

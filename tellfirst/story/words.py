@@ -89,10 +89,14 @@ class Words:
             yield Entry(look["at"], look["at"], f"{_name(notice)}: gates asked", list(self._gates(look["answers"])))
         for message in notice["messages"]:
             for attempt in message["attempts"]:
-                text = f"{_name(notice)}: {attempt['outcome']} by {message['channel']}, “{message['title']}”"
+                text = f"{_name(notice)}: {attempt['outcome']} by {message['channel']}, “{message['title']}”{self._came(attempt)}"
                 yield Entry(attempt["began_at"], attempt["began_at"], text, list(self._sent(message, notice)))
         if notice["answer"] != "told":
             yield Entry(notice["found_at"], notice["found_at"], f"{_name(notice)}: {self._standing(notice)}", [])
+
+    def _came(self, attempt: Answer) -> str:
+        """Return what was said of it later."""
+        return f" ({attempt['receipt']} {self.moment(attempt['receipt_at'])})" if attempt["receipt"] else ""
 
     def _gates(self, answers: Sequence[Answer]) -> Iterator[str]:
         passed = [each["gate"].replace("_", " ") for each in answers if each["answer"] == "pass"]
@@ -140,8 +144,8 @@ class Words:
 
 
 def _reason(look: Answer) -> str:
-    """Return the gate that stopped a notice, and its reason where that has another name."""
-    gate, reason = look["gate"].replace("_", " "), str(look["reason"]).replace("_", " ")
+    """Return the gate that stopped a notice, and its reason where there is one that has another name."""
+    gate, reason = look["gate"].replace("_", " "), (look["reason"] or look["gate"]).replace("_", " ")
     return gate if reason == gate else f"{gate}, {reason}"
 
 

@@ -7,6 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
+from contracts.receipt import Receipt, ReceiptKind
+from contracts.times import MINUTE, parse_instant
 from streams.inbox import Draining, Full
 from tellfirst.http import receiving
 from tellfirst.http.app import build_app
@@ -14,6 +16,8 @@ from tellfirst.http.app import build_app
 ONE = {"content-type": "application/cloudevents+json"}
 BATCH = {"content-type": "application/cloudevents-batch+json"}
 LINES = {"content-type": "application/x-ndjson"}
+JSON = {"content-type": "application/json"}
+NOON = parse_instant("2026-03-04T12:00:00Z")
 
 
 class Desk:
@@ -23,8 +27,16 @@ class Desk:
 
     def __init__(self, refusal: Exception | None = None, trouble: Mapping[str, str | None] | None = None) -> None:
         self.taken: list[bytes] = []
+        self.receipts: list[Receipt] = []
         self.mapping: str | None = None
         self._refusal, self._trouble = refusal, trouble or {"store": None}
+
+    def now(self) -> int:
+        return NOON
+
+    async def take_receipts(self, receipts: Sequence[Receipt]) -> Mapping[str, int]:
+        self.receipts = list(receipts)
+        return {"taken": len(receipts), "repeated": 0, "unmatched": 0}
 
     async def submit(self, records: Sequence[bytes], *, mapping: str | None) -> Mapping[str, int]:
         if self._refusal:
@@ -190,3 +202,72 @@ def test_a_sender_who_hangs_up_is_no_fault_of_ours() -> None:
     asyncio.run(hang_up())
 
     assert (said[0], desk.taken) == (400, [])
+
+
+# receipts
+
+
+def test_receipts_are_taken_in_any_form_that_events_have() -> None:
+    desk = Desk()
+    delivered = b'{"message": "msg_1", "receipt": "delivered", "at": "2026-03-04T11:59:00Z"}'
+    bounced = b'{"message": "msg_2", "receipt": "bounced", "reason": "mailbox full"}'
+
+    answer = client(desk).post("/receipts", content=delivered + b"\n\n" + bounced + b"\n", headers=LINES)
+
+    assert (answer.status_code, answer.json()) == (202, {"taken": 2, "repeated": 0, "unmatched": 0})
+    assert desk.receipts == [
+        Receipt(message="msg_1", receipt=ReceiptKind.DELIVERED, at=NOON - MINUTE),
+        Receipt(message="msg_2", receipt=ReceiptKind.BOUNCED, at=NOON),
+    ]
+    for content in (delivered, b"[" + delivered + b"]"):
+        assert client(desk).post("/receipts", content=content, headers=JSON).status_code == 202
+        assert len(desk.receipts) == 1
+
+
+def test_a_receipt_a_little_ahead_of_our_clock_is_of_now() -> None:
+    desk = Desk()
+    ahead = b'{"message": "msg_1", "receipt": "delivered", "at": "2026-03-04T12:03:00Z"}'
+
+    client(desk).post("/receipts", content=ahead, headers=JSON)
+
+    assert [receipt.at for receipt in desk.receipts] == [NOON]
+
+
+@pytest.mark.parametrize(
+    ("record", "fact"),
+    [
+        (b"{", "truncated"),
+        (b"[1]", "got `array`"),
+        (b'{"receipt": "delivered"}', "missing required field `message`"),
+        (b'{"message": 7, "receipt": "delivered"}', "Expected `str`, got `int`"),
+        (b'{"message": "", "receipt": "delivered"}', "`message` is no id of ours"),
+        (b'{"message": "%s", "receipt": "delivered"}' % (b"m" * 65), "`message` is no id of ours"),
+        (b'{"message": "msg_1", "receipt": "opened"}', "`receipt` is none of unknown, delivered, bounced, complained"),
+        (b'{"message": "msg_1", "receipt": "delivered", "at": "yesterday"}', "yesterday"),
+        (b'{"message": "msg_1", "receipt": "delivered", "at": "2026-03-04T12:06:00Z"}', "`at` is still to come"),
+        (b'{"message": "msg_\xff", "receipt": "delivered"}', "utf-8"),
+    ],
+)
+def test_a_body_with_a_record_that_is_no_receipt_is_refused_whole_and_the_record_named(record: bytes, fact: str) -> None:
+    desk = Desk()
+    fine = b'{"message": "msg_1", "receipt": "delivered"}\n'
+
+    answer = client(desk).post("/receipts", content=fine + record, headers=LINES)
+
+    assert answer.status_code == 400 and desk.receipts == []
+    detail = answer.json()["detail"]
+    assert detail.startswith("record 2: ") and fact in detail and "nothing of this body was taken" in detail
+
+
+def test_receipts_need_the_token_that_events_need() -> None:
+    fine = b'{"message": "msg_1", "receipt": "delivered"}'
+
+    assert client(Desk(), token="right").post("/receipts", content=fine, headers=JSON).status_code == 401
+    shown = {**JSON, "authorization": "Bearer right"}
+    assert client(Desk(), token="right").post("/receipts", content=fine, headers=shown).status_code == 202
+
+
+def test_a_body_of_receipts_is_bounded_like_one_of_events(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(receiving, "MOST_BYTES", 10)
+
+    assert client(Desk()).post("/receipts", content=b"x" * 11, headers=LINES).status_code == 413

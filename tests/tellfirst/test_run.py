@@ -117,6 +117,16 @@ def test_it_is_alive_ready_and_measured(house: House) -> None:
     assert "C1" not in metrics and "O1" not in metrics
 
 
+def test_receipts_are_answered_and_counted_while_it_runs(house: House) -> None:
+    house.start()
+
+    answer = httpx.post(f"{house.address}/receipts", json={"message": "msg_of_somebody_else", "receipt": "delivered"})
+
+    assert (answer.status_code, answer.json()) == (202, {"taken": 0, "repeated": 0, "unmatched": 1})
+    metrics = httpx.get(f"{house.address}/metrics").text
+    assert 'tellfirst_receipts_total{fate="unmatched",receipt="delivered"} 1.0' in metrics
+
+
 def test_standard_input_is_read_to_its_end(ask: Ask, project: Path) -> None:
     text = failed_payment("O1") + b"\n\n" + failed_payment("O2")
 

@@ -137,7 +137,7 @@ def _evidence(
     written: Detector, expressions: Expressions, kind: KindSlots, places: Mapping[str, int]
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
     facts = tuple(sorted(places[name] for name in expressions.names))
-    return facts, tuple(sorted({kind.newest(name) for name in (*named_types(written), *expressions.types)}))
+    return facts, tuple(sorted({kind.newest(name) for name in (*named_types(written), *sorted(expressions.types))}))
 
 
 def _concerned(rule: Rule, expressions: Sequence[Expressions]) -> dict[str, tuple[int, ...]]:

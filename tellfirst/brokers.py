@@ -4,19 +4,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from storage.errors import StoreError
 from streams.decode.fields import PROFILE_TYPE
 from streams.kafka.admin import Admin, administering
 from streams.kafka.agreement import Disagreement, disagreements, work_of
 from streams.kafka.client import place_of
 from streams.kafka.errors import KafkaUnreachable
-from streams.kafka.lag import Share, mismatches, shares_of
+from streams.kafka.lag import Offsets, Share, mismatches, shares_of
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import Cluster, Found, Wanted, names_of, wanted_of
 from streams.project import Project
 from tellfirst.stopping import Exit, Stopped, stop
-from tellfirst.wiring import SETTINGS, project_of
+from tellfirst.wiring import SETTINGS, project_of, reading
 
 MOST_NAMED = 5
+STORE, GROUP = "the store", "the group's committed offsets"
 
 
 @dataclass(frozen=True)
@@ -32,11 +34,14 @@ class Made:
 
 @dataclass(frozen=True)
 class State:
+    """read_by: who says how far the slots were read."""
+
     cluster: Cluster
     wanted: Sequence[Wanted]
     found: Mapping[str, Found]
     shares: tuple[Share, ...]
     findings: tuple[Disagreement, ...]
+    read_by: str
 
 
 def make_topics(folder: Path | None) -> Made:
@@ -65,10 +70,21 @@ def state_of(folder: Path | None) -> State:
         wanted, found = _there(admin, settings)
         _need(settings, wanted, found)
         slotted = {each.topic: found[each.topic] for each in wanted if each.slotted}
-        begins, positions = admin.begins(slotted), admin.group_positions()
-        shares = shares_of(begins, admin.ends(slotted), positions)
+        begins, stored = admin.begins(slotted), _stored(folder, slotted)
+        shares = shares_of(begins, admin.ends(slotted), stored or admin.committed())
     findings = (*disagreements(settings, wanted, found), *mismatches(shares), *_uncarried(project, settings))
-    return State(cluster, wanted, found, shares, findings)
+    return State(cluster, wanted, found, shares, findings, read_by=STORE if stored else GROUP)
+
+
+def _stored(folder: Path | None, slotted: Mapping[str, Found]) -> Offsets:
+    """Return how far the store says that slots were read; nothing where it cannot be asked, or never heard of them."""
+    everywhere = [(each.topic, slot) for each in slotted.values() for slot in range(each.partitions)]
+    try:
+        with reading(folder) as store:
+            known = {where: store.position(*where) for where in everywhere}
+    except StoreError:
+        return {}
+    return {where: position.next for where, position in known.items() if position is not None}
 
 
 def slots_of(project: Project, settings: KafkaSettings) -> Mapping[str, int]:

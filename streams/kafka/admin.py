@@ -16,24 +16,13 @@ from kafka.errors import (
 )
 
 from streams.kafka.client import reaching, words_of
-from streams.kafka.lag import Offsets, Positions
+from streams.kafka.lag import Offsets
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import SETTINGS, Cluster, Found, Wanted
 
 COORDINATOR_TRIES = 20
 BETWEEN_TRIES_SECONDS = 0.25
 NO_LEADER = -1
-
-
-class Committed:
-    """What a consumer group has committed to Kafka: less than was read by a moment, or nothing at all."""
-
-    def __init__(self, committed: Mapping[TopicPartition, Any]) -> None:
-        self._committed = committed
-
-    def next_of(self, topic: str, slot: int) -> int | None:
-        found = self._committed.get(TopicPartition(topic, slot))
-        return None if found is None or found.offset < 0 else int(found.offset)
 
 
 class Admin:
@@ -88,11 +77,15 @@ class Admin:
             said = self._client.list_partition_offsets(asked) if asked else {}
         return {(where.topic, where.partition): each.offset for where, each in said.items()}
 
-    def group_positions(self) -> Positions:
-        """Return what our group has committed. A cluster that never had a group needs a moment to find its coordinator."""
+    def committed(self) -> Offsets:
+        """Return what our group has committed, a moment less than it read.
+
+        A cluster that never had a group needs a moment to find its coordinator.
+        """
+        group = self._settings.group
         with reaching(self._settings):
-            said = _patiently(lambda: self._client.list_group_offsets(self._settings.group))
-        return Committed(said[self._settings.group])
+            said = _patiently(lambda: self._client.list_group_offsets(group))[group]
+        return {(where.topic, where.partition): each.offset for where, each in said.items() if each.offset >= 0}
 
 
 @contextmanager

@@ -2,19 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 from streams.kafka.agreement import Disagreement
 
 Offsets: TypeAlias = Mapping[tuple[str, int], int]
 """By topic and partition."""
-
-
-class Positions(Protocol):
-    """Whoever knows how far the slots were read."""
-
-    def next_of(self, topic: str, slot: int) -> int | None:
-        """Return the offset of the first record of a topic's partition that was not read yet, None where nobody knows."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +31,9 @@ class Share:
         return max(self.end - max(self.read, self.begin), 0)
 
 
-def shares_of(begins: Offsets, ends: Offsets, positions: Positions) -> tuple[Share, ...]:
-    """Return the shares in the order of topics and slots."""
-    everywhere = sorted(ends.items())
-    return tuple(
-        Share(topic, slot, begins[topic, slot], end, positions.next_of(topic, slot)) for (topic, slot), end in everywhere
-    )
+def shares_of(begins: Offsets, ends: Offsets, read: Offsets) -> tuple[Share, ...]:
+    """Return the shares in the order of topics and slots. read: what is known of how far they were."""
+    return tuple(Share(*where, begins[where], end, read.get(where)) for where, end in sorted(ends.items()))
 
 
 def lag_of(shares: Sequence[Share]) -> int | None:

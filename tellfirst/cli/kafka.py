@@ -40,7 +40,7 @@ def status(
     slots: Annotated[bool, typer.Option("--slots", help="Show each slot by itself.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Show the topics, and how many records of each wait to be read, as our consumer group has committed it."""
+    """Show the topics, and how many records of each wait to be read, as the store says, or our consumer group."""
     state = state_of(context.obj)
     if as_json:
         document(_as_document(state))
@@ -61,7 +61,8 @@ def _row(topic: Wanted, found: Found, *more: object) -> tuple[object, ...]:
 
 
 def _show(state: State, slots: bool) -> None:
-    typer.echo(f"cluster {state.cluster.id}, {counted(state.cluster.brokers, 'broker')}")
+    brokers = counted(state.cluster.brokers, "broker")
+    typer.echo(f"cluster {state.cluster.id}, {brokers}; how far it was read, by {state.read_by}")
     heads = ("topic", "partitions", "replicas", "in sync", "kept", "records", "lag")
     here = [(each, state.found[each.topic]) for each in state.wanted]
     table(heads, [_row(each, found, *_kept(found), *_waiting(each, state)) for each, found in here])
@@ -91,7 +92,7 @@ def _shares(topic: Wanted, state: State) -> list[Share]:
 
 def _as_document(state: State) -> dict[str, Any]:
     topics = [_plain(each, state.found[each.topic]) | _lags(_shares(each, state)) for each in state.wanted]
-    return {"cluster": state.cluster, "read_by": "the group's committed offsets", "topics": topics, "findings": state.findings}
+    return {"cluster": state.cluster, "read_by": state.read_by, "topics": topics, "findings": state.findings}
 
 
 def _lags(shares: Sequence[Share]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from shutil import copytree
 
@@ -9,6 +10,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from rules.loader import library
+from storage.records import SourcePosition
+from storage.sqlite import open_store
 from tellfirst.cli import app
 from tests.slow.real_kafka import Broker
 
@@ -123,10 +126,23 @@ def test_status_is_a_page_for_people_too(kafka: Kafka, broker: Broker) -> None:
 
     lines = [line.split() for line in kafka("status", "--slots").stdout.splitlines()]
 
-    assert lines[0][2:] == ["1", "broker"]
+    assert lines[0][2:] == ["1", "broker;", "read", "as", "far", "as", "the", "group's", "committed", "offsets", "say"]
     assert ["deliveries", "4", "1", "1", "1w", "1", "-"] in lines
     assert ["tellfirst.told", "4", "1", "1", "the", "newest", "-", "-"] in lines
     assert [line[0] for line in lines[-4:]] == ["0", "1", "2", "3"]
+
+
+def test_where_a_store_knows_how_far_the_slots_were_read_it_is_believed(kafka: Kafka, shop: Path, broker: Broker) -> None:
+    kafka("init")
+    broker.write("orders", b"{}", b"{}", b"{}")
+    broker.commit("orders", partition=0, offset=1)
+    with closing(open_store(shop / "data")) as store, store.transaction() as tx:
+        tx.move_position(SourcePosition("orders", 0, 2, {}), expected=0)
+
+    status = json.loads(kafka("status", "--json").stdout)
+
+    assert status["read_by"] == "the store"
+    assert status["topics"][0]["slots"][0] == {"slot": 0, "begin": 0, "end": 3, "read": 2, "lag": 1}
 
 
 def test_a_topic_that_is_missing_ends_status_with_one_line(kafka: Kafka, broker: Broker) -> None:

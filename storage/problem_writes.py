@@ -29,6 +29,7 @@ KEEP_LATER_FACTS = f"UPDATE problems SET later = ? WHERE problem = ? AND NOT ({O
 
 UNTOLD = "answer IN ('waiting', 'held') AND told_at IS NULL"
 COUNT_NOTICES = "SELECT COUNT(*) FROM notices WHERE problem = ? AND phase = ?"
+SAY_ANEW = f"UPDATE notices SET claim = claim + 1 WHERE problem = ? AND {UNTOLD}"
 ADD_NOTICE = f"INSERT INTO notices ({NOTICE.columns}) VALUES ({NOTICE.marks}) ON CONFLICT DO NOTHING"
 WAITING_OF = f"SELECT {NOTICE.columns} FROM notices WHERE problem = ? AND {UNTOLD} ORDER BY at, notice"
 SETTLE = f"UPDATE notices SET answer = ?, reason = ?, ask_at = NULL, claim = claim + 1 WHERE notice = ? AND {UNTOLD}"
@@ -66,6 +67,7 @@ class ProblemWrites(Questions):
         facts = facts_to_json(change.facts)
         if not self.session.change(UPDATE_FACTS, facts, change.problem):
             self.session.change(KEEP_LATER_FACTS, facts, change.problem)
+        self.session.change(SAY_ANEW, change.problem)
 
     # notices
 

@@ -73,7 +73,10 @@ class Transaction(Protocol):
         """
 
     def update_facts(self, change: FactsChanged) -> None:
-        """Put change.facts, which are all of the rule, in the place of an open problem's facts; an ended one keeps its own."""
+        """Put change.facts, which are all of the rule, in the place of an open problem's facts; an ended one keeps its own.
+
+        The claims of notices that wait grow: words that were found before are not sent.
+        """
 
     def problem(self, problem: str) -> ProblemNow | None: ...
     def notice_count(self, problem: str, phase: NoticePhase) -> int: ...

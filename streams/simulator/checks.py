@@ -55,7 +55,7 @@ def still_true(run: Evidence) -> Iterator[Violation]:
     for send in run.mail.sends:
         if send.phase not in ENDS and send.problem in send.look.ended:
             yield Violation("still true", f"{send.by} told {send.phase} of {send.case}, which had ended before")
-        if send.phase in ENDS and (send.problem, send.message.customer) not in send.look.heard:
+        if send.phase in ENDS and send.fact is None and (send.problem, send.message.customer) not in send.look.heard:
             yield Violation(
                 "still true", f"{send.by} told {send.phase} of {send.case} to {send.message.customer}, who never heard of it"
             )

@@ -13,9 +13,9 @@ from streams.simulator.world import DELAY, SOURCE, Arrival
 
 
 class Step(NamedTuple):
-    """What one step came to. read: how many records. noticed: what was found."""
+    """What one step came to. read: the records. noticed: what was found."""
 
-    read: int
+    read: Sequence[Arrival]
     noticed: Sequence[Noticed]
 
 
@@ -41,17 +41,16 @@ class Reader:
 
     def step(self, true: int, clock: int, *, most: int) -> Step:
         """Read at most so many records, fire what is due, commit. Raises sqlite3.Error and Fenced."""
-        read = 0
-        while read < most and (since := self._waits_since(true)) is not None:
+        first = self.next
+        while self.next < first + most and (since := self._waits_since(true)) is not None:
             self.mark.look(clock, read_to=since)
             if self.mark.w is None or self.mark.w < since - DELAY:
                 break  # W settles: it comes up to this record first, so that what is due before it fires before it
             self._take(self._log[self.next], self.mark.w, clock)
-            read += 1
         self.look(true, clock)
         if self.mark.w is not None:
             self.core.fire(self.mark.w, clock)
-        return Step(read, self._commit(clock))
+        return Step(self._log[first : self.next], self._commit(clock))
 
     def _waits_since(self, true: int) -> int | None:
         if self.next < len(self._log) and self._log[self.next].at <= true:

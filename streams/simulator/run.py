@@ -10,7 +10,7 @@ from streams.simulator.house import SETTLE, House
 from streams.simulator.processes import Processes
 from streams.simulator.reference import RUNS_ON, make_reference
 from streams.simulator.schedule import Schedule
-from streams.simulator.story import epilogue
+from streams.simulator.story import epilogue, prologue
 from streams.simulator.world import DELAY, make_world
 
 MOST_LEAPS = 2_000
@@ -34,7 +34,7 @@ def simulate(seed: int, *, house: House = PRODUCT) -> Outcome:
     heal(processes, until=world.log[-1].at + RUNS_ON)
     evidence = Evidence(world, make_reference(world), processes.database, processes.mail, processes.down_for)
     violations = tuple(violation for check in CHECKS for violation in check(evidence))
-    story = (*processes.story.lines(), *epilogue(processes.database, processes.mail), *map(str, violations))
+    story = (*prologue(world), *processes.story.lines(), *epilogue(processes.database, processes.mail), *map(str, violations))
     processes.database.close()
     return Outcome(seed, story, violations)
 

@@ -14,7 +14,7 @@ from contracts.values import to_plain
 from streams.simulator.clock import Clock
 from streams.simulator.reader import Step
 from streams.simulator.teller import AT_MOST_ONCE, Fate, Mail, Send
-from streams.simulator.world import TOLD_FACTS
+from streams.simulator.world import TOLD_FACTS, Arrival, World
 
 NOTICES = """
     SELECT notice, rule, "case", phase, says, answer, reason, channel, claim
@@ -49,7 +49,7 @@ class Story:
 
     def read(self, who: str, step: Step) -> None:
         if step.read:
-            self.say(who, f"reads {step.read} record{'s' * (step.read > 1)}")
+            self.say(who, f"reads {len(step.read)} record{'s' * (len(step.read) > 1)}{_facts_in(step.read)}")
         for noticed in step.noticed:
             finding = noticed.found.finding
             self.say(who, f"finds: {finding.rule} of {finding.case} {_found(finding)}")
@@ -75,6 +75,25 @@ def epilogue(database: sqlite3.Connection, mail: Mail) -> Iterator[str]:
         for by, tries in groupby(database.execute(OUTCOMES, (notice,)).fetchall(), key=itemgetter(0)):
             outcomes = [outcome for _, outcome in tries]
             yield f"    {by}: {', '.join(outcomes)}; arrived {_times(arrived[notice, by])}; {_why(by, outcomes)}"
+
+
+def prologue(world: World) -> Iterator[str]:
+    """Yield how the customers wish to be told."""
+    for event in (arrival.event for arrival in world.log if arrival.event.type == "customer.updated" and not arrival.repeat):
+        wished = ", then ".join(event.data.get("channels", ())) or "whatever the rule says"
+        yield f"{event.data['customer_id']} is told by {wished}"
+    yield ""
+
+
+def _facts_in(arrivals: Sequence[Arrival]) -> str:
+    """Return which facts that messages state the records bring."""
+    brought = [
+        f"{fact} {in_words(to_plain(arrival.event.data[field]))} of {arrival.event.cases[0]}"
+        for arrival in arrivals
+        for fact, (event_type, field) in TOLD_FACTS.items()
+        if arrival.event.type == event_type and not arrival.repeat
+    ]
+    return f": {', '.join(brought)}" if brought else ""
 
 
 def _found(finding: Finding) -> str:

@@ -2,12 +2,13 @@
 
 from decimal import Decimal
 
+from contracts.on_its_way import OnItsWay
 from contracts.problem import Fact, FactsChanged, Phase
 from contracts.times import HOUR
 from contracts.values import Day, Money
 from storage.records import RecordedPhase
 from storage.sqlite import SqliteStore
-from tests.storage.builders import EVENT, NOON, a_phase, add, an_end
+from tests.storage.builders import EVENT, NOON, a_message, a_notice, a_phase, add, an_attempt, an_end
 
 
 def phases(store: SqliteStore) -> list[str]:
@@ -157,3 +158,16 @@ def test_an_ended_problem_is_not_handed_over_but_one_that_came_back_is(store: Sq
     add(store, a_phase(Phase.UPDATED, reopened=True))
 
     assert due(store, NOON) == ["prb_1"]
+
+
+def test_words_found_before_a_fact_changed_are_not_sent(store: SqliteStore) -> None:
+    add(store, a_phase(), a_notice(), a_message())
+    changed = FactsChanged(problem="prb_1", rule="late-parcel", case="parcel/P1", customer="C1", at=NOON, changed=(), facts={})
+
+    with store.transaction() as tx:
+        [claimed] = tx.claim_due(NOON + HOUR)
+        tx.update_facts(changed)
+        begun = tx.begin([OnItsWay(claimed, an_attempt(), False)])
+
+    assert not begun
+    assert store.told_of("prb_1") == []

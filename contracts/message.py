@@ -22,7 +22,7 @@ class Claim(Struct, frozen=True):
 
 
 class Message(Struct, frozen=True, kw_only=True):
-    """title and text are plain; html is a whole page in `language`.
+    """title and text are plain; html is a whole page in `language`, empty where the channel has room for none.
     sections: name to text, the story that every channel tells."""
 
     message: str

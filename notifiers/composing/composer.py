@@ -127,7 +127,7 @@ def lay_out(drafts: Sequence[Draft]) -> Posted:
         title=title,
         sections=_sections(drafts),
         text=_text(first.channel, title, stories, list(small_print.values())),
-        html=as_page(title, stories, small_print, language=first.language),
+        html="" if first.channel in SMALL_CHANNELS else as_page(title, stories, small_print, language=first.language),
         says_sorry=first.says_sorry,
         claims=first.about.claims,
         composed_at=first.composed_at,

@@ -109,3 +109,8 @@ def test_a_digest_by_sms_says_all_its_stories_and_who_we_are_once() -> None:
 
     assert "Your parcel P1 may" in message.text and "Your parcel P2 may" in message.text
     assert message.text.count("From Example") == 1
+
+
+@pytest.mark.parametrize(("channel", "has_page"), [("sms", False), ("push", False), ("email", True)])
+def test_only_a_channel_that_has_room_for_a_page_carries_one(channel: str, has_page: bool) -> None:
+    assert bool(composed(a_question(), channel=channel).html) is has_page

@@ -51,7 +51,7 @@ class Core:
 
     Whoever drives it calls `fire` whenever W moved and `take` for each event, in order, then `commit`. What is not committed is
     lost by `drop` and read again; since ids are computed, doing it again writes the same rows.
-    has_found: whether something was found that may give the courier something to do.
+    has_found: whether something was found that may give the courier something to do. buried_bytes: of dead letters to be written.
     """
 
     def __init__(self, rules: RuleSet, store: Store, *, part: int = 0, breaker: Breaker | None = None) -> None:
@@ -67,6 +67,7 @@ class Core:
     def _begin(self) -> None:
         self._counts = Counts()
         self._letters: list[DeadLetter] = []
+        self.buried_bytes = 0
         self._found: list[Found] = []
         self.has_found = False
         self._moved: set[str] = set()
@@ -99,6 +100,7 @@ class Core:
 
     def bury(self, letter: DeadLetter) -> None:
         self._letters.append(letter)
+        self.buried_bytes += len(letter.raw)
 
     def take(self, event: Event, *, w: int, now: int) -> Fate:
         """Apply an event to each case that it concerns and that some rule watches for its type.
@@ -240,6 +242,7 @@ class Core:
             tx.add_dead_letter(letter)
             self._counts.letters[letter.source, letter.reason] += 1
         self._letters.clear()
+        self.buried_bytes = 0
 
     def _write_findings(self, tx: Transaction, counts: Counts, now: int) -> Sequence[Noticed]:
         self._people.save(tx)

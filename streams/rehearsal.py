@@ -14,6 +14,7 @@ from streams.watermark import ClockWatermark, FileWatermark
 
 BATCH = 1_000
 MOST_ROUNDS = 10_000
+MOST_BURIED = 1 << 26
 
 
 class Restless(Exception):
@@ -26,7 +27,7 @@ class Rehearsal:
     ask: has the courier do what is due at a time of the clock; returns why it holds what it now holds.
     on_commit: hears what was committed, before the courier speaks of it.
     batch: records in a transaction at most; it closes, whatever its size, before the courier has something to do, so that the
-    courier always sees what was found and the size means nothing (S2).
+    courier always sees what was found and the size means nothing (S2), and when its dead letters are more than 64 MiB.
     flush: ends the transaction of a store that joins them (streams/grouping.py); then a batch is closed for the courier by
     writing what was found, and all else follows when it is full. None: each commit ends its own.
     """
@@ -66,7 +67,7 @@ class Rehearsal:
         self.next += 1
         if core.has_found or self.clock >= self._next_ask or (self._somebody_waits and core.knows_somebody_new):
             await self._speak()
-        if self.next - self._stored_next >= self._batch:
+        if self.next - self._stored_next >= self._batch or core.buried_bytes > MOST_BURIED:
             self.commit()
         return fate
 

@@ -20,7 +20,7 @@ from streams.telling import Reach, asking, courier_of
 from streams.watermark import FileWatermark
 
 PROGRESS_EVERY = 100
-GROUP = 10
+GROUP = 50
 NEW_THINGS = 400_000
 FROM_THE_FIRST_EVENT_ON = 0
 
@@ -45,7 +45,7 @@ async def replay(
     """Read a file from where the store is to its end, then let time run on to `until`; return what became of all its records.
 
     Every rule is live from the first event on. What was committed stays, and the next replay of the file goes on from there.
-    batch: records in a transaction, else ten times the project's, since nobody waits for the next commit of a replay.
+    batch: records in a transaction, else fifty times the project's, since nobody waits for the next commit of a replay.
     progress: hears how many records were read, at first those that had been before.
     on_commit, on_round: hear what was found, and what was told.
     Raises WhichMapping, OSError, and the store's errors.

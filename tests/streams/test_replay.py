@@ -55,6 +55,21 @@ def test_every_record_that_was_read_has_one_fate(tmp_path: Path) -> None:
     assert tally.repeated > 0
 
 
+def test_a_replay_holds_no_more_dead_letters_than_it_may(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("streams.rehearsal.MOST_BURIED", 30)
+    project, file = a_shop(tmp_path), a_week(tmp_path / "week.jsonl", lines=[b"not an event"] * 10)
+    store, written = open_memory(), []
+
+    def look(records: int) -> None:
+        written.append((records, len(store.dead_letters())))
+
+    monkeypatch.setattr("streams.replay.PROGRESS_EVERY", 1)
+    asyncio.run(replay(project, store, file, reach=Reach(), batch=1_000, progress=look))
+
+    assert written[-1] == (10, 10)
+    assert all(records - letters <= 2 for records, letters in written)
+
+
 async def cut_off_after(records: int, project, store, file) -> None:  # type: ignore[no-untyped-def]
     def cut_off(read: int) -> None:
         if read >= records:

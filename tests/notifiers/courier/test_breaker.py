@@ -128,6 +128,19 @@ def test_while_a_provider_rests_nothing_is_tried_and_why_can_be_read() -> None:
     assert holds == [("email", "resting", NOON + MINUTE)]
 
 
+def test_why_a_message_waits_is_said_once_however_long_it_waits() -> None:
+    mail = Counter("email", *[RETRY] * 99, care=Care(rest_after=1))
+    house = a_house(mail, customers=1)
+    house.round(NOON)
+    add_customer(house, 2, NOON + SECOND)
+    add_customer(house, 3, NOON + SECOND)
+
+    house.run(NOON + 20 * MINUTE)
+
+    for customer in ("C2", "C3"):
+        assert [each.gate for each in house.store.story(customer)["gates"] if each.answer == "hold"] == ["email"]
+
+
 def test_waiting_for_a_provider_uses_up_no_tries() -> None:
     mail = Counter("email", *[RETRY] * 6, care=Care(rest_after=3, at_once=1))
     house = a_house(mail, customers=3)

@@ -47,6 +47,16 @@ def test_a_message_without_an_answer_that_is_not_sent_again_is_listed_as_unknown
     assert last == (word, "ambiguous", "unknown") and [receipt for *_, receipt in before] == listed[1:]
 
 
+def test_an_sms_without_an_answer_is_over_at_once_and_a_mail_after_its_second() -> None:
+    for word, replies in (("sms", (AMBIGUOUS,)), ("email", (AMBIGUOUS, AMBIGUOUS))):
+        house = a_house(Recording(word, at_most_once=word == "sms", replies=replies))
+        house.find(NOON)
+        for _ in replies:
+            house.round(house.store.next_ask() or NOON)
+
+        assert house.store.next_ask() is None and len(house.attempts()) == len(replies)
+
+
 def test_a_message_whose_process_died_and_that_is_no_longer_true_is_listed_as_unknown() -> None:
     mail = Counter(waits_for=("C1",))
     house = a_house(mail)
@@ -135,6 +145,17 @@ def test_where_no_channel_is_left_for_what_came_back_a_person_takes_over() -> No
 
     assert house.round(NOON + MINUTE) == ["handed over to delivery-desk"]
     assert house.answer(notice) == ("cancelled", None)
+
+
+def test_what_came_back_was_not_heard_by_an_earlier_try_to_the_same_address_either() -> None:
+    house = a_house(Recording("email", replies=(AMBIGUOUS,)))
+    notice = house.find(NOON)
+    house.run(NOON + MINUTE)
+    say(house, BOUNCED, notice, now=NOON + HOUR)
+    house.run(NOON + HOUR)
+
+    assert house.answer(notice) == ("cancelled", None)
+    assert house.said[-1] == "handed over to delivery-desk"
 
 
 def test_what_came_back_goes_on_although_its_first_try_had_no_answer() -> None:

@@ -8,8 +8,8 @@ from storage.errors import StoreError
 from streams.decode.fields import PROFILE_TYPE
 from streams.kafka.admin import Admin, administering
 from streams.kafka.agreement import Disagreement, disagreements, work_of
-from streams.kafka.client import place_of
-from streams.kafka.errors import KafkaUnreachable
+from streams.kafka.client import place_of, words_of
+from streams.kafka.errors import KafkaRefused, KafkaUnreachable
 from streams.kafka.lag import Offsets, Share, mismatches, shares_of
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import Cluster, Found, Wanted, names_of, wanted_of
@@ -57,6 +57,9 @@ def make_topics(folder: Path | None) -> Made:
         wanted, found = _there(admin, settings)
     findings = disagreements(settings, wanted, found)
     _refuse(findings)
+    if left := work_of(wanted, found).wrong:
+        fact = f"the brokers did not take the settings of {', '.join(left)}"
+        raise KafkaRefused(f"{place_of(settings)}  {fact} — see their logs, and our rights there")
     made = tuple(each.topic for each in work.missing)
     return Made(wanted, made, work.wrong, found, (*findings, *_uncarried(project, settings)))
 
@@ -98,7 +101,7 @@ def slots_of(project: Project, settings: KafkaSettings) -> Mapping[str, int]:
 
 
 def kafka_of(project: Project) -> KafkaSettings:
-    """Return the project's Kafka settings. Raises Stopped where there are none, or where an input's mapping is not there."""
+    """Return the project's Kafka settings. Raises Stopped where there are none, or where a mapping or a file is missing."""
     settings, place = project.settings.kafka, project.folder / SETTINGS
     if settings is None:
         raise stop(Exit.CONFIGURATION, place, "there is no `kafka`", "write `kafka: {brokers: HOST:PORT}`; see docs/kafka.md")
@@ -106,6 +109,10 @@ def kafka_of(project: Project) -> KafkaSettings:
         if each.mapping is not None and each.mapping not in project.mappings:
             fact = f"there is no mapping `{each.mapping}`, by which `{each.topic}` is read"
             raise stop(Exit.CONFIGURATION, place, fact, f"the project has {', '.join(project.mappings) or 'none'}")
+    try:
+        words_of(settings, project.folder)
+    except (OSError, ValueError) as fault:
+        raise stop(Exit.CONFIGURATION, place, f"`kafka` cannot be used: {fault}", "see docs/kafka.md") from None
     return settings
 
 
@@ -133,4 +140,4 @@ def _uncarried(project: Project, settings: KafkaSettings) -> Iterator[Disagreeme
         read = event_type == PROFILE_TYPE or any(project.ruleset.reads(event_type, kind) for kind in plans)
         if read and not settings.carrying(event_type):
             remedy = "name it under `kafka: topics`, where it comes at all"
-            yield Disagreement(SETTINGS, f"no topic carries `{event_type}`, which is read here", remedy, False)
+            yield Disagreement(SETTINGS, f"no topic carries `{event_type}`, which is read here", remedy, refused=False)

@@ -11,8 +11,11 @@ from kafka.admin import ConfigResource, ConfigResourceType, OffsetSpec
 from kafka.errors import (
     CoordinatorLoadInProgressError,
     CoordinatorNotAvailableError,
+    NoError,
     NotCoordinatorError,
     TopicAlreadyExistsError,
+    UnknownTopicOrPartitionError,
+    for_code,
 )
 
 from streams.kafka.client import reaching, words_of
@@ -39,7 +42,7 @@ class Admin:
     def topics(self, names: Sequence[str]) -> Mapping[str, Found]:
         """Return those of these topics that are there."""
         with reaching(self._settings):
-            said = [each for each in self._client.describe_topics(list(names)) if not each["error_code"]]
+            said = [each for each in self._client.describe_topics(list(names)) if _is_there(each)]
             asked = [ConfigResource(ConfigResourceType.TOPIC, each["name"], list(SETTINGS)) for each in said]
             configs = self._client.describe_configs(asked, config_filter="all").get("topic", {}) if asked else {}
         return {each["name"]: _found(each, configs[each["name"]]) for each in said}
@@ -57,7 +60,7 @@ class Admin:
             self._client.wait_for_topics([each.topic for each in wanted])
 
     def put_right(self, wrong: Mapping[str, Mapping[str, str]]) -> None:
-        """Set settings of topics, and leave all others as they are."""
+        """Set settings of topics, and leave all others as they are. Look again: brokers do not say here what they refused."""
         asked = [ConfigResource(ConfigResourceType.TOPIC, topic, dict(configs)) for topic, configs in wrong.items()]
         with reaching(self._settings):
             if asked:
@@ -95,6 +98,14 @@ def administering(settings: KafkaSettings, folder: Path) -> Iterator[Admin]:
         client = KafkaAdminClient(**words_of(settings, folder))
     with closing(client):
         yield Admin(client, settings)
+
+
+def _is_there(said: Mapping[str, Any]) -> bool:
+    """Whether there is such a topic. Raises what else the brokers say of it."""
+    error = for_code(said["error_code"])
+    if error not in (NoError, UnknownTopicOrPartitionError):
+        raise error(said["name"])
+    return error is NoError
 
 
 def _found(said: Mapping[str, Any], configs: Mapping[str, Mapping[str, Any]]) -> Found:

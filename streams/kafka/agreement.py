@@ -60,7 +60,9 @@ def _slots(settings: KafkaSettings, wanted: Sequence[Wanted], found: Mapping[str
         topic = found.get(each.topic)
         if topic is not None and each.slotted and topic.partitions != each.partitions:
             fact = f"it has {topic.partitions} partitions, where there are {each.partitions} slots"
-            yield Disagreement(each.topic, *_why(settings, topic, fact, began=f"{settings.group}.{ROUTED}" in found), True)
+            yield Disagreement(
+                each.topic, *_why(settings, topic, fact, began=f"{settings.group}.{ROUTED}" in found), refused=True
+            )
 
 
 def _why(settings: KafkaSettings, topic: Found, fact: str, *, began: bool) -> tuple[str, str]:
@@ -75,31 +77,31 @@ def _why(settings: KafkaSettings, topic: Found, fact: str, *, began: bool) -> tu
 def _served(topic: Found) -> Iterator[Disagreement]:
     if topic.leaderless:
         numbers = ", ".join(map(str, topic.leaderless[:5]))
-        yield Disagreement(topic.topic, f"nobody serves its partitions {numbers}", "see which broker is down", False)
+        yield Disagreement(topic.topic, f"nobody serves its partitions {numbers}", "see which broker is down", refused=False)
 
 
 def _as_input(topic: Found) -> Iterator[Disagreement]:
     if "compact" in topic.configs.get(POLICY, ""):
         fact = "it is compacted: of a case's events only the newest would be kept"
-        yield Disagreement(topic.topic, fact, f"set its {POLICY} to delete", True)
+        yield Disagreement(topic.topic, fact, f"set its {POLICY} to delete", refused=True)
     if (largest := _number(topic, LARGEST)) is not None and largest < LARGEST_EVENT + ENVELOPE:
         fact = f"it takes records of {largest} bytes at most"
-        yield Disagreement(topic.topic, fact, f"set its {LARGEST} to {LARGEST_EVENT + ENVELOPE} or more", False)
+        yield Disagreement(topic.topic, fact, f"set its {LARGEST} to {LARGEST_EVENT + ENVELOPE} or more", refused=False)
     kept = _number(topic, RETENTION)
     if kept is not None and not 0 <= kept <= LONGEST_KEPT // 1_000:
-        yield Disagreement(topic.topic, "it keeps customers' data for more than 30 days", f"set its {RETENTION}", False)
+        yield Disagreement(topic.topic, "it keeps customers' data for more than 30 days", f"set its {RETENTION}", refused=False)
     elif kept is not None and kept < SHORTEST_KEPT // 1_000:
-        yield Disagreement(topic.topic, "it forgets within an hour what was not read", f"set its {RETENTION}", False)
+        yield Disagreement(topic.topic, "it forgets within an hour what was not read", f"set its {RETENTION}", refused=False)
 
 
 def _copies(wanted: Wanted, found: Found) -> Iterator[Disagreement]:
     in_sync = int(wanted.configs[LEAST_IN_SYNC]) if wanted.ours else _number(found, LEAST_IN_SYNC) or 1
     if in_sync > found.replicas:
         fact = f"a write would need {in_sync} of its {found.replicas} replicas, so that nothing could be written"
-        yield Disagreement(found.topic, fact, f"let its {LEAST_IN_SYNC} be at most {found.replicas}", True)
+        yield Disagreement(found.topic, fact, f"let its {LEAST_IN_SYNC} be at most {found.replicas}", refused=True)
     if found.replicas < wanted.replicas:
         fact = f"it has {found.replicas} replicas, {wanted.replicas} are wanted"
-        yield Disagreement(found.topic, fact, "add replicas with the tools of Kafka", False)
+        yield Disagreement(found.topic, fact, "add replicas with the tools of Kafka", refused=False)
 
 
 def _number(topic: Found, name: str) -> int | None:

@@ -5,12 +5,13 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from ssl import SSLContext, create_default_context
 from typing import Any
 
 from kafka.errors import BrokerResponseError, KafkaError, KafkaTimeoutError, RequestTimedOutError, RetriableError
 
 from streams.kafka.errors import KafkaRefused, KafkaUnreachable
-from streams.kafka.settings import KafkaSettings
+from streams.kafka.settings import KafkaSettings, Tls
 
 CONNECT_MS = 5_000
 ANSWER_MS = 10_000
@@ -33,7 +34,10 @@ class Overheard(logging.Handler):
 
 
 def words_of(settings: KafkaSettings, folder: Path) -> dict[str, Any]:
-    """Return what every client is told. folder: where the files stand. Raises OSError, ValueError for a secret that is empty."""
+    """Return what every client is told. folder: where the files stand.
+
+    Raises OSError for files that cannot be read or are no certificates, ValueError for a secret that is empty.
+    """
     words: dict[str, Any] = {
         "bootstrap_servers": list(settings.brokers),
         "client_id": settings.group,
@@ -42,8 +46,7 @@ def words_of(settings: KafkaSettings, folder: Path) -> dict[str, Any]:
     }
     tls, login = settings.tls, settings.login
     if tls is not None:
-        files = {"ssl_cafile": tls.trusted, "ssl_certfile": tls.certificate, "ssl_keyfile": tls.key}
-        words |= {name: str(_readable(folder / file)) for name, file in files.items() if file is not None}
+        words["ssl_context"] = _trust(tls, folder)
     if login is not None:
         words["sasl_mechanism"] = login.mechanism.upper()
         words |= {"sasl_plain_username": login.user, "sasl_plain_password": login.password.reveal(folder)}
@@ -51,10 +54,12 @@ def words_of(settings: KafkaSettings, folder: Path) -> dict[str, Any]:
     return words
 
 
-def _readable(file: Path) -> Path:
-    """Return the file. Raises OSError where it cannot be read, which the library would find out much later."""
-    file.open("rb").close()
-    return file
+def _trust(tls: Tls, folder: Path) -> SSLContext:
+    """Return whom we trust, names checked, and by what brokers know us."""
+    context = create_default_context(cafile=tls.trusted and folder / tls.trusted)
+    if tls.certificate is not None and tls.key is not None:
+        context.load_cert_chain(folder / tls.certificate, folder / tls.key)
+    return context
 
 
 @contextmanager

@@ -48,7 +48,7 @@ def mismatches(shares: Sequence[Share]) -> Iterator[Disagreement]:
         place = f"{each.topic}, slot {each.slot}"
         if each.read is not None and each.read > each.end:
             fact = f"we have read to {each.read}, and it ends at {each.end}: it was made anew, or cut back"
-            yield Disagreement(place, fact, "a worker will refuse it; bring the topic back, or begin with a new `group`", True)
+            yield Disagreement(place, fact, "bring the topic back, or begin with a new `group`", refused=True)
         elif each.read is not None and each.read < each.begin:
             fact = f"{each.begin - each.read} records were removed before we read them"
-            yield Disagreement(place, fact, "keep events for longer than we may be away: `retention`", True)
+            yield Disagreement(place, fact, "keep events for longer than we may be away: `retention`", refused=True)

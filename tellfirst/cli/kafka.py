@@ -74,9 +74,10 @@ def _show(state: State, slots: bool) -> None:
 
 
 def _kept(found: Found) -> tuple[object, ...]:
-    kept = found.configs[RETENTION]
-    length = length_text(int(kept) * 1_000) if kept.isdecimal() else "for ever"
-    return int(found.configs[LEAST_IN_SYNC]), "the newest" if found.configs[POLICY] == "compact" else length
+    """Return the replicas that a write needs and how long records stay; None for what we may not see."""
+    in_sync, kept, policy = (found.configs.get(name) for name in (LEAST_IN_SYNC, RETENTION, POLICY))
+    length = length_text(int(kept) * 1_000) if kept and kept.isdecimal() else kept and "for ever"
+    return in_sync and int(in_sync), "the newest" if policy == "compact" else length
 
 
 def _waiting(topic: Wanted, state: State) -> tuple[object, ...]:

@@ -189,7 +189,9 @@ REFUSED: list[tuple[int, str, str]] = [
     (2, "tls: {}", "see `tls`"),
     (4, "tls: {ca_file: ca.pem}, sasl: {mechanism: plain, user: tellfirst, password_file: wrong}", "do not let us log in"),
     (3, "sasl: {mechanism: scram-sha-512, user: somebody, password_file: password}", "do not let us log in"),
-    (2, "tls: {ca_file: nowhere.pem}", "no such file"),
+    (2, "tls: {ca_file: nowhere.pem}", "No such file"),
+    (2, "tls: {ca_file: wrong}", "`kafka` cannot be used"),
+    (3, "sasl: {mechanism: plain, user: tellfirst, password_file: empty}", "`kafka` cannot be used: empty is empty"),
 ]
 
 
@@ -197,6 +199,7 @@ def secure(shop: Path, broker: Broker, listener: int, text: str) -> None:
     for name in ("ca.pem", "client.pem", "client.key", "password"):
         (shop / name).write_bytes((broker.folder / name).read_bytes())
     (shop / "wrong").write_text("not this one")
+    (shop / "empty").write_text("\n")
     settings(shop, f"brokers: '127.0.0.1:{broker.port + listener}', {text}")
 
 
@@ -215,6 +218,6 @@ def test_who_is_not_known_is_told_so_in_one_line(
 
     answer = kafka("status")
 
-    assert (answer.exit_code, answer.stderr.count("\n")) == (2 if "file" in said else 4, 1)
+    assert (answer.exit_code, answer.stderr.count("\n")) == (3 if "file" in said or "used" in said else 4, 1)
     assert said in answer.stderr
     assert "not this one" not in answer.stderr

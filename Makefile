@@ -10,7 +10,7 @@ BIN := .venv/bin
 INSTALLED := .venv/installed
 WORKERS ?= 2
 
-.PHONY: help install demo recording screenshots test test-kafka lint proofs bench lock clean
+.PHONY: help install demo recording screenshots monitoring test test-kafka test-ops lint proofs bench lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -30,6 +30,10 @@ recording: install ## docs/demo.svg anew, the recording of the demo in the READM
 screenshots: install ## docs/images anew: mails in a browser; needs chromium and fonts-inter
 	@PYTHONPATH=. $(BIN)/python docs/take_screenshots.py
 
+monitoring: install ## deploy/monitoring and docs/metrics.md anew, when a metric, an alert or a dashboard has changed
+	@PYTHONPATH=. $(BIN)/python -m deploy.monitoring.generate
+	@PYTHONPATH=. $(BIN)/python docs/render_metrics.py
+
 test: install lint ## lint, then all quick tests
 	$(BIN)/pytest -n $(WORKERS)
 
@@ -40,6 +44,7 @@ lint: install ## style, types, and the arrows between the packages
 	$(BIN)/lint-imports
 
 proofs: install ## the slow tests; a skipped proof is a failed one
+	.ci/tools
 	$(BIN)/pytest tests/slow -m slow
 
 test-kafka: install ## the proofs on a real Kafka, which they start by themselves (JDK 17, Maven, openssl); proofs has them too
@@ -47,6 +52,10 @@ test-kafka: install ## the proofs on a real Kafka, which they start by themselve
 
 bench: install ## what an event costs here and elsewhere, 45 minutes; with QUICK=1 the shape of it, in three
 	@$(BIN)/python -m benchmarks $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS))
+
+test-ops: install ## the proofs on a real Prometheus and Alertmanager, which it fetches by apt; proofs has them too
+	.ci/tools
+	$(BIN)/pytest tests/slow -m slow -k real_prometheus
 
 lock: install ## resolve pyproject.toml anew into requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --upgrade --quiet \

@@ -137,7 +137,6 @@ NOT_MEASURED = {
     "`kafka status --slots` shows the lag of each slot",
     "lag of a PostgreSQL replica": "`run` keeps its store in SQLite",
     "commits that were repeated or failed": "a run whose commit fails stops: `TellfirstDown` and `TellfirstRestartLoop` see it",
-    "what a provider reports later": "receipts do not reach a run yet; `attempts_total` counts what it answered at once",
     "errors by rule": "a record that breaks a rule becomes a dead letter, reason `poison`, and its detail names the fault",
     "rules that no longer load": "a run reads its rules at the start, and does not start with broken ones",
     "how long before a complaint the customer had heard": "`tellfirst demo` and a replay's score tell it",

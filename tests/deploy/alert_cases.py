@@ -1,0 +1,153 @@
+"""For each alert a past that fires it, and one that looks alike and does not: series as promtool writes them, one a minute."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from deploy.monitoring.objectives import BURNS, OBJECTIVES, Objective
+
+
+@dataclass(frozen=True)
+class Case:
+    """series: selector to values; at: when it is looked at, in minutes. fires: the labels of each alert beside its severity, none
+    for quiet. says: its summary, where that names what it found."""
+
+    alert: str
+    why: str
+    series: Mapping[str, str]
+    at: int
+    fires: tuple[Mapping[str, str], ...] = ()
+    says: str = ""
+
+
+T = "tellfirst_"
+UP = '{job="tellfirst",instance="a"}'
+HTTP = '{topic="http",job="tellfirst",instance="a"}'
+RULE = 'rule="late-parcel",job="tellfirst",instance="a"'
+MARK = f'{T}watermark_timestamp_seconds{{topic="http",partition="0",job="tellfirst",instance="a"}}'
+DELAY = f"{T}source_delay_seconds{HTTP}"
+
+
+def seen(behind: int) -> dict[str, str]:
+    """Return a source that keeps so many seconds behind the clock, 120 of them by intent."""
+    return {MARK: f"{-behind}+60x400", DELAY: "120x400"}
+
+
+SYMPTOMS = (
+    Case("TellfirstDown", "nothing answers", {f"up{UP}": "1x5 0x20"}, 9, ({},)),
+    Case("TellfirstDown", "one of two still answers", {f"up{UP}": "0x20", 'up{job="tellfirst",instance="b"}': "1x20"}, 15),
+    Case("TellfirstDown", "away for a minute only", {f"up{UP}": "1x5 0x0 1x20"}, 7),
+    Case("TellfirstWatermarkStalled", "W stands still", {MARK: "0x60", DELAY: "120x60"}, 19, ({"topic": "http"},),
+         "http was seen only up to 17m 0s ago: what is missing is found late."),
+    Case("TellfirstWatermarkStalled", "ten minutes behind, and two by intent", seen(700), 60),
+    Case("TellfirstWatermarkStalled", "a file follows no clock", {MARK: "0x60"}, 40),
+    Case("TellfirstSourceQuiet", "nothing comes", {f"{T}source_quiet{HTTP}": "0x5 1x10"}, 8, ({"topic": "http"},),
+         "Nothing comes from http any more: what is missing there is not found."),
+    Case("TellfirstSourceQuiet", "quiet for a moment", {f"{T}source_quiet{HTTP}": "0x5 1x0 0x10"}, 8),
+    Case("TellfirstBreakerOpen", "the breaker opened", {f"{T}breaker_open{{{RULE}}}": "0x3 1x10"}, 4, ({"rule": "late-parcel"},),
+         "Rule late-parcel found far more than usual and is stopped: a person must decide."),
+    Case("TellfirstBreakerOpen", "it was released", {f"{T}breaker_open{{{RULE}}}": "0x3 1x3 0x10"}, 9),
+    Case("TellfirstCommitsStopped", "records wait and nothing is committed",
+         {f"{T}last_commit_timestamp_seconds{UP}": "60x20", f"{T}records_waiting{UP}": "40x20"}, 9,
+         ({"instance": "a", "job": "tellfirst"},), "Records wait, and a has committed nothing for 8m 0s."),
+    Case("TellfirstCommitsStopped", "nothing waits",
+         {f"{T}last_commit_timestamp_seconds{UP}": "60x20", f"{T}records_waiting{UP}": "0x20"}, 15),
+    Case("TellfirstCommitsStopped", "records wait and are committed",
+         {f"{T}last_commit_timestamp_seconds{UP}": "0+60x20", f"{T}records_waiting{UP}": "40x20"}, 15),
+    Case("TellfirstOutboxStuck", "the same notice has been due for long",
+         {f"{T}outbox_oldest_due_timestamp_seconds{UP}": "60x40"}, 23, ({},), "What is due to be told has waited for 22m 0s."),
+    Case("TellfirstOutboxStuck", "much is due, and it moves", {f"{T}outbox_oldest_due_timestamp_seconds{UP}": "-600+60x60"}, 50),
+    Case("TellfirstOutboxStuck", "nothing is due", {f"{T}outbox_oldest_due_timestamp_seconds{UP}": "0x60"}, 50),
+    Case("TellfirstChannelDown", "the provider is left alone",
+         {f'{T}provider_resting{{channel="email",job="tellfirst"}}': "1x10"}, 6, ({"channel": "email"},),
+         "The provider of email does not answer: what it should carry waits, or goes by the next channel."),
+    Case("TellfirstChannelDown", "it may answer again soon",
+         {f'{T}provider_resting{{channel="email",job="tellfirst"}}': "1x3 0x10"}, 3),
+    Case("TellfirstNoticesMissed", "found when it was over",
+         {f'{T}notices_total{{answer="withheld",reason="missed",{RULE}}}': "0x5 1x10"}, 7, ({"rule": "late-parcel"},),
+         "late-parcel: problems were found so late that they were over; customers were not told."),
+    Case("TellfirstNoticesMissed", "withheld for another reason",
+         {f'{T}notices_total{{answer="withheld",reason="consent",{RULE}}}': "0x5 1x10",
+          f'{T}notices_total{{answer="withheld",reason="missed",{RULE}}}': "7x20"}, 7),
+    Case("TellfirstRecordPoisoned", "a record broke the rules",
+         {f'{T}dead_letters_total{{reason="poison",topic="http",job="tellfirst"}}': "0x5 1x10"}, 7, ({"topic": "http"},),
+         "A record of http broke the rules and was put aside: there is a fault in tellfirst or in a rule."),
+    Case("TellfirstRecordPoisoned", "a record is no JSON",
+         {f'{T}dead_letters_total{{reason="syntax",topic="http"}}': "0x5 9x10"}, 7),
+    Case("TellfirstPromiseBroken", "one customer waited",
+         {f'{T}promises_total{{outcome="broken",{RULE}}}': "0x5 1x10"}, 7, ({"rule": "late-parcel"},),
+         "late-parcel: a customer did not hear from us by the time we had named."),
+    Case("TellfirstPromiseBroken", "a person took over in time",
+         {f'{T}promises_total{{outcome="handed_over",{RULE}}}': "0x5 1x10",
+          f'{T}promises_total{{outcome="broken",{RULE}}}': "3x20"}, 7),
+    Case("TellfirstDeadLettersWaiting", "for more than a day", {f"{T}dead_letters_waiting{HTTP}": "3x1500"}, 1450,
+         ({"topic": "http"},), "3 dead letters of http have waited for more than a day."),
+    Case("TellfirstDeadLettersWaiting", "redriven in the evening", {f"{T}dead_letters_waiting{HTTP}": "3x700 0x10 3x800"}, 1450),
+    Case("TellfirstSendsAmbiguous", "two of a hundred",
+         {f'{T}attempts_total{{channel="sms",provider="sms",outcome="ambiguous"}}': "0+2x120",
+          f'{T}attempts_total{{channel="sms",provider="sms",outcome="accepted"}}': "0+98x120"}, 90, ({"channel": "sms"},),
+         "sms: 2% of sends were not answered; nobody knows if they arrived."),
+    Case("TellfirstSendsAmbiguous", "one of two hundred",
+         {f'{T}attempts_total{{channel="sms",provider="sms",outcome="ambiguous"}}': "0+1x120",
+          f'{T}attempts_total{{channel="sms",provider="sms",outcome="accepted"}}': "0+199x120"}, 90),
+    Case("TellfirstCorrectionsHigh", "two of a hundred",
+         {f"{T}corrections_total{{{RULE}}}": "0+2x120", f'{T}notices_total{{answer="told",reason="",{RULE}}}': "0+100x120"}, 90,
+         ({"rule": "late-parcel"},), "late-parcel: 2% of what was told had to be corrected."),
+    Case("TellfirstCorrectionsHigh", "one of two hundred",
+         {f"{T}corrections_total{{{RULE}}}": "0+1x120", f'{T}notices_total{{answer="told",reason="",{RULE}}}': "0+200x120"}, 90),
+    Case("TellfirstRestartLoop", "a start every few minutes", {f"process_start_time_seconds{UP}": "1x3 2x3 3x3 4x3 5x3"}, 18,
+         ({"instance": "a", "job": "tellfirst"},), "a starts again and again."),
+    Case("TellfirstRestartLoop", "three starts of a new version", {f"process_start_time_seconds{UP}": "1x3 2x3 3x3 4x30"}, 18),
+    Case("TellfirstSeriesOverBudget", "a label without end", {f"scrape_samples_post_metric_relabeling{UP}": "5001x30"}, 20,
+         ({"instance": "a", "job": "tellfirst"},), "a shows 5001 series, more than the 5,000 that were planned."),
+    Case("TellfirstSeriesOverBudget", "as many as planned", {f"scrape_samples_post_metric_relabeling{UP}": "5000x30"}, 20),
+    Case("TellfirstWatchdog", "always", {f"up{UP}": "1x5"}, 3, ({},)),
+    Case("TellfirstFreshnessBudgetBurn", "120 s behind, and as many by intent", seen(240), 60),
+    Case("TellfirstFreshnessBudgetBurn", "a little more", seen(241), 60, ({"window": "1h"}, {"window": "6h"})),
+)  # fmt: skip
+
+PER_MINUTE = 100_000
+GOOD_AND_OTHER = {
+    "Decision": (
+        f'{T}event_to_decision_seconds_bucket{{le="5.0"}}',
+        f"{T}event_to_decision_seconds_count",
+    ),
+    "Send": (
+        f'{T}due_to_sent_seconds_bucket{{urgency="now",channel="sms",le="60.0"}}',
+        f'{T}due_to_sent_seconds_count{{urgency="now",channel="sms"}}',
+    ),
+    "Promise": (f'{T}promises_total{{outcome="kept",rule="r"}}', f'{T}promises_total{{outcome="broken",rule="r"}}'),
+    "Intake": (f'{T}events_total{{outcome="applied",topic="http"}}', f'{T}events_total{{outcome="dead",topic="http"}}'),
+}
+SLOW_HOURS = 5
+
+
+def burning(objective: Objective, factor: float) -> Case:
+    """Return five hours in which the budget burns so many times too fast, and which windows say so by then."""
+    bad = round(PER_MINUTE * objective.share * factor)
+    windows = tuple({"window": burn.long} for burn in BURNS if factor > burn.factor)
+    return Case(objective.alert, f"{factor} times too fast", series_of(objective, bad, PER_MINUTE), SLOW_HOURS * 60, windows)
+
+
+def few(objective: Objective) -> Case:
+    """Return the same share of errors, but of so little that nobody should be woken."""
+    good, other = GOOD_AND_OTHER[objective.name]
+    return Case(objective.alert, "all of next to nothing", {good: "0x400", other: "0x5 1x400"}, 9)
+
+
+def series_of(objective: Objective, bad: int, total: int) -> dict[str, str]:
+    """Of a histogram the other series counts everything, of a counter what went wrong."""
+    good, other = GOOD_AND_OTHER[objective.name]
+    return {good: f"0+{total - bad}x400", other: f"0+{total if other.count('_count') else bad}x400"}
+
+
+def all_cases() -> Iterator[Case]:
+    yield from SYMPTOMS
+    for objective in OBJECTIVES:
+        if objective.name in GOOD_AND_OTHER:
+            yield few(objective)
+            for burn in BURNS:
+                yield burning(objective, round(burn.factor - 0.1, 1))
+                yield burning(objective, round(burn.factor + 0.1, 1))
+
+
+CASES = tuple(all_cases())

@@ -22,9 +22,10 @@ KNOWS_TRANSACTION_TIMEOUT = 170_000
 CONNECT_SECONDS = 5
 PATIENCE = {"lock_timeout": "8s", "statement_timeout": "60s"}
 BESIDE_OTHERS = {"idle_in_transaction_session_timeout": "3s", "transaction_timeout": "10s"}
+LAST_ONE_LEAVES_WITHIN = "2s"
 LOST_AFTER_MS = 10_000
 SHOWN = ("host", "port", "user", "dbname")
-BE_ALONE = "SELECT pg_try_advisory_lock(hashtextextended(current_schema() || ' is run', 0))"
+BE_ALONE = "SELECT pg_advisory_lock(hashtextextended(current_schema() || ' is run', 0))"
 SCHEMA_LOCK = 7_401_823
 
 LET_GO = "SELECT pg_advisory_unlock_all()"
@@ -96,9 +97,15 @@ def open_postgres(address: str, *, password: str | None = None, alone: bool = Fa
 
 
 def _be_alone(connection: "psycopg.Connection[Row]") -> None:
-    """Take what only one process can have, for as long as the connection lasts. Raises StoreLocked."""
-    if connection.execute(BE_ALONE).fetchone() != (True,):
-        raise StoreLocked("another process runs on this database — stop it first, or let it go on")
+    """Take what only one process can have, for as long as the connection lasts. Raises StoreLocked.
+
+    A moment is given to the server, which finds out by and by that the last process is gone.
+    """
+    connection.execute("SELECT set_config('lock_timeout', %s, false)", (LAST_ONE_LEAVES_WITHIN,))
+    try:
+        connection.execute(BE_ALONE)
+    except psycopg.errors.LockNotAvailable:
+        raise StoreLocked("another process runs on this database — stop it first, or let it go on") from None
 
 
 def _connect(address: str, password: str | None, patience: Mapping[str, str]) -> "psycopg.Connection[Row]":

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from contracts.message import Outcome
+from contracts.receipt import ReceiptKind
 from contracts.times import MINUTE
 from streams.simulator.evidence import Evidence, Violation
 from streams.simulator.teller import AT_MOST_ONCE, PEACE, Fate, Send
@@ -51,17 +52,17 @@ def left_in_peace(run: Evidence) -> Iterator[Violation]:
 
 
 def doubles_are_listed(run: Evidence) -> Iterator[Violation]:
-    """Whoever reads the attempts sees what may have arrived twice, and what is told and may never have arrived."""
+    """Whoever reads the attempts sees what may have arrived twice; and what may never have arrived is listed as unknown."""
     listed = Counter(row["notice"] for row in run.attempts if row["outcome"] in MAY_HAVE_ARRIVED)
     arrivals = Counter(send.message.notice for send in run.mail.sends if send.fate.delivers)
     for notice, times in arrivals.items():
         if times > listed[notice]:
             yield Violation("doubles are listed", f"{notice} arrived {times} times, and {listed[notice]} tries may have")
-    unanswered = {row["notice"] for row in run.attempts if row["outcome"] in UNANSWERED}
+    unknown = {row["notice"] for row in run.attempts if row["receipt"] == ReceiptKind.UNKNOWN}
     for row in run.notices:
         sent = row["answer"] == "told" and row["channel"] in AT_MOST_ONCE
-        if sent and not arrivals[row["notice"]] and row["notice"] not in unanswered:
-            yield Violation("doubles are listed", f"{row['notice']} is told, never arrived, and no try says that nobody knows")
+        if sent and not arrivals[row["notice"]] and row["notice"] not in unknown:
+            yield Violation("losses are listed", f"{row['notice']} is told, never arrived, and is not listed as unknown")
 
 
 def really_told(run: Evidence) -> Iterator[Violation]:

@@ -80,7 +80,7 @@ TOLD_OF = f"{TOLD_FROM} AND problem IN (%s) {TOLD_ORDER}"
 TOLD_TO = f"{TOLD_FROM} AND told_at >= ? AND customer IN (%s) {TOLD_ORDER}"
 LAST_CLAIMS = """
     SELECT m.claims FROM notices n JOIN messages m ON m.message = n.told_by
-    WHERE n.problem = ? AND n.told_at IS NOT NULL AND n.phase <> 'handed_over'
+    WHERE n.problem = ? AND n.told_at IS NOT NULL AND n.phase <> 'handed_over' AND m.claims <> '[]'
     ORDER BY n.told_at DESC, n.found_at DESC, n.at DESC, n.notice DESC LIMIT 1"""
 HEARD_ON = """
     SELECT n.notice, n.problem, n.customer, n.told_at, m.claims, m.sections

@@ -91,7 +91,7 @@ class Transaction(Protocol):
 
     def notices_of(self, problem: str) -> Sequence[Notice]: ...
     def last_claims(self, problem: str) -> Sequence[Claim]:
-        """The claims of the last message sent of this problem."""
+        """The claims of the last message sent of this problem that stated anything: news without facts unsays nothing."""
 
     def heard_on(self, case: str) -> Sequence[Heard]:
         """The messages sent about a case, whatever the problem, oldest first."""

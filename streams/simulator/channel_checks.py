@@ -31,19 +31,21 @@ def once_over_all(run: Evidence) -> Iterator[Violation]:
     for notice, sends in by_notice(run).items():
         for place, send in enumerate(sends):
             by, before = send.message.channel, sends[:place]
-            if any(each.fate is Fate.ACCEPTED and each.by == send.by and each.ended_before(send) for each in before):
+            heard = [each for each in before if each.fate is Fate.ACCEPTED and each.by == send.by and each.ended_before(send)]
+            if heard and not any(each.fate is Fate.BOUNCED for each in before):
                 yield Violation("once over all", f"{notice} was accepted, and then sent by {by}")
             if any(each.fate.may_have_arrived and AT_MOST_ONCE[each.message.channel] for each in before):
                 yield Violation("once over all", f"{notice} may have arrived by sms, and was then sent by {by}")
-        if sum(send.fate.delivers for send in sends) > MOST_ARRIVALS:
+        came_back = any(send.fate is Fate.BOUNCED for send in sends)
+        if sum(send.fate.delivers for send in sends) > MOST_ARRIVALS + came_back:
             yield Violation("once over all", f"{notice} arrived more than {MOST_ARRIVALS} times")
 
 
 def left_in_peace(run: Evidence) -> Iterator[Violation]:
     """A provider that asks for peace is not given the message again before it is over, by whoever could know of it."""
     known = {(row["message"], row["began_at"]) for row in run.attempts if row["outcome"] == Outcome.RETRY}
-    asked = [send for send in run.mail.sends if send.fate is Fate.ASKED_LATER and (send.message.message, send.judged_at) in known]
-    for first in asked:
+    asked = [send for send in run.mail.sends if send.fate is Fate.ASKED_LATER and not send.stalled]
+    for first in (send for send in asked if (send.message.message, send.judged_at) in known):
         for again in run.mail.sends[first.number + 1 :]:
             same = again.message.message == first.message.message and first.ended_before(again)
             passed = again.judged_at - first.judged_at
@@ -58,10 +60,10 @@ def doubles_are_listed(run: Evidence) -> Iterator[Violation]:
     for notice, times in arrivals.items():
         if times > listed[notice]:
             yield Violation("doubles are listed", f"{notice} arrived {times} times, and {listed[notice]} tries may have")
-    unknown = {row["notice"] for row in run.attempts if row["receipt"] == ReceiptKind.UNKNOWN}
+    lost = {row["notice"] for row in run.attempts if row["receipt"] in (ReceiptKind.UNKNOWN, ReceiptKind.BOUNCED)}
     for row in run.notices:
         sent = row["answer"] == "told" and row["channel"] in AT_MOST_ONCE
-        if sent and not arrivals[row["notice"]] and row["notice"] not in unknown:
+        if sent and not arrivals[row["notice"]] and row["notice"] not in lost:
             yield Violation("losses are listed", f"{row['notice']} is told, never arrived, and is not listed as unknown")
 
 

@@ -75,7 +75,7 @@ def accepted_is_told(run: Evidence) -> Iterator[Violation]:
     """What a provider accepted is told."""
     for row in run.rows(
         "SELECT n.notice, n.answer FROM attempts a JOIN messages m USING (message) JOIN notices n USING (notice) "
-        "WHERE a.outcome = 'accepted' AND n.answer <> 'told'"
+        "WHERE a.outcome = 'accepted' AND a.receipt IS NOT 'bounced' AND n.answer <> 'told'"
     ):
         yield Violation("accepted is told", f"{row['notice']} was accepted, and stands as {row['answer']}")
 
@@ -84,7 +84,10 @@ def promises_balance(run: Evidence) -> Iterator[Violation]:
     """Every promise was made by what was told, when it was told; what speaks before the end promises; all come to an end."""
     told = {notice["notice"]: notice for notice in run.notices if notice["answer"] == "told"}
     promises = {row["notice"]: row for row in run.rows("SELECT * FROM promises")}
+    bounced = {row["notice"] for row in run.attempts if row["receipt"] == "bounced"}
     for notice, promise in promises.items():
+        if notice in bounced and promise["state"] != "made":
+            continue  # what came back was not told; what it promised had come to its end by then
         if notice not in told or told[notice]["sent_at"] != promise["made_at"]:
             yield Violation("promises balance", f"the promise of {notice} was made by nothing that was told at that time")
         if promise["state"] == "made":

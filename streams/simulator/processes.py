@@ -4,8 +4,10 @@ import sqlite3
 from collections.abc import Callable
 from functools import partial
 
+from contracts.receipt import Receipt, ReceiptKind
 from contracts.times import MINUTE
 from storage.errors import Fenced
+from storage.sqlite import SqliteStore
 from streams.simulator.clock import Clock
 from streams.simulator.house import House, new_database
 from streams.simulator.reader import Reader
@@ -32,6 +34,7 @@ class Processes:
         self._teller: Teller | None = None
         self._stalled: list[tuple[int, Teller]] = []
         self._overtaking = False
+        self._coming_back: list[tuple[int, str]] = []
 
     def calm(self) -> None:
         """From here on nothing breaks any more; who was down comes back, who was stalled goes on."""
@@ -98,8 +101,19 @@ class Processes:
     def _new_teller(self) -> Teller:
         return Teller(self._house, self.database, self.mail, seen_up_to=lambda: self.seen_up_to, name=self.story.name("courier"))
 
+    def hear_back(self) -> None:
+        """Take in what providers say later of messages that they took."""
+        ready = [each for each in self._coming_back if each[0] <= self.clock.true or self._schedule.calm]
+        self._coming_back = [each for each in self._coming_back if each not in ready]
+        for _, message in ready:
+            with SqliteStore(self.database).transaction() as tx:
+                tx.take_receipt(Receipt(message=message, receipt=ReceiptKind.BOUNCED, at=self.clock.now), now=self.clock.now)
+            self.story.say("provider", f"says that {message} came back")
+
     def _decide(self, send: Send) -> Fate:
         fate = self._schedule.fate(in_a_race=self._overtaking)
+        if fate is Fate.BOUNCED:
+            self._coming_back.append((self.clock.true + self._schedule.outage(), send.message.message))
         self.story.sent(send, fate)
         return fate
 

@@ -50,7 +50,7 @@ def live(processes: Processes, schedule: Schedule, *, until: int) -> None:
 
 
 def _take_turns(processes: Processes, schedule: Schedule) -> None:
-    for turn in schedule.order((processes.read, processes.tell, processes.wake_stalled)):
+    for turn in schedule.order((processes.read, processes.tell, processes.wake_stalled, processes.hear_back)):
         turn()
 
 
@@ -73,6 +73,7 @@ def heal(processes: Processes, *, until: int) -> None:
         processes.read()
         processes.clock.go_on(SETTLE // MINUTE + 1)
         processes.read()
+        processes.hear_back()
         processes.tell()
         moment = _next_moment(processes, until=until)
         if moment is None:

@@ -10,7 +10,8 @@ from streams.simulator.teller import Fate
 Turn = TypeVar("Turn")
 
 FATES = {
-    Fate.ACCEPTED: 46,
+    Fate.ACCEPTED: 42,
+    Fate.BOUNCED: 4,
     Fate.REPLY_LOST: 8,
     Fate.TIMED_OUT: 6,
     Fate.BUSY: 7,

@@ -26,6 +26,7 @@ class Fate(Enum):
     """What becomes of one message that a courier hands to its provider."""
 
     ACCEPTED = "was accepted"
+    BOUNCED = "was accepted, but will come back"
     REPLY_LOST = "was delivered, but the reply was lost"
     TIMED_OUT = "got lost, and no reply came"
     BUSY = "was not taken: the provider is busy"
@@ -41,8 +42,8 @@ class Fate(Enum):
 
     @property
     def may_have_arrived(self) -> bool:
-        """As far as any courier can know."""
-        return self not in (Fate.BUSY, Fate.ASKED_LATER, Fate.REFUSED)
+        """As far as any courier can know in the end."""
+        return self not in (Fate.BUSY, Fate.ASKED_LATER, Fate.REFUSED, Fate.BOUNCED)
 
     @property
     def kills(self) -> bool:
@@ -51,6 +52,7 @@ class Fate(Enum):
 
 REPLIES = {
     Fate.ACCEPTED: Outcome.ACCEPTED,
+    Fate.BOUNCED: Outcome.ACCEPTED,
     Fate.REPLY_LOST: Outcome.AMBIGUOUS,
     Fate.TIMED_OUT: Outcome.AMBIGUOUS,
     Fate.BUSY: Outcome.RETRY,
@@ -76,6 +78,7 @@ class Send:
     fact: that it corrects or updates, if any. at: when what it tells became true. by: the process.
     judged_at: its clock when it judged; look: what the store held then.
     number: how many sends began before it; ended: how many had begun when its fate was known, None before.
+    stalled: whether it was on its way for longer than its claim lasted.
     """
 
     message: Message
@@ -91,6 +94,12 @@ class Send:
     number: int
     fate: Fate = Fate.STALLED
     ended: int | None = None
+    stalled: bool = False
+
+    @property
+    def counted(self) -> bool:
+        """Whether it counted as told, if only until its provider said more."""
+        return self.fate.may_have_arrived or self.stalled or self.fate is Fate.BOUNCED
 
     def ended_before(self, other: "Send") -> bool:
         return self.ended is not None and self.ended <= other.number
@@ -182,6 +191,7 @@ class Teller:
     def _answer(self, send: Send, fate: Fate) -> bool:
         send.fate = fate
         if fate is Fate.STALLED:
+            send.stalled = True
             self.stalled = send
             return True
         send.ended = len(self._mail.sends)

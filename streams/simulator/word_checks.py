@@ -71,17 +71,23 @@ def corrected_once(run: Evidence) -> Iterator[Violation]:
 
 
 def told_where_told(run: Evidence) -> Iterator[Violation]:
-    """An end or a correction goes first to a channel by which the notice before it may have arrived."""
-    before: dict[tuple[str, str], tuple[str, set[str]]] = {}
+    """An end or a correction goes first to a channel by which, at its clock, the notice before it counted as told.
+
+    A courier that died right after it had written down a try never sent it, but nobody else can know that.
+    """
+    sent = {(send.message.message, send.judged_at) for send in run.mail.sends}
+    never_left = {row["channel"] for row in run.attempts if (row["message"], row["began_at"]) not in sent}
+    before: dict[tuple[str, str], tuple[Send, set[str]]] = {}
     tried: set[str] = set()
     for send in run.mail.sends:
         whom, by, notice = (send.problem, send.message.customer), send.message.channel, send.message.notice
-        newest, channels = before.get(whom, (notice, {by}))
-        if send.phase in ENDS and notice not in tried and by not in channels:
+        newest, channels = before.get(whom, (send, {by}))
+        if send.phase in ENDS and notice not in tried and by not in channels | never_left:
             yield Violation("told where told", f"{send.phase} of {send.case} went to {by}, and before it {channels} were heard")
         tried.add(notice)
-        if send.fate.may_have_arrived:
-            before[whom] = notice, ({by, *channels} if newest == notice else {by})
+        if send.counted:
+            only = newest.message.notice != notice and send.fate.may_have_arrived and send.judged_at > newest.judged_at
+            before[whom] = send, ({by} if only else {by, *channels})
 
 
 def promises_answered(run: Evidence) -> Iterator[Violation]:

@@ -180,6 +180,15 @@ def test_the_last_claims_are_those_of_the_last_message_sent(store: SqliteStore) 
         assert tx.last_claims("prb_1") == (Claim("ntc_1", None, EVENT),)
 
 
+def test_a_message_that_states_nothing_unsays_nothing(store: SqliteStore) -> None:
+    tell(store, "ntc_1", at=NOON + 1)
+    silent = an_attempt(message="msg_2", began_at=NOON + 2)
+    add(store, a_notice("ntc_2", phase=NoticePhase.NEWS), a_message("msg_2", notice="ntc_2", claims=()), silent)
+
+    with store.transaction() as tx:
+        assert tx.last_claims("prb_1") == (Claim("ntc_1", None, EVENT),)
+
+
 def promises(store: SqliteStore) -> list[tuple[str, str, object]]:
     return [(line["notice"], line["state"], line["ended_at"] is not None) for line in store.export("promises")]
 

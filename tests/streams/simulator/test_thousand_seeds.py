@@ -36,6 +36,7 @@ def test_things_do_break() -> None:
         "another takes its place",
         "asks for half an hour of peace",
         "was refused",
+        "came back",
         "on its way for longer than anybody waits",
         "couriers have a turn",
         "the reader has a turn",

@@ -101,8 +101,8 @@ SYMPTOMS = (
          ({"instance": "a", "job": "tellfirst"},), "a shows 5001 series, more than the 5,000 that were planned."),
     Case("TellfirstSeriesOverBudget", "as many as planned", {f"scrape_samples_post_metric_relabeling{UP}": "5000x30"}, 20),
     Case("TellfirstWatchdog", "always", {f"up{UP}": "1x5"}, 3, ({},)),
-    Case("TellfirstFreshnessBudgetBurn", "120 s behind, and as many by intent", seen(240), 60),
-    Case("TellfirstFreshnessBudgetBurn", "a little more", seen(241), 60, ({"window": "1h"}, {"window": "6h"})),
+    Case("TellfirstFreshnessBudgetBurn", "120 s behind, and as many by intent", seen(240), 55),
+    Case("TellfirstFreshnessBudgetBurn", "a little more", seen(241), 55, ({"window": "1h"}, {"window": "6h"})),
 )  # fmt: skip
 
 PER_MINUTE = 100_000

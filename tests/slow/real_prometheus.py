@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from deploy.monitoring.generate import HERE, PAGES, RULES
+from deploy.monitoring.generate import GROUPS, HERE, PAGES, RULES
 from tests.deploy.alert_cases import Case
 
 UNPACKED = HERE / "tools" / "usr" / "bin"
@@ -46,8 +46,8 @@ def judge(cases: Iterable[Case], rules: Path, into: Path) -> None:
     for step, some in steps.items():
         if some:
             tests = into / f"every-{step}.yaml"
-            tree = {"rule_files": [str(rules)], "evaluation_interval": step, "tests": [_test(case) for case in some]}
-            tests.write_text(yaml.safe_dump(tree))
+            head = {"rule_files": [str(rules)], "group_eval_order": list(GROUPS), "evaluation_interval": step}
+            tests.write_text(yaml.safe_dump({**head, "tests": [_test(case) for case in some]}))
             run("promtool", "test", "rules", str(tests))
 
 
@@ -104,8 +104,8 @@ def prometheus(config: Path, *, data: Path) -> Iterator[str]:
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     words = (f"--config.file={config}", f"--storage.tsdb.path={data}", f"--web.listen-address=127.0.0.1:{port}")
-    kept = "--storage.tsdb.retention.time=10y"
-    with serving("prometheus", *words, kept, ready=f"{address}/-/ready", log=config.with_suffix(".prometheus.log")):
+    more = ("--storage.tsdb.retention.time=10y", "--rules.alert.resend-delay=1s")
+    with serving("prometheus", *words, *more, ready=f"{address}/-/ready", log=config.with_suffix(".prometheus.log")):
         yield address
 
 

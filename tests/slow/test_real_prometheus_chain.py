@@ -1,0 +1,111 @@
+"""The whole chain: a tellfirst that runs, Prometheus that scrapes it, Alertmanager, and a receiver that hears what they say."""
+
+import json
+import re
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from shutil import copytree
+
+import yaml
+
+from deploy.monitoring.generate import HERE
+from deploy.monitoring.generate import alertmanager as alertmanager_tree
+from deploy.monitoring.generate import prometheus as prometheus_tree
+from rules.loader import library
+from tests.slow.real_prometheus import alertmanager, ask, free_port, prometheus
+from tests.tellfirst.house import House
+
+WITHIN_SECONDS = 60
+Heard = set[tuple[str, str]]
+
+
+@contextmanager
+def receiver() -> Iterator[tuple[str, Heard]]:
+    """Yield the address of a webhook, and what it heard: names of alerts with `firing` or `resolved`."""
+    heard: Heard = set()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:  # noqa: N802 - so http.server names it
+            told = json.loads(self.rfile.read(int(self.headers["content-length"])))
+            heard.update((alert["labels"]["alertname"], alert["status"]) for alert in told["alerts"])
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *words: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", heard
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def hurried(text: str) -> str:
+    """Return rules whose waits are twelve times shorter; their thresholds stay."""
+    return re.sub(r"for: (\d+)m\b", lambda found: f"for: {int(found[1]) * 5}s", text)
+
+
+def configure(folder: Path, *, app: str, hook: str, port: int) -> tuple[Path, Path]:
+    """Write the kit's own files for these addresses, in a hurry; return those of Prometheus and of Alertmanager."""
+    (folder / "rules.yaml").write_text(hurried((HERE / "prometheus" / "rules.yaml").read_text()))
+    ours = prometheus_tree()
+    ours["global"] = {"scrape_interval": "500ms", "scrape_timeout": "400ms", "evaluation_interval": "500ms"}
+    ours["alerting"]["alertmanagers"][0]["static_configs"][0]["targets"] = [f"127.0.0.1:{port}"]
+    ours["scrape_configs"][0]["static_configs"][0]["targets"] = [app]
+    theirs = alertmanager_tree()
+    for route in (theirs["route"], *theirs["route"]["routes"]):
+        route.update(group_wait="0s", group_interval="1s")
+    for each in theirs["receivers"]:
+        each["webhook_configs"][0]["url"] = hook
+    paths = folder / "prometheus.yaml", folder / "alertmanager.yaml"
+    for path, tree in zip(paths, (ours, theirs), strict=True):
+        path.write_text(yaml.safe_dump(tree))
+    return paths
+
+
+def until_heard(heard: Heard, what: tuple[str, str]) -> None:
+    for _ in range(WITHIN_SECONDS * 10):
+        if what in heard:
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"{what} was not heard within {WITHIN_SECONDS} s, but {sorted(heard)}")
+
+
+def test_a_tellfirst_that_is_killed_is_heard_of_and_so_is_its_return(tmp_path: Path) -> None:
+    shop, listen, managed = tmp_path / "shop", f"127.0.0.1:{free_port()}", free_port()
+    copytree(library(), shop / "rules")
+    house = House(shop)
+    with receiver() as (hook, heard):
+        ours, theirs = configure(tmp_path, app=listen, hook=hook, port=managed)
+        try:
+            house.start("--listen", listen)
+            with alertmanager(theirs, port=managed), prometheus(ours, data=tmp_path / "data") as address:
+                until_heard(heard, ("TellfirstWatchdog", "firing"))
+                until_shown(address, 'tellfirst_ready_check{check="store"} == 1')
+                assert {name for name, _ in heard} == {"TellfirstWatchdog"}
+
+                house.kill()
+                until_heard(heard, ("TellfirstDown", "firing"))
+
+                house.start("--listen", listen)
+                until_heard(heard, ("TellfirstDown", "resolved"))
+        finally:
+            house.close()
+
+    assert {name for name, _ in heard} == {"TellfirstWatchdog", "TellfirstDown"}
+
+
+def until_shown(address: str, expr: str) -> None:
+    for _ in range(WITHIN_SECONDS * 10):
+        now = time.time()
+        if ask(address, expr, start=now, end=now, step=1):
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"{expr} was not so within {WITHIN_SECONDS} s")

@@ -42,6 +42,7 @@ CLAIM_MINE = f"""
 
 class PostgresSession(Session):
     begin = "BEGIN"
+    held = " FOR UPDATE"
     failures = (psycopg.Error, StoreError)
     tables = "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()"
 

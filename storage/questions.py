@@ -43,7 +43,8 @@ TOLD_FROM = """
 TOLD_ORDER = "ORDER BY told_at, found_at, at, notice"
 
 POSITION_OF = f"SELECT {POSITION.columns} FROM sources WHERE source = ? AND part = ?"
-ARMED = 'SELECT "case", ripe_at FROM cases WHERE ripe_at IS NOT NULL'
+POSITIONS_OF = f"SELECT {POSITION.columns} FROM sources WHERE part = ? ORDER BY source"
+ARMED = 'SELECT "case", ripe_at FROM cases WHERE ripe_at IS NOT NULL AND part = ?'
 LAYOUTS = "SELECT number, kind, layout FROM layouts"
 A_CUSTOMER = "SELECT 1 FROM customers LIMIT 1"
 CUSTOMER_OF = f"SELECT {CUSTOMER.columns} FROM customers WHERE customer = ?"
@@ -111,11 +112,14 @@ class Questions:
         row = self.session.row(POSITION_OF, source, part)
         return POSITION.record(row) if row else None
 
+    def positions_of(self, part: int) -> Sequence[SourcePosition]:
+        return [POSITION.record(row) for row in self.session.rows(POSITIONS_OF, part)]
+
     def load_cases(self, cases: Sequence[str]) -> Mapping[str, CaseRow]:
         return {row[0]: CaseRow(*row) for row in self._among(CASES, cases)}
 
-    def armed_cases(self) -> Iterator[tuple[str, int]]:
-        return ((case, ripe_at) for case, ripe_at in self.session.each(ARMED))
+    def armed_cases(self, part: int) -> Iterator[tuple[str, int]]:
+        return ((case, ripe_at) for case, ripe_at in self.session.each(ARMED, part))
 
     def layouts(self) -> Mapping[int, tuple[str, Sequence[Sequence[str]]]]:
         return {number: (kind, json.decode(layout)) for number, kind, layout in self.session.rows(LAYOUTS)}

@@ -24,12 +24,13 @@ class Session:
     """Statements are written once, in what SQLite and PostgreSQL have in common; here stands where the two differ.
 
     begin: begins a transaction that writes. failures: what a connection raises.
-    tables: a question for the names of all tables that are there.
+    tables: a question for the names of all tables that are there. held: after a question, keeps its rows ours until the end.
     """
 
     begin = "BEGIN IMMEDIATE"
     failures: tuple[type[Exception], ...] = (sqlite3.Error,)
     tables = "SELECT name FROM sqlite_master WHERE type = 'table'"
+    held = ""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection

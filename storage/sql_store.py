@@ -13,11 +13,12 @@ from storage.letter_writes import LetterWrites
 from storage.problem_writes import ProblemWrites
 from storage.questions import Questions
 from storage.session import Session
+from storage.slot_writes import SlotWrites
 
 SET_FACT = "INSERT INTO facts_of_store (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 
 
-class SqlTransaction(BatchWrites, ProblemWrites, CourierWrites, LetterWrites):
+class SqlTransaction(BatchWrites, ProblemWrites, CourierWrites, LetterWrites, SlotWrites):
     """All writes of storage.store.Transaction."""
 
 

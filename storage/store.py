@@ -37,6 +37,16 @@ class Transaction(Protocol):
     """Writes that become one. Reads in it see its own writes."""
 
     # sources
+    def claim_slot(self, slot: int) -> int:
+        """Make a slot ours and return its new epoch, at least 1; wait for what its former worker is about to commit.
+
+        positions_of, asked in the same transaction, is where that worker left off.
+        """
+
+    def hold_slot(self, slot: int, *, epoch: int) -> None:
+        """Keep a slot ours until this transaction ends. Raise Fenced when somebody claimed it after this epoch."""
+
+    def positions_of(self, part: int) -> Sequence[SourcePosition]: ...
     def move_position(self, position: SourcePosition, *, expected: int) -> None:
         """Raise Fenced when the stored `next` is not `expected` (0 for a source not yet known)."""
 
@@ -193,9 +203,12 @@ class Store(Protocol):
 
     # what runtimes read
     def position(self, source: str, part: int) -> SourcePosition | None: ...
+    def positions_of(self, part: int) -> Sequence[SourcePosition]:
+        """The positions of all sources that have such a part, by their names."""
+
     def load_cases(self, cases: Sequence[str]) -> Mapping[str, CaseRow]: ...
-    def armed_cases(self) -> Iterator[tuple[str, int]]:
-        """Every (case, ripe_at) with something armed."""
+    def armed_cases(self, part: int) -> Iterator[tuple[str, int]]:
+        """Every (case, ripe_at) of this part with something armed."""
 
     def layouts(self) -> Mapping[int, tuple[str, Sequence[Sequence[str]]]]: ...
     def customer(self, customer: str) -> CustomerRow | None: ...

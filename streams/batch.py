@@ -52,15 +52,18 @@ class Core:
     Whoever drives it calls `fire` whenever W moved and `take` for each event, in order, then `commit`. What is not committed is
     lost by `drop` and read again; since ids are computed, doing it again writes the same rows.
     has_found: whether something was found that may give the courier something to do. buried_bytes: of dead letters to be written.
+    part: of the cases that are ours; epoch: by which their slot was claimed, None where nobody else may have the store.
     """
 
-    def __init__(self, rules: RuleSet, store: Store, *, part: int = 0, breaker: Breaker | None = None) -> None:
-        self._rules, self._store, self._part = rules, store, part
+    def __init__(
+        self, rules: RuleSet, store: Store, *, part: int = 0, epoch: int | None = None, breaker: Breaker | None = None
+    ) -> None:
+        self._rules, self._store, self._part, self._epoch = rules, store, part, epoch
         self._breaker = breaker
         kinds = {name: compiled.rule.watch for name, compiled in rules.rules.items()}
         self._memories = Memories(rules.plans, store, part=part)
         self._people = People(store, kinds_to_link(rules.tellings, kinds))
-        self._dues = Dues(store.armed_cases())
+        self._dues = Dues(store.armed_cases(part))
         self._readers: dict[str, list[Reader]] = {}
         self._begin()
 
@@ -223,6 +226,8 @@ class Core:
     def _writing(self) -> Iterator[Transaction]:
         try:
             with self._store.transaction() as tx:
+                if self._epoch is not None:
+                    tx.hold_slot(self._part, epoch=self._epoch)
                 yield tx
         except BaseException:
             self.drop()
@@ -273,7 +278,7 @@ class Core:
         """Forget everything since the last commit."""
         self._memories.drop()
         self._people.drop()
-        self._dues = Dues(self._store.armed_cases())
+        self._dues = Dues(self._store.armed_cases(self._part))
         self._begin()
 
 

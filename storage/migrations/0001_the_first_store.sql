@@ -10,8 +10,10 @@ CREATE TABLE sources (
     part BIGINT NOT NULL,
     next BIGINT NOT NULL,
     state TEXT NOT NULL,
-    PRIMARY KEY (source, part)
+    PRIMARY KEY (part, source)
 ) WITHOUT ROWID;
+
+CREATE TABLE slots (slot BIGINT NOT NULL PRIMARY KEY, epoch BIGINT NOT NULL);
 
 CREATE TABLE records_read (
     source TEXT NOT NULL,

@@ -92,7 +92,7 @@ def test_cases_are_written_over_and_forgotten(store: SqliteStore) -> None:
     assert len(loaded) == 149
     assert loaded["parcel/P1"] == a_case("parcel/P1", customer="C1", layout=2)
     assert loaded["parcel/P149"] == rows[149]
-    assert sorted(store.armed_cases()) == sorted((row.case, row.ripe_at) for row in rows[3:])
+    assert sorted(store.armed_cases(0)) == sorted((row.case, row.ripe_at) for row in rows[3:])
 
 
 def test_cases_that_an_event_named_together_know_each_other(store: SqliteStore) -> None:

@@ -3,16 +3,18 @@
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from contracts.telling import RuleState, Stage
 from notifiers.courier import Happening
 from storage.store import Store
+from streams.ahead import made_ahead
 from streams.batch import Committed, Core
 from streams.breaker import Breaker
 from streams.files import is_cloud_event, name_of, records
 from streams.grouping import grouped
-from streams.intake import Intake
+from streams.intake import Intake, Record
 from streams.project import Project
 from streams.rehearsal import Rehearsal
 from streams.tally import Tally, tally_of
@@ -62,13 +64,18 @@ async def replay(
         core.take_up_rules(now=rehearsal.clock)
         progress(rehearsal.next)
         with rare_collection():
-            for raw in records(file, skip=rehearsal.next):
-                await rehearsal.take(intake.read(raw, arrived=None, position=rehearsal.next))
+            for record in made_ahead(partial(_read, file, intake, rehearsal.next), file):
+                await rehearsal.take(record)
                 if rehearsal.next % PROGRESS_EVERY == 0:
                     progress(rehearsal.next)
             await rehearsal.finish(until)
     progress(rehearsal.next)
     return tally_of(store.counts()["records"].get(source, {}))
+
+
+def _read(file: Path, intake: Intake, skip: int) -> Iterator[Record]:
+    for position, raw in enumerate(records(file, skip=skip), skip):
+        yield intake.read(raw, arrived=None, position=position)
 
 
 @contextmanager

@@ -11,13 +11,14 @@ from typing import Any
 import msgspec
 
 from benchmarks.contestants.names import TITLES
+from benchmarks.drawings import plots
 from benchmarks.machine import commit, machine, versions
 from benchmarks.measuring import others, over_the_stream, series_of
 from benchmarks.peers.getting import get_peers
 from benchmarks.places import BUILD, PLOTS, RESULTS, ROOT
 from benchmarks.ratios import limits_of, ratios_of
-from benchmarks.report import into_page, plots, tables
 from benchmarks.series import left_out, sizes
+from benchmarks.tables import into_page, tables
 
 ORDERS, QUICK_ORDERS = 20_000, 2_000
 ROUNDS, MOST_ROUNDS_OF_SERIES = 5, 3

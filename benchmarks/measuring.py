@@ -20,8 +20,7 @@ WITH_A_DATABASE = "core20_"
 def write_stream(orders: int) -> Path:
     BUILD.mkdir(parents=True, exist_ok=True)
     path = BUILD / f"stream-{orders}.jsonl"
-    if not path.exists():
-        path.write_bytes(b"".join(line + b"\n" for line in stream(orders)))
+    path.write_bytes(b"".join(line + b"\n" for line in stream(orders)))
     return path
 
 

@@ -38,6 +38,7 @@ LIMITS: Mapping[str, Limit] = {
         "events per second with SQLite and a million cases", "series.stored_cases.1000000.events_per_second", ">= 60000"
     ),
     "postgres_per_second": Limit("events per second with PostgreSQL", "stream.core20_postgres.events_per_second", ">= 25000"),
+    "hot_updates": Limit("share of PostgreSQL's updates of a case that touch no index", "others.hot.share", ">= 0.95"),
     "load_seconds": Limit("seconds to load, check and compile 1,000 rules", "series.loading.1000.load_seconds", "<= 5"),
     "compile_seconds": Limit("seconds of it to compile", "series.loading.1000.compile_seconds", "<= 0.5"),
     "p99_milliseconds": Limit("milliseconds that 99 % of the events wait at most", "others.latency.milliseconds.p99", "<= 250"),

@@ -28,6 +28,7 @@ class Series:
 
 MANY, SOME, FEW = ("20000",), ("5000",), ("1000",)
 GROWING = {10: MANY, 20: MANY, 100: MANY, 1_000: SOME, 10_000: FEW}
+MANY_TYPES = GROWING | {1_000: MANY, 10_000: MANY}  # a type takes longer while it is new
 LONG = (10_000,)
 
 SERIES: Mapping[str, Series] = {
@@ -35,7 +36,7 @@ SERIES: Mapping[str, Series] = {
         "rules, of which twenty concern an event, by a value that it carries", "rules", GROWING, ("by_value",), (20, 1_000), LONG
     ),
     "rules_by_type": Series(
-        "rules, of which twenty concern an event, by its type", "rules", GROWING, ("by_type",), (20, 1_000), LONG
+        "rules, of which twenty concern an event, by its type", "rules", MANY_TYPES, ("by_type",), (20, 1_000), LONG
     ),
     "rules_all": Series("rules, which all concern every event", "rules", GROWING, ("all",), (10, 100), LONG),
     "cases": Series(
@@ -63,6 +64,7 @@ SERIES: Mapping[str, Series] = {
 # title, module with its arguments
 OTHERS: Mapping[str, tuple[str, Sequence[str]]] = {
     "help": ("`tellfirst --help`, on the clock", ("benchmarks.points.helping",)),
+    "hot": ("updates of a case's row in PostgreSQL that touch no index, with a silence rule", ("benchmarks.points.hot",)),
     "latency": ("a live run with SQLite; waits at half of what it can take", ("benchmarks.points.latency", "10")),
 }
 

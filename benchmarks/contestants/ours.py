@@ -10,6 +10,8 @@ from benchmarks.places import EVENTS
 from benchmarks.workload.project import project_of
 from benchmarks.workload.stream import DISORDER
 from contracts.problem import Phase
+from rules.compiler import RuleSet
+from rules.generating import function_for
 from storage.postgres import open_postgres
 from storage.sqlite import open_memory, open_store
 from storage.store import SourcePosition, Store
@@ -28,6 +30,7 @@ class Ours(Contestant):
 
     def __init__(self, project: Project, store: Store, *, batch: int | None = None, server: Server | None = None) -> None:
         speak_from_the_first_event(store, project.ruleset.rules)
+        write_functions(project.ruleset)
         self.core, self._store, self._batch, self._server = Core(project.ruleset, store), store, batch, server
         self.intake = Intake(project.catalogue, source=SOURCE, zone=project.settings.zone)
         position = store.position(SOURCE, 0)
@@ -85,6 +88,13 @@ class Ours(Contestant):
 
     def elsewhere_ns(self) -> int:
         return self._server.cpu_ns() if self._server else 0
+
+
+def write_functions(ruleset: RuleSet) -> None:
+    """Write the function of every event type, which else comes with the first such event."""
+    for plan in ruleset.plans.values():
+        for event_type in plan.readings:
+            function_for(plan, event_type)
 
 
 def core(detectors: Mapping[str, str], folder: Path, *, events: Path = EVENTS) -> Ours:

@@ -2,12 +2,12 @@
 
 from time import process_time
 
+from benchmarks.contestants.ours import write_functions
 from benchmarks.points.point import a_folder, main
 from benchmarks.rounds import Answer
 from benchmarks.workload.patterns import detectors, write_events
 from benchmarks.workload.project import write_project
-from rules.compiler import RuleSet, compile_rules
-from rules.generating import function_for
+from rules.compiler import compile_rules
 from streams.project import load_project
 
 PATTERN = "by_value"
@@ -23,13 +23,6 @@ def point(rules: str) -> Answer:
         write_functions(compile_rules(project.rules, project.catalogue))
         compiled = process_time() - loaded
         return {"load_seconds": loaded - begun + compiled, "compile_seconds": compiled}
-
-
-def write_functions(ruleset: RuleSet) -> None:
-    """Write the function of every event type, which else comes with the first such event."""
-    for plan in ruleset.plans.values():
-        for event_type in plan.readings:
-            function_for(plan, event_type)
 
 
 if __name__ == "__main__":

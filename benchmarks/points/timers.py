@@ -19,19 +19,21 @@ def point(pending: str, events: str) -> Answer:
     with a_folder() as folder:
         ours = core(named("silent"), folder)
         ours.apply_all(placed(number))
-        ours.apply_all(happening("order.handed_over", range(number), number, HOUR))
+        ours.apply_all(happening("order.handed_over", range(number), first=1, after=HOUR))
         chance = Random(3)
-        moving = list(happening("parcel.scanned", [chance.randrange(number) for _ in range(count)], number, 2 * HOUR))
+        moving = list(
+            happening("parcel.scanned", [chance.randrange(number) for _ in range(count)], first=1 + number, after=2 * HOUR)
+        )
         moved = cpu(lambda: ours.apply(moving)) / count
         return {"moved_ns": moved, "fired_ns": cpu(lambda: pass_two_days(ours)) / number}
 
 
-def happening(name: str, orders: range | list[int], of: int, after: int) -> Iterator[bytes]:
-    """Yield an event for each of these orders, spread evenly over an hour."""
+def happening(name: str, orders: range | list[int], *, first: int, after: int) -> Iterator[bytes]:
+    """Yield an event for each of these orders, spread evenly over an hour. first: the number of the first event."""
     chance = Random(4)
     data = {"place": "Lyon", "weight": 1.5} if name == "parcel.scanned" else {"carrier": "Blue Van"}
     for number, order in enumerate(orders):
-        yield event(chance, order, 2 + number, BEGINNING, Happened(after + number * HOUR // len(orders), name, data))
+        yield event(chance, order, first + number, BEGINNING, Happened(after + number * HOUR // len(orders), name, data))
 
 
 def pass_two_days(ours: Ours) -> None:

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from benchmarks.contestants.names import TITLES
+from benchmarks.drawings import plots
 from benchmarks.places import PLOTS, RESULTS, ROOT
 from benchmarks.ratios import RATIOS, is_met, limits_of, ratios_of
-from benchmarks.report import BEGIN, END, into_page, plots, tables
 from benchmarks.series import SERIES
+from benchmarks.tables import BEGIN, END, into_page, tables
 
 PAGE = ROOT / "docs" / "performance.md"
 

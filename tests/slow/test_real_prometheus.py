@@ -17,6 +17,20 @@ def test_the_files_are_what_prometheus_and_alertmanager_read() -> None:
     run("amtool", "check-config", str(HERE / "alertmanager" / "alertmanager.yaml"))
 
 
+@pytest.mark.parametrize(
+    ("labels", "receiver"),
+    [
+        ("alertname=TellfirstDown severity=page", "pager"),
+        ("alertname=TellfirstPromiseBroken severity=ticket", "tickets"),
+        ("alertname=TellfirstWatchdog severity=none", "deadman"),
+    ],
+)
+def test_an_alert_reaches_who_should_hear_it(labels: str, receiver: str) -> None:
+    config = HERE / "alertmanager" / "alertmanager.yaml"
+
+    assert run("amtool", "config", "routes", "test", f"--config.file={config}", *labels.split()).strip() == receiver
+
+
 def test_every_alert_fires_when_it_should_and_is_quiet_when_it_only_looks_so(tmp_path: Path) -> None:
     judge(CASES, RULES, tmp_path)
 

@@ -50,7 +50,7 @@ proofs: install ## the slow tests; a skipped proof is a failed one
 test-kafka: install ## the proofs on a real Kafka, which they start by themselves (JDK 17, Maven, openssl); proofs has them too
 	$(BIN)/pytest tests/slow -m slow -k real_kafka
 
-bench: install ## what an event costs here and elsewhere, 45 minutes; with QUICK=1 the shape of it, in three
+bench: install ## what an event costs here and elsewhere, half an hour or more; with QUICK=1 the shape of it, in minutes
 	@$(BIN)/python -m benchmarks $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS))
 
 test-ops: install ## the proofs on a real Prometheus and Alertmanager, which it fetches by apt; proofs has them too

@@ -1,7 +1,7 @@
 """Measure everything in one run: python -m benchmarks [--quick] [--rounds N].
 
-It prints the tables, and writes results.json, the plots, and the tables into the page on performance. A quick run takes less than
-three minutes, measures less, and leaves what is stated alone: it writes under build/.
+It prints the tables, and writes results.json, the plots, and the tables into the page on performance. A quick run takes a few
+minutes, measures less, and leaves what is stated alone: it writes under build/.
 """
 
 import argparse

@@ -86,13 +86,19 @@ def _need_room(port: int, secure: bool) -> None:
 
 def _need_jars() -> None:
     """Have the artifacts in place, each with the bytes that it must have."""
-    if _wrong_jars():
-        _need("mvn", "install Maven, which fetches the broker's artifacts once")
-        fetch = ["dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={JARS}"]
-        shutil.rmtree(JARS, ignore_errors=True)
-        subprocess.run(["mvn", "-q", "-B", "-Dstyle.color=never", "-f", HERE / "pom.xml", *fetch], check=False)
+    said = _fetch() if _wrong_jars() else ""
     if wrong := _wrong_jars():
-        _give_up(f"{JARS}  {len(wrong)} artifacts are missing or not those of jars.sha256 ({', '.join(wrong[:3])}) — fetch again")
+        fact = f"{len(wrong)} artifacts are missing or not those of jars.sha256 ({', '.join(wrong[:3])})"
+        _give_up(f"{JARS}  {fact} — fetch again\n{said}".rstrip())
+
+
+def _fetch() -> str:
+    """Fetch the artifacts anew, and return what Maven says of it."""
+    _need("mvn", "install Maven, which fetches the broker's artifacts once")
+    shutil.rmtree(JARS, ignore_errors=True)
+    into = ["dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={JARS}"]
+    command = ["mvn", "-q", "-B", "-Dstyle.color=never", "-f", str(HERE / "pom.xml"), *into]
+    return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False).stdout
 
 
 def _wrong_jars() -> list[str]:

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 Points: TypeAlias = Sequence[tuple[float, float]]
 
 WIDTH, HEIGHT = 720, 380
-LEFT, RIGHT, TOP, BOTTOM = 72, 48, 56, 36
+LEFT, RIGHT, TOP, BOTTOM = 88, 48, 56, 36
 LEGEND_STEP = 20
 COLOURS = ("#3b7dd8", "#d8743b", "#3ba55d", "#a05bd8")
 STYLE = (

@@ -53,13 +53,17 @@ test-kafka: install ## the proofs on a real Kafka, which they start by themselve
 bench: install ## what an event costs here and elsewhere, half an hour or more; with QUICK=1 the shape of it, in minutes
 	@$(BIN)/python -m benchmarks $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS))
 
-test-ops: install ## the proofs on a real Prometheus and Alertmanager, which it fetches by apt; proofs has them too
+test-ops: install ## the proofs on a real Prometheus and Alertmanager, which it fetches by apt, and of the image and Kubernetes; proofs has them too
 	.ci/tools
-	$(BIN)/pytest tests/slow -m slow -k real_prometheus
+	$(BIN)/pytest tests/slow -m slow -k "real_prometheus or real_image or real_kustomize"
 
-lock: install ## resolve pyproject.toml anew into requirements.lock
-	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --upgrade --quiet \
-		--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" --output-file requirements.lock
+LOCK = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --quiet --no-emit-index-url --no-emit-find-links \
+	--no-annotate --custom-compile-command "make lock"
+
+lock: install ## resolve pyproject.toml anew into requirements.lock, and of it what the image is built from
+	$(LOCK) --upgrade pyproject.toml --extra dev --output-file requirements.lock
+	$(LOCK) --constraint requirements.lock pyproject.toml --output-file deploy/image/run.lock
+	echo hatchling | $(LOCK) --constraint requirements.lock - --output-file deploy/image/build.lock
 
 clean: ## remove the environment and all caches
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist

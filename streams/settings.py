@@ -206,6 +206,8 @@ def _node(said: Any, place: Place) -> Node:
             return Map(tuple((_text(str(key), place), _node(value, place)) for key, value in said.items()), place)
         case list() | tuple():
             return List(tuple(_node(each, place) for each in said), place)
+        case bool():
+            return _text(str(said).lower(), place)
         case _:
             return _text(str(said), place)
 

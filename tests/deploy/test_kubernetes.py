@@ -1,0 +1,77 @@
+"""The Kubernetes objects are ones that Kubernetes takes, within Pod Security restricted, and let a process drain."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.deploy.manifests import HERE, faults
+
+BASE = HERE / "base"
+LABELS = {"app.kubernetes.io/name": "tellfirst"}
+
+
+def objects(text: str) -> Iterator[dict[str, Any]]:
+    """Yield them as kustomize would: with the labels by which they find each other."""
+    for each in yaml.safe_load_all(text):
+        if each["kind"] == "StatefulSet":
+            each["spec"]["selector"] = {"matchLabels": LABELS}
+            each["spec"]["template"]["metadata"]["labels"] = LABELS
+        yield each
+
+
+def all_of_base() -> str:
+    names = yaml.safe_load((BASE / "kustomization.yaml").read_text(encoding="utf-8"))["resources"]
+    return "\n---\n".join((BASE / name).read_text(encoding="utf-8") for name in names)
+
+
+def test_they_are_without_fault() -> None:
+    assert list(faults(objects(all_of_base()))) == []
+
+
+def test_every_file_is_taken() -> None:
+    names = yaml.safe_load((BASE / "kustomization.yaml").read_text(encoding="utf-8"))["resources"]
+
+    assert {path.name for path in BASE.iterdir()} == {"kustomization.yaml", *names}
+
+
+@pytest.mark.parametrize(
+    ("said", "wrongly", "fault"),
+    [
+        ("replicas: 1", "replicaz: 1", "'replicaz' was unexpected"),
+        ("fsGroupChangePolicy:", "fsGroupChange:", "'fsGroupChange' was unexpected"),
+        ("maxUnavailable: 1", "maxUnavailables: 1", "'maxUnavailables' was unexpected"),
+        ("runAsUser: 65532", "runAsUser: nobody", "'nobody' is not of type"),
+        ("replicas: 1", "replicas: 2", "two processes for one store"),
+        ("runAsNonRoot: true", "runAsNonRoot: false", "it may run as root"),
+        ("runAsUser: 65532", "runAsUser: 0", "it may run as root"),
+        ("seccompProfile: {type: RuntimeDefault}", "seccompProfile: {type: Unconfined}", "no seccomp profile"),
+        ("allowPrivilegeEscalation: false", "allowPrivilegeEscalation: true", "tellfirst may get more rights"),
+        ("capabilities: {drop: [ALL]}", "capabilities: {drop: [ALL], add: [SYS_ADMIN]}", "tellfirst has capabilities"),
+        ("readOnlyRootFilesystem: true", "readOnlyRootFilesystem: false", "tellfirst may write to its root"),
+        ("emptyDir: {medium: Memory, sizeLimit: 64Mi}", "hostPath: {path: /tmp}", "volume scratch is not allowed"),
+        ("enableServiceLinks: false", "hostNetwork: true", "hostNetwork of the node"),
+        ("enforce: restricted", "enforce: baseline", "the namespace does not enforce Pod Security restricted"),
+        ("terminationGracePeriodSeconds: 30", "terminationGracePeriodSeconds: 20", "it is killed while it drains"),
+        ("httpGet: {path: /readyz, port: http}", "httpGet: {path: /livez, port: http}", "readinessProbe does not ask /readyz"),
+        ("mountPath: /project/data", "mountPath: /data", "what must survive is on no volume"),
+        ("name: TELLFIRST_TOKEN_FILE", "name: TELLFIRST_TOKENFILE", "tellfirst knows no setting `tokenfile`"),
+        ("policyTypes: [Ingress, Egress]", "policyTypes: [Ingress]", "the network is open"),
+        ("- {name: scratch, mountPath: /tmp}", "- {name: scratches, mountPath: /tmp}", "there is no volume scratches"),
+        ("serviceName: tellfirst", "serviceName: tellsecond", "the StatefulSet's service is not there"),
+    ],
+)
+def test_what_was_changed_by_mistake_is_found(said: str, wrongly: str, fault: str) -> None:
+    text = all_of_base()
+    assert said in text
+
+    assert any(fault in each for each in _until_broken(text.replace(said, wrongly)))
+
+
+def _until_broken(text: str) -> Iterator[str]:
+    """Yield what is found; a field that is gone may also stop the looking."""
+    try:
+        yield from faults(objects(text))
+    except KeyError as gone:
+        yield f"{gone} is gone"

@@ -8,7 +8,7 @@ from rules.problem import State
 
 def forget(plan: CasePlan, memory: Memory, *, w: int) -> bool:
     """Forget what may be forgotten at w, stub and all; False, and nothing is done, while something is armed."""
-    if memory.next_ripe() is not None:
+    if memory.is_armed:
         return False
     at = forget_at(plan, memory)
     while at is not None and at <= w and not memory.gone:

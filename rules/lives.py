@@ -21,9 +21,9 @@ class LifePlan:
         until = f" until {' or '.join(sorted(self.ends_by))}" if self.ends_by else ""
         return f"{' or '.join(sorted(self.opens_on)) or 'first event'}{until}{' once' if self.once else ''}"
 
-    def is_turned_by(self, event_type: str) -> bool:
-        """Whether an event of this type may open or close the watch."""
-        return event_type in self.ends_by or event_type in self.opens_on or not self.opens_on
+    def may_open_by(self, event_type: str) -> bool:
+        """Whether an event of this type may open the watch."""
+        return event_type in self.opens_on or not self.opens_on
 
     def turn(self, life: Life, newest: Sequence[int | None], event: Event) -> tuple[bool, bool]:
         """Close or open the watch where the event does; return whether it closed, and whether it opened.
@@ -44,7 +44,7 @@ class LifePlan:
 
     def _opens(self, life: Life, event: Event) -> bool:
         if life.start is None:
-            return not self.opens_on or event.type in self.opens_on
+            return self.may_open_by(event.type)
         if life.closed_at is None or self.once:
             return False
         return event.type in self.opens_on and event.time > life.closed_at

@@ -48,7 +48,8 @@ class Memory(Struct, gc=False):
     v, cites: value and citation of each fact; t, sights: newest time and citation of each event type; w: windows.
     lives: the watches. states: how a detector stands, by its number; problems: by the rule's position; both only where there
     is something to say.
-    newest: the greatest time of its events. marks: the last 16 events. ripe_at: the earliest W at which something is ripe.
+    newest: the greatest time of its events. marks: the last 16 events. ripe_at: the earliest W at which something is ripe;
+    is_armed: whether that is a detector, else the case is forgotten then.
     stub: forgotten but for newest and marks, at `stub_since`. gone: may be deleted.
     """
 
@@ -64,6 +65,7 @@ class Memory(Struct, gc=False):
     marks: bytes
     newest: int = 0
     ripe_at: int | None = None
+    is_armed: bool = False
     customer: str | None = None
     customer_cite: Citation | None = None
     stub: bool = False
@@ -84,30 +86,36 @@ class Memory(Struct, gc=False):
         """Remember an event; the oldest of more than 16 goes."""
         self.marks = self.marks[-(MARKS_KEPT - 1) * MARK :] + packed(mark)
 
-    def next_ripe(self) -> int | None:
-        """Return the earliest W at which something that is armed is ripe."""
+    def find_ripe(self) -> bool:
+        """Work out the earliest W at which something that is armed is ripe; return whether there is any."""
         least = None
         for state in self.states.values():
             ripe_at = state.ripe_at
             if ripe_at is not None and (least is None or ripe_at < least):
                 least = ripe_at
-        return least
+        self.ripe_at, self.is_armed = least, least is not None
+        return self.is_armed
 
     def timers(self) -> list[tuple[int, int]]:
         """Return (due, ripe_at) of everything that is armed."""
         return [timer for state in self.states.values() for timer in state.timers()]
 
+    def ripe_timers(self, w: int) -> list[tuple[int, int]]:
+        """Return (due, the detector's number) of everything that is ripe at w."""
+        return [
+            (due, number)
+            for number, state in self.states.items()
+            if state.ripe_at is not None and state.ripe_at <= w
+            for due, ripe_at in state.timers()
+            if ripe_at <= w
+        ]
+
     def ripe_due(self, w: int) -> int | None:
         """Return the least due among what is ripe at w, None when nothing is."""
         if self.ripe_at is None or self.ripe_at > w:
             return None
-        least = None
-        for state in self.states.values():
-            if state.ripe_at is not None and state.ripe_at <= w:
-                for due, ripe_at in state.timers():
-                    if ripe_at <= w and (least is None or due < least):
-                        least = due
-        return self.ripe_at if least is None else least
+        due, _ = min(self.ripe_timers(w), default=(self.ripe_at, None))
+        return due
 
 
 def is_newer(cite: Citation, than: Citation | None) -> bool:

@@ -53,7 +53,7 @@ def unpack(plan: CasePlan, case: str, blob: bytes, layout: Layout) -> Memory:
         raise ValueError("it was packed in a way that this tellfirst does not know")
     head, parts = rest
     memory = plan.new_memory(case)
-    memory.newest, memory.marks, memory.customer, cite, memory.stub, memory.stub_since, memory.ripe_at = head
+    memory.newest, memory.marks, memory.customer, cite, memory.stub, memory.stub_since, ripe_at = head
     memory.customer_cite = _cite(cite)
     if memory.stub:
         memory.clear()
@@ -62,6 +62,9 @@ def unpack(plan: CasePlan, case: str, blob: bytes, layout: Layout) -> Memory:
     else:
         _fill(plan, memory, _by_name(plan, layout, parts))
         _rearm(plan, memory)
+        ripe_at = memory.newest
+    if not memory.find_ripe():
+        memory.ripe_at = ripe_at
     return memory
 
 
@@ -174,8 +177,6 @@ def _rearm(plan: CasePlan, memory: Memory) -> None:
             problems.peak, problems.speaker = min(problems.peak, last), min(problems.speaker, last)
         if life.is_open:
             Watching(rule, Sight(memory, memory.newest, start=life.start or 0)).rearm()
-    ripe_at = memory.next_ripe()
-    memory.ripe_at = memory.newest if ripe_at is None else ripe_at
 
 
 def _short(cite: Citation) -> tuple[str, str, int]:

@@ -1,5 +1,7 @@
 """The core: memory and an event or a wake-up come in, findings go out. No clock, no I/O; the memory is changed in place."""
 
+from itertools import groupby
+
 from contracts.event import Event
 from contracts.problem import Finding
 from rules.applied import Applied
@@ -31,22 +33,16 @@ def wake(plan: CasePlan, memory: Memory, *, w: int) -> list[Finding]:
 
     Where nothing is armed, the case is forgotten when its time has come.
     """
-    due = memory.ripe_due(w)
-    if due is None:
+    if memory.ripe_at is None or memory.ripe_at > w:
         return []
     findings: list[Finding] = []
-    for position in _ripe_rules(plan, memory, w):
-        rule = plan.rules[position]
-        start = memory.lives[rule.life].start or 0
-        findings += Watching(rule, Sight(memory, w, start=start)).at_wake(due)
-    memory.ripe_at = memory.next_ripe()
-    if memory.ripe_at is None:
+    if ripe := memory.ripe_timers(w):
+        due, _ = min(ripe)
+        numbers = sorted({number for each, number in ripe if each == due})
+        for position, own in groupby(numbers, key=plan.rule_of.__getitem__):
+            rule = plan.rules[position]
+            sight = Sight(memory, w, start=memory.lives[rule.life].start or 0)
+            findings += Watching(rule, sight).at_wake(due, own)
+    if not memory.find_ripe():
         forget(plan, memory, w=w)
     return findings
-
-
-def _ripe_rules(plan: CasePlan, memory: Memory, w: int) -> list[int]:
-    """Return the positions of the rules of which something is ripe."""
-    return sorted(
-        {plan.rule_of[number] for number, state in memory.states.items() if state.ripe_at is not None and state.ripe_at <= w}
-    )

@@ -1,6 +1,6 @@
 """One rule at one look: corrections, until, from, letting go, taking hold, in this order (S5), and what the problem becomes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from contracts.event import Event
@@ -15,6 +15,7 @@ from rules.reporting import Line, report_facts, report_phase
 
 CORRECTED_WITHIN = 7 * DAY
 NOBODY: tuple[int, ...] = ()
+NOTHING: tuple[Finding, ...] = ()
 NO_PROBLEMS = Problems(0)
 
 
@@ -57,17 +58,15 @@ class Watching:
                 changes.append((detector, change))
         self.judge(changes)
 
-    def at_wake(self, due: int) -> Sequence[Finding]:
-        """Fire what is ripe and due at this moment, all of it as one look."""
-        w, changes = self.sight.w, []
-        for number, detector in enumerate(self.rule.detectors, self.rule.first):
-            state = self.states.get(number)
-            if state is not None and any(due == each and ripe_at <= w for each, ripe_at in state.timers()):
-                change = detector.at_wake(state, self.sight, due)
-                if change is not None:
-                    changes.append((detector, change))
-        self.judge(changes)
-        return self.findings
+    def at_wake(self, due: int, numbers: Iterable[int]) -> Sequence[Finding]:
+        """Fire the detectors with these numbers, which are ripe and due at this moment, as one look."""
+        changes = []
+        for number in numbers:
+            detector = self.rule.detectors[number - self.rule.first]
+            change = detector.at_wake(self.states[number], self.sight, due)
+            if change is not None:
+                changes.append((detector, change))
+        return self.judge(changes) if changes else NOTHING
 
     def rearm(self) -> None:
         """Work out anew when every detector takes hold or lets go: its rule has changed."""

@@ -48,11 +48,11 @@ def _body(plan: CasePlan, event_type: str, page: Page) -> Iterator[str]:
         yield from counts(rule, event_type, page)
     if rules:
         yield from _rules(plan, rules, event_type, page)
-    yield "ripe_at = None"
-    yield "for state in states.values():"
-    yield "    if state.ripe_at is not None and (ripe_at is None or state.ripe_at < ripe_at):"
-    yield "        ripe_at = state.ripe_at"
-    yield "memory.ripe_at = forget_at(PLAN, memory) if ripe_at is None else ripe_at"
+    if rules:
+        yield "if rearmed:"
+        yield "    memory.find_ripe()"
+    yield "if not memory.is_armed:"
+    yield f"    memory.ripe_at = {_forgotten_at(plan, rules)}"
     yield "return Applied(Fate.APPLIED, findings) if findings else APPLIED" if rules else "return APPLIED"
 
 
@@ -61,8 +61,9 @@ def _rules(plan: CasePlan, rules: list[CompiledRule], event_type: str, page: Pag
     numbers = tuple(rule.position for rule in rules)
     yield "lives, problems, findings, changes = memory.lives, memory.problems, (), ()"
     yield "start, is_open, closing, opening = 0, False, False, False"
+    yield "first, rearmed = memory.ripe_at if memory.is_armed else NEVER, False"
     yield f"if {' or '.join(f'lives[{life}].newcomers' for life in lives)}:"
-    yield f"    findings = plainly(PLAN, {SIGHT}, event, altered)"
+    yield f"    findings, rearmed = plainly(PLAN, {SIGHT}, event, altered), True"
     yield "else:"
     yield "    if problems:"
     yield f"        findings = (*findings, *corrects(PLAN, {numbers}, {SIGHT}, event))"
@@ -77,14 +78,22 @@ def _rules(plan: CasePlan, rules: list[CompiledRule], event_type: str, page: Pag
     yield "    findings = in_order_of_rules(findings)"
 
 
+def _forgotten_at(plan: CasePlan, rules: list[CompiledRule]) -> str:
+    """In the only watch, while it is open and has no problem, the newest event counts and nothing else."""
+    asked = "forget_at(PLAN, memory)"
+    simple = f"memory.newest + {plan.forgetting.silent} if is_open and not problems else "
+    return simple + asked if rules and len(plan.lives) == 1 else asked
+
+
 def _life(life: LifePlan, number: int, event_type: str, page: Page) -> Iterator[str]:
     yield note(f"the watch from {life.name}")
     yield f"life = lives[{number}]"
     yield "closing = opening = False"
-    if life.is_turned_by(event_type):
+    if life.may_open_by(event_type):
         yield from _turns(life, number, event_type, page)
-    else:
-        yield "start = life.start"
+    elif event_type in life.ends_by:
+        yield from _ends(number)
+    yield "start = life.start"
     yield "is_open = start is not None and life.closed_at is None"
 
 
@@ -94,23 +103,28 @@ def _turns(life: LifePlan, number: int, event_type: str, page: Page) -> Iterator
     turn = [
         f"closing, opening = {page.name(life, 'life', str(number))}.turn(life, t, event)",
         "if closing:",
-        f"    findings = (*findings, *closes(PLAN, {number}, {SIGHT}, event))",
+        f"    findings, rearmed = (*findings, *closes(PLAN, {number}, {SIGHT}, event)), True",
         "if opening and (late or problems):",
         f"    opens(PLAN, {number}, memory, late=late)",
     ]
     yield from [may, *inside(turn)] if may else turn
-    yield "start = life.start"
+
+
+def _ends(number: int) -> Iterator[str]:
+    yield "if life.start is not None and life.closed_at is None and time >= life.start:"
+    yield "    life.closed_at, closing = time, True"
+    yield f"    findings, rearmed = (*findings, *closes(PLAN, {number}, {SIGHT}, event)), True"
 
 
 def _open(plan: CasePlan, rules: list[CompiledRule], event_type: str, page: Page) -> Iterator[str]:
     """In an open watch the detectors look that the event concerns, at its opening all of them."""
-    reading, turned = plan.readings[event_type], plan.lives[rules[0].life].is_turned_by(event_type)
+    reading, may_open = plan.readings[event_type], plan.lives[rules[0].life].may_open_by(event_type)
     seen: list[str] = []
     for rule in rules:
         concerned = rule.concerned.get(event_type, ())
         for number, detector in enumerate(rule.detectors):
-            if number in concerned or turned:
-                looking = looks(detector, rule.first + number, reading, page)
+            if number in concerned or may_open:
+                looking = looks(detector, rule.first + number, reading, page, may_open=may_open)
                 seen.append(note(f"{rule.name}: {detector.name}"))
                 at_opening = number not in concerned and not isinstance(detector, WhenDetector)
                 seen += ["if opening:", *inside(looking)] if at_opening else looking

@@ -17,11 +17,15 @@ APPLIED = Applied(Fate.APPLIED, ())
 REPEATED = Applied(Fate.REPEATED, ())
 UNREAD = Applied(Fate.UNREAD, ())
 
+NEVER = 1 << 63
+"""Later than all times."""
+
 KNOWN: dict[str, Any] = KNOWN_TO_CODE | {
     "APPLIED": APPLIED,
     "Applied": Applied,
     "Citation": Citation,
     "ExpectState": ExpectState,
+    "NEVER": NEVER,
     "Fate": Fate,
     "REPEATED": REPEATED,
     "Sight": Sight,

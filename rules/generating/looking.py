@@ -17,8 +17,11 @@ from rules.plan import CompiledDetector, Reading
 SIGHT = "Sight(memory, watermark, event, facts, times, windows, start, is_open, closing, opening)"
 
 
-def looks(detector: CompiledDetector, number: int, reading: Reading, page: Page) -> Iterator[str]:
-    """number: the detector's; `sight` is what it sees should its own code be asked."""
+DISARMED = ["rearmed = rearmed or state.ripe_at == first", "state.due = state.ripe_at = None"]
+
+
+def looks(detector: CompiledDetector, number: int, reading: Reading, page: Page, *, may_open: bool) -> Iterator[str]:
+    """number: the detector's. may_open: whether the event may be the one that opens the watch."""
     match detector:
         case ExpectDetector():
             yield from _expect(detector, number, page)
@@ -29,14 +32,15 @@ def looks(detector: CompiledDetector, number: int, reading: Reading, page: Page)
             yield "if state is not None:"
             yield from inside(_ask(detector, number, page))
         case WhenDetector() if detector.is_lazy:
-            yield from _lazy(detector, number, reading, page)
+            yield from _lazy(detector, number, page, concerns=_concerns(detector, reading, may_open))
         case WhenDetector():
-            yield from _when(detector, number, reading, page)
+            yield f"if {_concerns(detector, reading, may_open)}:"
+            yield from inside(_look(detector, number, page))
 
 
 def _ask(detector: CompiledDetector, number: int, page: Page, question: str = f"at_event(state, event, {SIGHT})") -> Lines:
     return [
-        f"change = {page.name(detector, detector.name)}.{question}",
+        f"change, rearmed = {page.name(detector, detector.name)}.{question}, True",
         "if change is not None:",
         f"    changes = (*changes, ({number}, change))",
     ]
@@ -47,13 +51,23 @@ def _expect(detector: ExpectDetector, number: int, page: Page) -> Iterator[str]:
     yield from _deadline(detector, page)
     yield "if state is None:"
     yield "    if due is not None:"
-    yield f"        states[{number}] = ExpectState(due=due, ripe_at=max(due, watermark) + {detector.grace})"
+    yield f"        state = states[{number}] = ExpectState(due=due, ripe_at=max(due, watermark) + {detector.grace})"
+    yield "        rearmed = rearmed or state.ripe_at < first"
     yield "elif state.holds:"
     yield from inside(_ask(detector, number, page))
     yield f"elif due is None or due == state.spent_on or state.seen is not None and state.seen >= {_floor(detector)}:"
-    yield "    state.due = state.ripe_at = None"
+    yield from inside(DISARMED)
     yield "elif due != state.due:"
-    yield f"    state.due, state.ripe_at = due, max(due, watermark) + {detector.grace}"
+    yield from inside(_armed(detector.grace))
+
+
+def _armed(grace: int) -> Lines:
+    """What is armed first changes only with what was first, or now is."""
+    return [
+        f"ripe_at = max(due, watermark) + {grace}",
+        "rearmed = rearmed or state.ripe_at == first or ripe_at < first",
+        "state.due, state.ripe_at = due, ripe_at",
+    ]
 
 
 def _deadline(detector: ExpectDetector, page: Page) -> Iterator[str]:
@@ -85,14 +99,14 @@ def _silence(detector: SilenceDetector, number: int, page: Page) -> Iterator[str
     yield "elif state.holds:"
     yield from inside(_ask(detector, number, page))
     yield "elif base is None or base == state.spent_on:"
-    yield "    state.due = state.ripe_at = None"
+    yield from inside(DISARMED)
     yield "else:"
     yield f"    due = max(base + {detector.longer_than}, start)"
     yield "    if due != state.due:"
-    yield f"        state.due, state.ripe_at = due, max(due, watermark) + {detector.grace}"
+    yield from inside(inside(_armed(detector.grace)))
 
 
-def _lazy(detector: WhenDetector, number: int, reading: Reading, page: Page) -> Iterator[str]:
+def _lazy(detector: WhenDetector, number: int, page: Page, *, concerns: str) -> Iterator[str]:
     """As long as the condition was never true there is nothing to keep."""
     reasons = [f"{number} in states"]
     reasons += [f"not {page.name(each, detector.name, 'turns')}.is_quiet(w, now)" for each in detector.turnings]
@@ -101,28 +115,23 @@ def _lazy(detector: WhenDetector, number: int, reading: Reading, page: Page) -> 
     if detector.turnings:
         yield "now = time"
         reasons.insert(0, "late")
-    yield f"if ({_reads(detector, reading)}) and ({' or '.join(reasons)}):"
-    yield f"    changes = (*changes, *looks(PLAN, {number}, {SIGHT}, event))"
+    yield f"if ({concerns}) and ({' or '.join(reasons)}):"
+    yield f"    changes, rearmed = (*changes, *looks(PLAN, {number}, {SIGHT}, event)), True"
 
 
-def _when(detector: WhenDetector, number: int, reading: Reading, page: Page) -> Iterator[str]:
-    yield f"if {_reads(detector, reading)}:"
-    yield from inside(_look(detector, number, page))
-
-
-def _reads(detector: WhenDetector, reading: Reading) -> str:
+def _concerns(detector: WhenDetector, reading: Reading, may_open: bool) -> str:
     """Return what says that the event changed something that the detector reads, or opened its watch."""
     touched = _touched(detector, reading)
-    return f"opening or {touched}" if touched else "opening"
+    return " or ".join(["opening", *touched] if may_open or not touched else touched)
 
 
-def _touched(detector: WhenDetector, reading: Reading) -> str:
-    """Return what says that the event changed something that the detector reads; empty when it cannot."""
+def _touched(detector: WhenDetector, reading: Reading) -> list[str]:
+    """Return what says that the event changed something that the detector reads; nothing when it cannot."""
     facts = sum(1 << slot for slot, _ in reading.facts) & detector.reads_facts
     times = (0 if reading.time_slot is None else 1 << reading.time_slot) & detector.reads_times
     fed = sum({1 << slot for slot in (*reading.moves, *(feed.slot for feed in reading.feeds))}) & detector.reads_windows
     masks = (("facts", facts), ("times", times), ("windows", fed))
-    return " or ".join(f"{word} & {mask}" for word, mask in masks if mask)
+    return [f"{word} & {mask}" for word, mask in masks if mask]
 
 
 def _look(detector: WhenDetector, number: int, page: Page) -> Iterator[str]:
@@ -142,7 +151,9 @@ def _look(detector: WhenDetector, number: int, page: Page) -> Iterator[str]:
     if detector.moments or detector.turnings:
         yield from inside(_next_moment(detector, page))
     if detector.moments or detector.turnings or detector.lasting is not None:
-        yield "    state.ripe_at = state.moment_ripe_at"
+        yield "    if state.ripe_at != state.moment_ripe_at:"
+        yield "        was, state.ripe_at = state.ripe_at, state.moment_ripe_at"
+        yield "        rearmed = rearmed or was == first or state.ripe_at is not None and state.ripe_at < first"
 
 
 def _next_moment(detector: WhenDetector, page: Page) -> Iterator[str]:

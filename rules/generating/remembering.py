@@ -34,8 +34,8 @@ def enters_again(feed: WindowFeed) -> str:
 def remembers(reading: Reading, plan: CasePlan, page: Page) -> Iterator[str]:
     yield "time, data = event.time, event.data"
     yield f"memory.marks = memory.marks[-{(MARKS_KEPT - 1) * MARK}:] + mark"
-    yield "late = time < memory.newest"
-    yield "if not late:"
+    yield "newer, late = time > memory.newest, time < memory.newest"
+    yield "if newer:"
     yield "    memory.newest = time"
     yield "cite = Citation(event.id, event.source, event.type, time)"
     yield "v, w, t, states = memory.v, memory.w, memory.t, memory.states"
@@ -50,20 +50,18 @@ def remembers(reading: Reading, plan: CasePlan, page: Page) -> Iterator[str]:
         yield from _feed(feed, page)
 
 
-def _newer(known: str) -> str:
-    """The citation is newer than a known one, or none is known."""
-    return f"({known} is None or time > {known}.time or time == {known}.time and is_newer(cite, {known}))"
+def _is_newer(known: str) -> str:
+    """The event is newer than all that the case knows, or at least newer than a citation of it."""
+    return f"(newer or is_newer(cite, {known}))"
 
 
 def _customer() -> Iterator[str]:
-    yield "known = memory.customer_cite"
-    yield f'if data.get("customer_id") is not None and {_newer("known")}:'
+    yield f'if data.get("customer_id") is not None and {_is_newer("memory.customer_cite")}:'
     yield '    memory.customer, memory.customer_cite = data["customer_id"], cite'
 
 
 def _fact(slot: int, field: str) -> Iterator[str]:
-    yield f"known = memory.cites[{slot}]"
-    yield f"if {field!r} in data and {_newer('known')}:"
+    yield f"if {field!r} in data and {_is_newer(f'memory.cites[{slot}]')}:"
     yield f"    value = data[{field!r}]"
     yield f"    facts |= {1 << slot}"
     yield f"    if value != v[{slot}]:"
@@ -72,8 +70,7 @@ def _fact(slot: int, field: str) -> Iterator[str]:
 
 
 def _time(slot: int, moves: tuple[int, ...]) -> Iterator[str]:
-    yield f"known = memory.sights[{slot}]"
-    yield f"if {_newer('known')}:"
+    yield f"if {_is_newer(f'memory.sights[{slot}]')}:"
     yield f"    t[{slot}], memory.sights[{slot}] = time, cite"
     yield f"    times, windows = {1 << slot}, {sum(1 << window for window in moves)}"
     for window in moves:

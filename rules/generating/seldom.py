@@ -48,9 +48,10 @@ def closes(plan: CasePlan, life: int, sight: Sight, event: Event) -> list[Findin
     """End the problems of the rules with this life, and let go of everything."""
     memory = sight.memory
     findings: list[Finding] = []
-    for rule in plan.rules_by_life[life]:
-        if rule.position in memory.problems:
-            findings += Watching(rule, sight).close(event)
+    if memory.problems:
+        for rule in plan.rules_by_life[life]:
+            if rule.position in memory.problems:
+                findings += Watching(rule, sight).close(event)
     for number in list(memory.states):
         rule = plan.rules[plan.rule_of[number]]
         if rule.life == life:

@@ -4,6 +4,7 @@ import ast
 
 from contracts.event import Event
 from contracts.problem import Finding
+from rules.forgetting import forget_at
 from rules.generating import source_of
 from rules.plan import CasePlan
 from rules.step import apply, wake
@@ -48,6 +49,24 @@ def test_a_generated_function_finds_what_the_plain_rules_find() -> None:
         found += len(generated)
 
     assert found > 300, "stories in which nothing is found prove nothing"
+
+
+def test_when_a_case_is_due_next_is_known_exactly_after_every_event() -> None:
+    catalogue, armed = read(SEMANTICS / "events.yaml"), 0
+
+    for seed in range(6_000, 6_150):
+        story = random_story(seed)
+        run = CoreRun(compiled(story.rule_yaml), catalogue, "UTC")
+        (plan,) = run.rules.plans.values()
+        for event in map(run.event, story.events):
+            list(run.apply(event, event.time))
+            for memory in run.memories.values():
+                ripe = [state.ripe_at for state in memory.states.values() if state.ripe_at is not None]
+                assert memory.is_armed is bool(ripe), f"seed {seed}"
+                assert memory.ripe_at == min(ripe, default=forget_at(plan, memory)), f"seed {seed}"
+                armed += memory.is_armed
+
+    assert armed > 300, "stories in which nothing is armed prove nothing"
 
 
 def test_the_function_of_a_type_names_the_detectors_that_it_asks() -> None:

@@ -77,7 +77,7 @@ def test_a_message_speaks_the_customers_language_and_clock() -> None:
 
     assert message.language == "de"
     assert message.title == "Ihr Paket P1 kommt vielleicht erst nach Samstag, 7. März."
-    assert message.sections["hear_again"] == "Sie hören wieder von uns bis Donnerstag, 5. März, 13:00."
+    assert message.sections["hear_again"] == "Sie hören spätestens am Donnerstag, 5. März, 13:00 Uhr wieder von uns."
     assert '<html lang="de" dir="ltr">' in message.html
 
 

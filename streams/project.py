@@ -63,7 +63,7 @@ def survey_project(folder: Path, overrides: Mapping[str, Any] | None = None) -> 
     """Load as much of a project as can be used, with the rules that compile; its warnings hold the faults too. Raises OSError."""
     reading = _Reading()
     settings, catalogue = ProjectSettings(), shipped_catalogue()
-    choices: Mapping[str, Choice] = {}
+    choices: Mapping[str, Choice] | None = None  # which there are is not known while their file is at fault
     rules: tuple[Rule, ...] = ()
     with reading.part():
         settings = _settings(folder, reading, overrides)
@@ -76,8 +76,8 @@ def survey_project(folder: Path, overrides: Mapping[str, Any] | None = None) -> 
         rules = _rules(folder, settings, catalogue, choices, reading)
     ruleset = _compiled(rules, catalogue, settings, reading)
     rules = tuple(rule for rule in rules if rule.name in ruleset.rules)
-    reading.faults += lint(rules, ruleset, choices)
-    return Project(folder, settings, catalogue, choices, mappings, rules, ruleset, tuple(reading.faults))
+    reading.faults += lint(rules, ruleset, choices or {})
+    return Project(folder, settings, catalogue, choices or {}, mappings, rules, ruleset, tuple(reading.faults))
 
 
 def _compiled(rules: tuple[Rule, ...], catalogue: Catalogue, settings: ProjectSettings, reading: _Reading) -> RuleSet:
@@ -92,10 +92,15 @@ def _compiled(rules: tuple[Rule, ...], catalogue: Catalogue, settings: ProjectSe
 
 
 def lint(rules: tuple[Rule, ...], ruleset: RuleSet, choices: Mapping[str, Choice]) -> Iterator[Fault]:
-    """Yield what the messages of these rules have wrong, at its place in the files, with the check's name in brackets."""
+    """Yield what the messages of these rules have wrong, at its place in the files, with the check's name in brackets.
+
+    A wording that no file has was refused when the rule was read, with the detector that wants it.
+    """
     for rule in rules:
         for finding in check(ruleset.tellings[rule.name], choices):
             written = rule.sections.get((finding.language, finding.section))
+            if written is None and finding.section.startswith("what."):
+                continue
             place = written.place_at(finding.offset) if written else rule.place
             yield Fault(str(place), finding.fact, f"{finding.remedy} [{finding.check}]", finding.warning)
 
@@ -134,7 +139,7 @@ def _mappings(folder: Path, catalogue: Catalogue, reading: _Reading) -> Iterator
 
 
 def _rules(
-    folder: Path, settings: ProjectSettings, catalogue: Catalogue, choices: Mapping[str, Choice], reading: _Reading
+    folder: Path, settings: ProjectSettings, catalogue: Catalogue, choices: Mapping[str, Choice] | None, reading: _Reading
 ) -> tuple[Rule, ...]:
     home = folder / "rules"
     if not home.is_dir():

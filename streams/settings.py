@@ -101,6 +101,7 @@ def _language(part: Part) -> str:
     language = part.text("language", "en")
     if LANGUAGE.fullmatch(language) is None:
         part.faults.refuse(part.place_of("language"), f"'{language}' is not a language", "write such as en or de-AT")
+        return "en"
     return language
 
 

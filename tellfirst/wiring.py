@@ -119,7 +119,12 @@ def reach_of(project: Project) -> Reach:
     try:
         channels = channels_of(settings.channels, folder)
         links = Links(settings.pages.base, settings.pages.secret.reveal(folder)) if settings.pages else None
-    except (OSError, ValueError) as fault:
+    except OSError as fault:
+        fact = f"a provider cannot be used: {fault.filename} cannot be read: {fault.strerror}"
+        raise stop(
+            Exit.CONFIGURATION, folder / SETTINGS, fact, "put the secret or the certificate there; see docs/channels.md"
+        ) from None
+    except ValueError as fault:
         raise stop(Exit.CONFIGURATION, folder / SETTINGS, f"a provider cannot be used: {fault}", "see docs/channels.md") from None
     return replace(local(folder / DATA), channels=channels, links=links)
 

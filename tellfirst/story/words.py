@@ -4,10 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from contracts.message import Outcome
+from contracts.receipt import ReceiptKind
 from contracts.times import length_text, parse_instant, to_datetime
 from tellfirst.story.plain import Answer
 
 MARGIN = " " * 20
+NOT_TAKEN = (Outcome.REFUSED, Outcome.RETRY)
 
 
 class Entry(NamedTuple):
@@ -90,7 +93,7 @@ class Words:
         for message in notice["messages"]:
             for attempt in message["attempts"]:
                 text = f"{_name(notice)}: {attempt['outcome']} by {message['channel']}, “{message['title']}”{self._came(attempt)}"
-                yield Entry(attempt["began_at"], attempt["began_at"], text, list(self._sent(message, notice)))
+                yield Entry(attempt["began_at"], attempt["began_at"], text, list(self._sent(attempt, message, notice)))
         if notice["answer"] != "told":
             yield Entry(notice["found_at"], notice["found_at"], f"{_name(notice)}: {self._standing(notice)}", [])
 
@@ -109,10 +112,14 @@ class Words:
                 until = f" until {self.moment(each['until'])}" if each["until"] else ""
                 yield f"{each['answer']}{until}: {_reason(each)}"
 
-    def _sent(self, message: Answer, notice: Answer) -> Iterator[str]:
+    def _sent(self, attempt: Answer, message: Answer, notice: Answer) -> Iterator[str]:
+        """Yield what the message said and promised; of what was not taken only why."""
+        if attempt["outcome"] in NOT_TAKEN:
+            yield f"the provider answered: {attempt['detail']}"
+            return
         for claim in message["claims"]:
             yield f"said {self.fact(claim)}"
-        if promise := notice["promise"]:
+        if (promise := notice["promise"]) and attempt["receipt"] != ReceiptKind.BOUNCED:
             yield f"promised to write again by {self.moment(promise['deadline'])}: {promise['state']}"
 
     def _standing(self, notice: Answer) -> str:

@@ -4,9 +4,11 @@ import json
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from tellfirst.story.words import Words
 from tests.tellfirst.conftest import Ask
 
 INSTANTS = ("at", "found_at", "sent_at", "time", "due", "deadline")
@@ -82,6 +84,38 @@ def test_why_in_words_is_in_the_order_of_what_happened(ask: Ask, week: Path) -> 
 
     assert words.index("opened by") < words.index("solved by")
     assert "all 13 pass" in words
+
+
+def test_why_shows_a_promise_only_where_a_message_was_taken() -> None:
+    promise = {"deadline": "2026-03-05T10:00:00Z", "state": "made"}
+    refused, bounced, taken = (
+        an_attempt("refused", "550 at RCPT"),
+        an_attempt("accepted", "250", "bounced"),
+        an_attempt("accepted", "200"),
+    )
+    messages = [{"channel": "email", "title": "News", "claims": [], "attempts": [each]} for each in (refused, bounced, taken)]
+    notice = {"phase": "opened", "fact": None, "gates": [], "messages": messages, "answer": "told", "promise": promise}
+    problem = {
+        "rule": "r",
+        "case": "order/O1",
+        "says": "may",
+        "phase": "opened",
+        "problem": "prb_",
+        "phases": [],
+        "notices": [notice],
+    }
+
+    lines = [line.strip() for line in Words(ZoneInfo("UTC")).problem(problem)]
+
+    assert [line for line in lines if line.startswith(("the provider", "promised"))] == [
+        "the provider answered: 550 at RCPT",
+        "promised to write again by 2026-03-05 10:00: made",
+    ]
+
+
+def an_attempt(outcome: str, detail: str, receipt: str | None = None) -> dict[str, Any]:
+    at = "2026-03-02T10:00:00Z"
+    return {"outcome": outcome, "detail": detail, "began_at": at, "receipt": receipt, "receipt_at": receipt and at}
 
 
 def test_why_of_what_nobody_knows_is_a_finding(ask: Ask, week: Path) -> None:

@@ -43,7 +43,7 @@ def test_a_run_reaches_customers_by_the_providers_that_the_settings_name(tmp_pat
 @pytest.mark.parametrize(
     ("secrets", "fact"),
     [
-        ({"links": "x"}, "sms.secret"),
+        ({"links": "x"}, "sms.secret cannot be read: No such file or directory — put the secret"),
         ({"sms": "", "links": "x"}, "sms.secret is empty"),
         ({"sms": "whsec_!", "links": "x"}, "whsec_"),
     ],

@@ -135,7 +135,11 @@ def _choices(folder: Path) -> Mapping[str, Choice]:
 def _mappings(folder: Path, catalogue: Catalogue, reading: _Reading) -> Iterator[tuple[str, EventMapping]]:
     for path in sorted((folder / "mappings").glob("*.yaml")):
         with reading.part():
-            yield path.stem, load_mapping(path.read_bytes(), f"mappings/{path.name}", catalogue)
+            mapping = load_mapping(path.read_bytes(), f"mappings/{path.name}", catalogue)
+            if mapping.name != path.stem:
+                fact = f"it calls itself `{mapping.name}`, and is known by its file as `{path.stem}`"
+                reading.faults.append(Fault(f"mappings/{path.name}:1:1", fact, f"write `mapping: {path.stem}`", warning=True))
+            yield path.stem, mapping
 
 
 def _rules(

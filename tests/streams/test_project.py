@@ -125,3 +125,14 @@ def test_forgetting_has_a_floor_and_a_ceiling(tmp_path: Path) -> None:
         "tellfirst.yaml:1:10  `closed` is 1h — write a length from 1d to 90d",
         "tellfirst.yaml:1:22  `silent` is 2d — write a length from 1w to 365d",
     ]
+
+
+def test_a_mapping_that_calls_itself_otherwise_than_its_file_is_warned_of(tmp_path: Path) -> None:
+    folder = a_project(tmp_path)
+    (folder / "mappings").mkdir()
+    (folder / "mappings" / "shop.yaml").write_text("mapping: carrier\nsource: shop\nevents: []\n")
+
+    assert (
+        "mappings/shop.yaml:1:1  warning: it calls itself `carrier`, and is known by its file as `shop` — write `mapping: shop`"
+        in [str(fault) for fault in load_project(folder).warnings]
+    )

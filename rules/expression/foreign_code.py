@@ -91,7 +91,7 @@ class Writer:
                 return self._converted(node, arguments)
             case _:
                 each(self.value, arguments)
-                remedy = did_you_mean(node.name, (*CONVERTERS, "has", "default"), "see docs/events.md")
+                remedy = did_you_mean(node.name, (*CONVERTERS, "has", "default"), "see the converters in docs/events.md")
                 raise refuse(node.offset, f"`{node.name}` cannot be called like this", remedy)
 
     def _converted(self, node: Call, arguments: Sequence[Node]) -> ast.expr:
@@ -99,7 +99,9 @@ class Writer:
         code = self._of_known(arguments, node.name)
         if not converter.least <= len(arguments) <= converter.most:
             few = str(converter.least) if converter.least == converter.most else f"{converter.least} or {converter.most}"
-            raise refuse(node.offset, f"`{node.name}` takes {few} values, not {len(arguments)}", "see docs/events.md")
+            raise refuse(
+                node.offset, f"`{node.name}` takes {few} values, not {len(arguments)}", "see the converters in docs/events.md"
+            )
         return code
 
     def _of_known(self, arguments: Sequence[Node], function: str, *first: ast.expr) -> ast.expr:

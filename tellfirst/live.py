@@ -25,6 +25,7 @@ from streams.watermark import FileWatermark, LiveWatermark
 from tellfirst import clock
 from tellfirst.feeding import from_file, from_standard_input
 from tellfirst.running import HTTP, Running
+from tellfirst.stacks import told_when_asked
 from tellfirst.wiring import DATA, RUN, reach_of, store_of
 
 STDIN = "stdin"
@@ -37,7 +38,7 @@ def running(
 ) -> Iterator[Running]:
     """Yield a run that is ready to begin, with the store open as long as it lasts."""
     data, reach = project.folder / DATA, reach_of(project)
-    with closing(store_of(project.folder, project.settings.database)) as store:
+    with closing(store_of(project.folder, project.settings.database)) as store, told_when_asked(data):
         take_over(store, project)
         sources = list(sources_of(project, store, file=file, stdin=stdin, listens=listener is not None))
         runtime, metrics, redriving, resting = runtime_of(project, store, sources, reach)

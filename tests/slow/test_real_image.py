@@ -51,6 +51,10 @@ def test_it_tells_a_customer_and_takes_events_from_nobody_without_the_token(seen
     assert "did not go through" in seen["told"][0]
 
 
+def test_it_says_where_its_threads_stand(seen: dict[str, Any]) -> None:
+    assert "most recent call first" in seen["stacks"]
+
+
 def test_it_drains_on_sigterm(seen: dict[str, Any]) -> None:
     assert seen["exit"] == 0
     assert seen["seconds"] < 25

@@ -1,5 +1,6 @@
 """The wish to tell one customer one thing, and the closed list of reasons for not telling it now."""
 
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from msgspec import Struct
@@ -98,3 +99,8 @@ class Notice(Struct, frozen=True, kw_only=True):
     def corrects_a_fact(self) -> bool:
         """Whether it says, after the problem's end, that a fact which was told is no longer so."""
         return self.phase is NoticePhase.CORRECTED and self.fact is not None
+
+
+def in_order(notices: Iterable[Notice]) -> Sequence[Notice]:
+    """Return notices in the order in which they are decided: (at, case, rule)."""
+    return sorted(notices, key=lambda notice: (notice.at, notice.case, notice.rule, notice.notice))

@@ -6,7 +6,7 @@ from functools import lru_cache
 from msgspec.structs import replace
 
 from contracts.message import NO_ANSWER_CAME, Attempt, Message, Outcome
-from contracts.notice import Answer, Notice
+from contracts.notice import Answer, Notice, in_order
 from contracts.on_its_way import OnItsWay
 from contracts.promise import Promise, PromiseState
 from contracts.receipt import Receipt, ReceiptFate, ReceiptKind
@@ -182,11 +182,6 @@ class CourierWrites(Questions):
 
     def add_notices(self, notices: Sequence[Notice]) -> None:
         self.session.change_all(ADD_NOTICE, [NOTICE.row(notice) for notice in notices])
-
-
-def in_order(notices: Iterable[Notice]) -> list[Notice]:
-    """Return notices in the order in which they are decided."""
-    return sorted(notices, key=lambda notice: (notice.at, notice.case, notice.rule, notice.notice))
 
 
 def _written(notice: Notice) -> tuple[str | int | None, ...]:

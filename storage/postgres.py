@@ -8,8 +8,8 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.types.numeric import Int8Dumper
 
-from contracts.notice import Notice
-from storage.courier_writes import LEASE, MOST_CLAIMED, in_order
+from contracts.notice import Notice, in_order
+from storage.courier_writes import LEASE, MOST_CLAIMED
 from storage.errors import StoreError, StoreLocked, StoreTooOld, Unreachable
 from storage.postgres_wire import FAILURES, PostgresWire
 from storage.questions import NOTICE

@@ -2,9 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from functools import cached_property
 
-import psycopg
 from psycopg import Cursor
 
 from storage.session import Row
@@ -12,15 +10,15 @@ from storage.session import Row
 INSERT = re.compile(r"\s*INSERT INTO (?P<table>\w+) \((?P<columns>[^)]*)\) VALUES \((?:\?, )*\?\)(?P<rest>.*)", re.DOTALL)
 KEY = re.compile(r"ON CONFLICT \((?P<key>[^)]*)\) DO UPDATE")
 COLUMN_TYPES = """
-    SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_schema = ANY (current_schemas(false))"""
+    SELECT column_name, data_type FROM information_schema.columns
+    WHERE table_schema = ANY (current_schemas(false)) AND table_name = %s"""
 FEW = 2
 
 
 class Bulk:
-    """Writes rows by a statement of one row. It knows the types of all columns, once somebody asked."""
+    """Writes rows by a statement of one row. It keeps what it has learned of a statement, whatever connection it came by."""
 
-    def __init__(self, connection: "psycopg.Connection[Row]") -> None:
-        self._connection = connection
+    def __init__(self) -> None:
         self._known: dict[str, Manner | None] = {}
 
     def write(self, cursor: Cursor[Row], one: bytes, text: str, rows: Sequence[Row]) -> None:
@@ -29,29 +27,25 @@ class Bulk:
         one: the statement for one row, as psycopg wants it; text: as it was written. psycopg's executemany is not used: after its
         pipeline the server does not end a transaction that stands still.
         """
-        if len(rows) <= FEW or (manner := self._manner(text)) is None or not manner.fits(rows):
+        if len(rows) <= FEW or (manner := self._manner(text, cursor)) is None or not manner.fits(rows):
             for row in rows:
                 cursor.execute(one, row)
         else:
             cursor.execute(manner.statement, [list(column) for column in zip(*rows, strict=True)])
 
-    def _manner(self, text: str) -> "Manner | None":
+    def _manner(self, text: str, cursor: Cursor[Row]) -> "Manner | None":
         if text not in self._known:
             found = INSERT.fullmatch(text)
-            self._known[text] = Manner(found, self._types) if found else None
+            self._known[text] = Manner(found, _types(found["table"], cursor)) if found else None
         return self._known[text]
-
-    @cached_property
-    def _types(self) -> dict[tuple[str, str], str]:
-        return {(table, column): kind for table, column, kind in self._connection.execute(COLUMN_TYPES)}
 
 
 class Manner:
     """How the rows of one statement go in at once. statement: with one array for each column."""
 
-    def __init__(self, insert: re.Match[str], types: dict[tuple[str, str], str]) -> None:
+    def __init__(self, insert: re.Match[str], types: dict[str, str]) -> None:
         table, columns = insert["table"], _names(insert["columns"])
-        arrays = ", ".join(f"%s::{types[table, column]}[]" for column in columns)
+        arrays = ", ".join(f"%s::{types[column]}[]" for column in columns)
         rest = insert["rest"].replace("%", "%%")
         self.statement = f"INSERT INTO {table} ({insert['columns']}) SELECT * FROM unnest({arrays}) {rest}".encode()
         key = KEY.search(rest)
@@ -60,6 +54,11 @@ class Manner:
     def fits(self, rows: Sequence[Row]) -> bool:
         """Whether no two rows would write over each other, which one statement may not."""
         return not self._key or len({tuple([row[place] for place in self._key]) for row in rows}) == len(rows)
+
+
+def _types(table: str, cursor: Cursor[Row]) -> dict[str, str]:
+    """Return the type of each column of a table."""
+    return dict(cursor.execute(COLUMN_TYPES, (table,)).fetchall())
 
 
 def _names(columns: str) -> list[str]:

@@ -30,7 +30,7 @@ class PostgresWire:
     def __init__(self, connect: Callable[[], "psycopg.Connection[Row]"]) -> None:
         self._connect = connect
         self._connection = connect()
-        self._bulk = Bulk(self._connection)
+        self._bulk = Bulk()
         self._begun = False
 
     @property

@@ -88,7 +88,8 @@ def store_of(folder: Path, database: Database | None, *, read_only: bool = False
         return open_store(folder / DATA, read_only=read_only, durable=durable)
     from storage.postgres import open_postgres
 
-    (folder / DATA).mkdir(parents=True, exist_ok=True)
+    if not read_only:
+        (folder / DATA).mkdir(parents=True, exist_ok=True)
     try:
         password = database.password.reveal(folder) if database.password else None
     except (OSError, ValueError) as fault:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TypeAlias, TypeVar
 
-from contracts.notice import Notice, NoticePhase, Urgency
+from contracts.notice import Notice, NoticePhase, Urgency, in_order
 from contracts.tell import RuleTelling
 from contracts.times import SECOND
 from notifiers.courier.asking import Asking
@@ -94,10 +94,6 @@ class Waves:
         if len(questions) < len(notices):
             known = {question.notice.notice for question in questions}
             self._deciding.cancel([notice for notice in notices if notice.notice not in known])
-
-
-def in_order(notices: Iterable[Notice]) -> Sequence[Notice]:
-    return sorted(notices, key=lambda notice: (notice.at, notice.case, notice.rule, notice.notice))
 
 
 def one_each(things: Sequence[T], whose: Callable[[T], str | None]) -> tuple[Sequence[T], Sequence[T]]:

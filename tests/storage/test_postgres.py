@@ -178,6 +178,19 @@ def test_many_rows_take_one_statement(schema: str) -> None:
     store.close()
 
 
+def test_many_rows_are_written_also_where_the_first_connection_ended_before_any_were(schema: str) -> None:
+    store = open_postgres(schema)
+    end_connection_of(store, schema)
+    with pytest.raises(StoreGone):
+        store.counts()
+
+    with store.transaction() as tx:
+        tx.save_cases([a_case(f"parcel/P{number}") for number in range(MANY)])
+
+    assert store.counts()["cases"] == MANY
+    store.close()
+
+
 def test_of_two_rows_about_the_same_the_later_stays(schema: str) -> None:
     store = open_postgres(schema)
     with store.transaction() as tx:

@@ -40,6 +40,15 @@ def begun(round_of_courier: Coroutine[Any, Any, object]) -> "asyncio.Task[object
     return asyncio.create_task(round_of_courier)
 
 
+async def asked_to_end(house: House) -> "asyncio.Task[object]":
+    """Return a round that has begun what it may, and was asked to end then."""
+    going = begun(house.courier.round(NOON))
+    await settle()
+    going.cancel()
+    await settle()
+    return going
+
+
 def outcomes(house: House) -> dict[str, int]:
     found: dict[str, int] = {}
     for row in house.store.export("attempts"):
@@ -79,10 +88,7 @@ def test_only_what_a_provider_has_in_its_hands_is_without_an_answer_after_a_cras
     house = a_house(mail, customers=20)
 
     async def test() -> None:
-        going = begun(house.courier.round(NOON))
-        await settle()
-        going.cancel()
-        await settle()
+        going = await asked_to_end(house)
         going.cancel()
         await asyncio.gather(going, return_exceptions=True)
 
@@ -96,10 +102,7 @@ def test_a_courier_that_is_asked_to_end_waits_for_answers_and_begins_nothing_mor
     house = a_house(mail, customers=20)
 
     async def test() -> None:
-        going = begun(house.courier.round(NOON))
-        await settle()
-        going.cancel()
-        await settle()
+        going = await asked_to_end(house)
         assert not going.done()
         mail.let_go()
         await asyncio.gather(going, return_exceptions=True)
@@ -116,10 +119,7 @@ def test_what_one_provider_refuses_at_the_end_is_left_for_the_next_one() -> None
     house = a_house(mail, sms, customers=1)
 
     async def test() -> None:
-        going = begun(house.courier.round(NOON))
-        await settle()
-        going.cancel()
-        await settle()
+        going = await asked_to_end(house)
         mail.let_go()
         await asyncio.gather(going, return_exceptions=True)
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from contracts.outgoing import Headers
+
 
 class Citation(Struct, frozen=True, array_like=True, gc=False):
     """The event that a fact, a window, a problem or a claim came from."""
@@ -49,7 +51,10 @@ class DeadReason(StrEnum):
 
 
 class DeadLetter(Struct, frozen=True):
-    """Bytes that could not be taken as an event, kept whole with the reason. position: of its record in the source."""
+    """Bytes that could not be taken as an event, kept whole with the reason. position: of its record in the source.
+
+    key, headers: of a record that came by Kafka.
+    """
 
     source: str
     position: int
@@ -57,6 +62,8 @@ class DeadLetter(Struct, frozen=True):
     reason: DeadReason
     detail: str
     at: int
+    key: bytes | None = None
+    headers: Headers = ()
 
 
 class Fate(StrEnum):

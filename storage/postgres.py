@@ -28,6 +28,9 @@ SHOWN = ("host", "port", "user", "dbname")
 BE_ALONE = "SELECT pg_advisory_lock(hashtextextended(current_schema() || ' is run', 0))"
 SCHEMA_LOCK = 7_401_823
 
+NUMBERED = " INTEGER PRIMARY KEY AUTOINCREMENT"
+GENERATED = " BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
+
 LET_GO = "SELECT pg_advisory_unlock_all()"
 CLAIM_MINE = f"""
     WITH due AS MATERIALIZED (
@@ -52,7 +55,7 @@ class PostgresSession(Session):
 
     def worded(self, definition: str) -> str:
         """Texts are compared byte by byte, as everywhere in tellfirst, whatever the language of the database."""
-        plain = definition.replace(" BLOB", " BYTEA").replace(" WITHOUT ROWID", "")
+        plain = definition.replace(" BLOB", " BYTEA").replace(" WITHOUT ROWID", "").replace(NUMBERED, GENERATED)
         return plain.replace(" TEXT", ' TEXT COLLATE "C"')
 
     def one_at_a_time(self) -> None:

@@ -10,11 +10,12 @@ from msgspec import json
 from contracts.event import DeadLetter
 from contracts.message import Attempt, Claim, Message
 from contracts.notice import Notice
+from contracts.outgoing import Outgoing
 from contracts.problem import ProblemPhase
 from contracts.promise import Promise
 from contracts.telling import Heard, ProblemNow, RuleState, Told
 from storage.codec import claims_from_json
-from storage.records import CaseRow, Complaint, CustomerRow, Known, Silence, SourcePosition, Standing
+from storage.records import CaseRow, Complaint, CustomerRow, Known, Numbered, Silence, SourcePosition, Standing
 from storage.rows import Shape, marks
 from storage.session import Row, Session
 
@@ -34,6 +35,7 @@ ATTEMPT = Shape(Attempt)
 PROMISE = Shape(Promise)
 RULE_STATE = Shape(RuleState)
 SILENCE = Shape(Silence)
+OUTGOING = Shape(Outgoing)
 
 OPEN = "phase IN ('opened', 'updated')"
 TO_HAND_OVER = f"handed_over_at IS NULL AND {OPEN}"
@@ -95,6 +97,7 @@ SILENCES_AT = f"SELECT {SILENCE.columns} FROM silences WHERE starts <= ? AND end
 MESSAGE_OF = f"SELECT {MESSAGE.columns} FROM messages WHERE message = ?"
 DEAD_LETTER_AT = f"SELECT {DEAD_LETTER.columns} FROM dead_letters WHERE source = ? AND position = ?"
 DEAD_LETTERS = f"SELECT {DEAD_LETTER.columns} FROM dead_letters ORDER BY at DESC, source, position DESC LIMIT ?"
+NUMBERED = f"SELECT number, {OUTGOING.columns} FROM outgoing ORDER BY number LIMIT ?"
 CASES = f'SELECT {CASE.columns} FROM cases WHERE "case" IN (%s)'
 
 SIZES = (1, 2, 8, 64)
@@ -214,6 +217,9 @@ class Questions:
     def dead_letter(self, source: str, position: int) -> DeadLetter | None:
         row = self.session.row(DEAD_LETTER_AT, source, position)
         return DEAD_LETTER.record(row) if row else None
+
+    def outgoing(self, *, limit: int) -> Sequence[Numbered]:
+        return [Numbered(row[0], OUTGOING.record(row[1:])) for row in self.session.rows(NUMBERED, limit)]
 
     def _among(self, text: str, keys: Sequence[Any], *before: Any) -> list[Row]:
         """Ask for all keys, 64 at a time; a smaller rest is filled up with NULL, so that only four texts are ever prepared.

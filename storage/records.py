@@ -4,6 +4,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from contracts.outgoing import Outgoing
 from contracts.problem import ProblemPhase
 from contracts.telling import ProblemNow
 
@@ -81,3 +82,10 @@ class RecordedPhase(Struct, frozen=True):
 
     phase: ProblemPhase
     found_at: int
+
+
+class Numbered(Struct, frozen=True):
+    """A record on its way to a topic. number: grows, and is never used again."""
+
+    number: int
+    outgoing: Outgoing

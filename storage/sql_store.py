@@ -10,6 +10,7 @@ from storage.courier_writes import CourierWrites
 from storage.errors import ReadOnlyStore
 from storage.figures import Figures, figures
 from storage.letter_writes import LetterWrites
+from storage.outgoing_writes import OutgoingWrites
 from storage.problem_writes import ProblemWrites
 from storage.questions import Questions
 from storage.session import Session
@@ -18,7 +19,7 @@ from storage.slot_writes import SlotWrites
 SET_FACT = "INSERT INTO facts_of_store (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 
 
-class SqlTransaction(BatchWrites, ProblemWrites, CourierWrites, LetterWrites, SlotWrites):
+class SqlTransaction(BatchWrites, ProblemWrites, CourierWrites, LetterWrites, SlotWrites, OutgoingWrites):
     """All writes of storage.store.Transaction."""
 
 

@@ -8,6 +8,7 @@ from contracts.event import DeadLetter, Fate
 from contracts.message import Attempt, Claim, Message
 from contracts.notice import Answer, Notice, NoticePhase, Reason
 from contracts.on_its_way import OnItsWay
+from contracts.outgoing import Outgoing
 from contracts.problem import FactsChanged, ProblemPhase
 from contracts.promise import Promise, PromiseState
 from contracts.receipt import Receipt, ReceiptFate
@@ -15,7 +16,7 @@ from contracts.telling import Heard, ProblemNow, RuleState, Told
 from contracts.verdict import Look
 from storage.errors import Fenced
 from storage.figures import Figures
-from storage.records import CaseRow, Complaint, CustomerRow, Known, RecordedPhase, Silence, SourcePosition, Standing
+from storage.records import CaseRow, Complaint, CustomerRow, Known, Numbered, RecordedPhase, Silence, SourcePosition, Standing
 
 __all__ = [
     "CaseRow",
@@ -24,6 +25,7 @@ __all__ = [
     "Fenced",
     "Figures",
     "Known",
+    "Numbered",
     "RecordedPhase",
     "Silence",
     "SourcePosition",
@@ -185,6 +187,13 @@ class Transaction(Protocol):
     def add_notices(self, notices: Sequence[Notice]) -> None:
         """add_notice, for many."""
 
+    # what goes on to Kafka
+    def send_on(self, records: Sequence[Outgoing]) -> None:
+        """Have these records relayed to their topics, in this order, once and because this transaction is committed."""
+
+    def sent_on(self, numbers: Sequence[int]) -> None:
+        """Let go of what the brokers have."""
+
     # people
     def save_rule(self, state: RuleState) -> None: ...
     def add_silence(self, silence: Silence) -> None: ...
@@ -255,6 +264,10 @@ class Store(Protocol):
         """Those in force at `now`; None: all."""
 
     def message(self, message: str) -> Message | None: ...
+
+    # what is to be relayed
+    def outgoing(self, *, limit: int) -> Sequence[Numbered]:
+        """The records that wait longest, in the order in which they were written; those of one key also in that of commits."""
 
     # what people read
     def export(self, table: str) -> Iterator[dict[str, Any]]:

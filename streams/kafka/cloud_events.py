@@ -11,7 +11,7 @@ import msgspec
 from contracts.event import DeadReason
 from streams.decode.refused import Refused, by_schema
 
-Headers: TypeAlias = Sequence[tuple[str, bytes]]
+Headers: TypeAlias = Sequence[tuple[str, bytes | None]]
 
 PREFIX = "ce_"
 KIND = "content-type"
@@ -51,7 +51,7 @@ def is_binary(headers: Headers) -> bool:
 
 
 def _kind(headers: Headers) -> str:
-    return next((value.decode("utf-8", "replace").lower() for name, value in reversed(headers) if name == KIND), "")
+    return next(((value or b"").decode("utf-8", "replace").lower() for name, value in reversed(headers) if name == KIND), "")
 
 
 def as_structured(value: bytes, headers: Headers) -> bytes:
@@ -75,7 +75,8 @@ def _is_attribute(name: str) -> bool:
     return name.startswith(PREFIX) and name.removeprefix(PREFIX) not in (DATA, DATA_KIND)
 
 
-def _text(name: str, value: bytes) -> str:
+def _text(name: str, given: bytes | None) -> str:
+    value = given or b""
     if len(value) > LONGEST_ATTRIBUTE:
         raise by_schema([f"{name}: the header has more than {LONGEST_ATTRIBUTE} bytes"])
     try:

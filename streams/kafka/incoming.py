@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from contracts.event import DeadLetter
+from contracts.event import DeadLetter, DeadReason
 from rules.catalogue import Catalogue
 from streams.decode.foreign import Mapping
 from streams.decode.refused import Refused
@@ -16,7 +16,7 @@ MICROSECONDS = 1_000
 
 
 class Incoming(NamedTuple):
-    """A record as Kafka has it. value: None where it was taken back.
+    """A record as Kafka has it. value: None where it was taken back; a header's may be None too.
 
     written_at: milliseconds since 1970 by the broker's clock; None where the topic has the sender's.
     """
@@ -27,6 +27,7 @@ class Incoming(NamedTuple):
     value: bytes | None
     headers: Headers = ()
     written_at: int | None = None
+    key: bytes | None = None
 
 
 class TopicReader:
@@ -40,25 +41,29 @@ class TopicReader:
         self._are_foreign = mapping is not None
 
     def read(self, incoming: Incoming, now: int) -> Record:
-        """now: microseconds since 1970. A dead letter has the bytes from which its event was to be read."""
+        """now: microseconds since 1970. A dead letter has all that came: the value to the byte, the key and the headers."""
         arrived = now if incoming.written_at is None else incoming.written_at * MICROSECONDS
         value = incoming.value or b""
         if self._are_foreign or not incoming.headers or not is_binary(incoming.headers):
-            return _with_place(self._intake.read(value, arrived=arrived, position=incoming.offset), incoming)
+            return _as_it_came(self._intake.read(value, arrived=arrived, position=incoming.offset), incoming)
         try:
             whole = as_structured(value, incoming.headers)
         except Refused as refused:
-            letter = DeadLetter(incoming.topic, incoming.offset, value, refused.reason, refused.detail, arrived)
-            return _with_place(Record(letter=letter), incoming)
-        return _with_place(self._intake.read(whole, arrived=arrived, position=incoming.offset), incoming)
+            return Record(letter=letter_of(incoming, refused.reason, refused.detail, arrived))
+        return _as_it_came(self._intake.read(whole, arrived=arrived, position=incoming.offset), incoming)
 
     def forget(self) -> None:
         """What was read is not committed and will be read again."""
         self._intake.forget()
 
 
-def _with_place(record: Record, incoming: Incoming) -> Record:
-    """A dead letter is known by its partition and offset; the offset alone is that of many."""
+def _as_it_came(record: Record, incoming: Incoming) -> Record:
     if record.letter is None:
         return record
-    return replace(record, letter=replace(record.letter, source=f"{incoming.topic}#{incoming.slot}"))
+    return replace(record, letter=letter_of(incoming, record.letter.reason, record.letter.detail, record.letter.at))
+
+
+def letter_of(incoming: Incoming, reason: DeadReason, detail: str, at: int) -> DeadLetter:
+    """Return a record as a dead letter. It is known by its partition and offset; the offset alone is that of many."""
+    place, headers = f"{incoming.topic}#{incoming.slot}", tuple((name, value) for name, value in incoming.headers)
+    return DeadLetter(place, incoming.offset, incoming.value or b"", reason, detail, at, incoming.key, headers)

@@ -49,3 +49,11 @@ def test_what_stays_has_its_newest_reason(store: SqliteStore) -> None:
         tx.explain_letter(newer)
 
     assert store.dead_letter("http", 7) == newer
+
+
+def test_a_letter_of_a_topic_keeps_its_key_and_its_headers(store: SqliteStore) -> None:
+    letter = replace(LETTER, source="orders#3", key=b"order/O1\xff", headers=(("ce_id", b"e1"), ("trace", b"\xff"), ("x", None)))
+    with store.transaction() as tx:
+        tx.add_dead_letter(letter)
+
+    assert store.dead_letter("orders#3", 7) == letter

@@ -98,6 +98,17 @@ def test_what_is_no_event_is_a_dead_letter(record: Record, reason: DeadReason) -
     assert why_dead(record)[0] is reason
 
 
+def test_a_dead_letter_is_kept_as_it_came() -> None:
+    headers = (*GOOD.items(), ("ce_id", b"\xff"), ("trace", None))
+    reader = TopicReader("deliveries", shipped_catalogue(), mapping=None, zone=ZoneInfo("UTC"))
+
+    letter = reader.read(Incoming("deliveries", 2, 9, DATA, headers, key=b"parcel/P1"), now=NOW).letter
+
+    assert letter is not None
+    assert (letter.source, letter.position) == ("deliveries#2", 9)
+    assert (letter.raw, letter.key, letter.headers) == (DATA, b"parcel/P1", headers)
+
+
 def test_an_event_arrived_when_the_broker_wrote_it() -> None:
     soon = b"2027-01-15T08:04:00Z"  # 4 minutes after NOW
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from notifiers.channels import Channel, DeskFile, Outbox
 from notifiers.channels.opening import channels_of
 from notifiers.composing.links import Links
+from storage.backup import back_up as back_up_store
 from storage.sql_store import SqlStore
 from storage.sqlite import open_store
 from streams.batch import Committed
@@ -100,6 +101,14 @@ def store_of(folder: Path, database: Database | None, *, read_only: bool = False
 def database_of(project: Path | None) -> Database | None:
     """Return where the project's settings say that its store is; None for its folder. Raises Faulty, OSError, Stopped."""
     return load_settings(folder_of(project), read_settings().overrides()).database
+
+
+def back_up(project: Path | None, to: Path) -> int:
+    """Copy the store in the project's folder into a new file; return its bytes. Raises CannotOpen, Faulty, OSError, Stopped."""
+    if database_of(project):
+        fact = "the store is in PostgreSQL, which copies it by its own means"
+        raise stop(Exit.USAGE, folder_of(project) / SETTINGS, fact, "pg_dump does; see docs/operations.md")
+    return back_up_store(data_of(project), to)
 
 
 @contextmanager

@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
         "run": "Read events and tell customers, until stopped.",
         "silence": "Ask for silence for a while.",
         "kafka": "Make the topics that events come by; how far behind we are.",
+        "backup": "A copy of the store in one file, also while it is written.",
         "doctor": "What is wrong with this installation and this project.",
     },
     "Look": {

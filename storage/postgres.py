@@ -25,7 +25,9 @@ BESIDE_OTHERS = {"idle_in_transaction_session_timeout": "3s", "transaction_timeo
 LAST_ONE_LEAVES_WITHIN = "2s"
 LOST_AFTER_MS = 10_000
 SHOWN = ("host", "port", "user", "dbname")
-BE_ALONE = "SELECT pg_advisory_lock(hashtextextended(current_schema() || ' is run', 0))"
+IS_RUN = "hashtextextended(current_schema() || ' is run', 0)"
+BE_ALONE = f"SELECT pg_advisory_lock({IS_RUN})"
+BE_ONE_OF_MANY = f"SELECT pg_advisory_lock_shared({IS_RUN})"
 SCHEMA_LOCK = 7_401_823
 
 NUMBERED = " INTEGER PRIMARY KEY AUTOINCREMENT"
@@ -80,11 +82,14 @@ class PostgresStore(SqlStore):
     writes = PostgresTransaction
 
 
-def open_postgres(address: str, *, password: str | None = None, alone: bool = False, read_only: bool = False) -> PostgresStore:
+def open_postgres(
+    address: str, *, password: str | None = None, alone: bool = False, one_of_many: bool = False, read_only: bool = False
+) -> PostgresStore:
     """Open the store in a database; its tables are made when there are none. One thread at a time may use what is returned.
 
     address: as libpq takes it, postgresql://USER@HOST:PORT/DATABASE or KEY=VALUE pairs. password: None where it asks for none.
-    alone: as the one process that runs the project; another is refused as long as this one is there.
+    alone: as the one process that runs the project; another is refused as long as this one is there. one_of_many: as one of
+    several that run it together, and whoever would be alone is refused.
     Raises Unreachable, StoreLocked and the other CannotOpen.
     """
     patience = PATIENCE if alone or read_only else PATIENCE | BESIDE_OTHERS
@@ -92,22 +97,22 @@ def open_postgres(address: str, *, password: str | None = None, alone: bool = Fa
         session = PostgresSession(PostgresWire(lambda: _connect(address, password, patience)))
         opened.callback(session.connection.close)  # closing twice is nothing
         try:
-            if alone:
-                _be_alone(opened.enter_context(closing(_connect(address, password, PATIENCE))))
+            if place := BE_ALONE if alone else BE_ONE_OF_MANY if one_of_many else None:
+                _be_there(opened.enter_context(closing(_connect(address, password, PATIENCE))), place)
             (require_up_to_date if read_only else bring_up_to_date)(session)
         except StoreError as fault:
             raise type(fault)(f"{spoken(address)}: {fault}") from None
         return PostgresStore(session, read_only=read_only, on_close=opened.pop_all().close)
 
 
-def _be_alone(connection: "psycopg.Connection[Row]") -> None:
-    """Take what only one process can have, for as long as the connection lasts. Raises StoreLocked.
+def _be_there(connection: "psycopg.Connection[Row]", how: str) -> None:
+    """Take the place of one process or of one of many, for as long as the connection lasts. Raises StoreLocked.
 
     A moment is given to the server, which finds out by and by that the last process is gone.
     """
     connection.execute("SELECT set_config('lock_timeout', %s, false)", (LAST_ONE_LEAVES_WITHIN,))
     try:
-        connection.execute(BE_ALONE)
+        connection.execute(how)
     except psycopg.errors.LockNotAvailable:
         raise StoreLocked("another process runs on this database — stop it first, or let it go on") from None
 

@@ -106,7 +106,7 @@ class Running:
     def _server_of(self, token: str | None) -> Server | None:
         if self._listener is None:
             return None
-        return server_of(build_app(self._desk, self._desk, metrics=self._showing.text, token=token))
+        return server_of(build_app(self._desk, metrics=self._showing.text, token=token, events=self._desk, receipts=self._desk))
 
     async def run(self) -> bool:
         """Return whether it drained in time. Raises what broke the runtime."""

@@ -29,8 +29,8 @@ class Showing:
         now = self._clock()
         inbox, checks = self._runtime.inbox, self._checks()
         ready = {name: reason is None for name, reason in checks.items()}
-        cached = self._runtime.cases_cached
-        self._metrics.show_process(ready=ready, draining=inbox.draining, waiting=inbox.waiting, cached=cached)
+        self._metrics.show_process(ready=ready, draining=inbox.draining)
+        self._metrics.show_taking(waiting=inbox.waiting, cached=self._runtime.cases_cached)
         self._metrics.show_sources({name: source.mark for name, source in self._runtime.sources.items()}, now=now)
         self._metrics.show_resting(self._resting())
         if checks["store"] is None:

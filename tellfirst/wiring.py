@@ -80,10 +80,12 @@ def run_tests(project: Project, rule: str | None) -> list[TestResult]:
     return run_rule_tests(project, rules=None if rule is None else [rule])
 
 
-def store_of(folder: Path, database: Database | None, *, read_only: bool = False, durable: bool = True) -> SqlStore:
+def store_of(
+    folder: Path, database: Database | None, *, read_only: bool = False, durable: bool = True, one_of_many: bool = False
+) -> SqlStore:
     """Open the store of a project: in its folder, or where its settings say. Raises CannotOpen, Stopped.
 
-    durable: see storage/sqlite.py; a database keeps what it committed.
+    durable: see storage/sqlite.py; a database keeps what it committed. one_of_many: several processes run on one database.
     """
     if database is None:
         return open_store(folder / DATA, read_only=read_only, durable=durable)
@@ -95,7 +97,8 @@ def store_of(folder: Path, database: Database | None, *, read_only: bool = False
         password = database.password.reveal(folder) if database.password else None
     except (OSError, ValueError) as fault:
         raise stop(Exit.CONFIGURATION, folder / SETTINGS, f"the database's password: {fault}", "see docs/postgresql.md") from None
-    return open_postgres(database.address, password=password, alone=not read_only, read_only=read_only)
+    alone = not (read_only or one_of_many)
+    return open_postgres(database.address, password=password, alone=alone, one_of_many=one_of_many, read_only=read_only)
 
 
 def database_of(project: Path | None) -> Database | None:

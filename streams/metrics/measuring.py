@@ -123,10 +123,13 @@ class Metrics:
             else:
                 self._all.reach(the.WILD, mark.wild, source)
 
-    def show_process(self, *, ready: Mapping[str, bool], draining: bool, waiting: int, cached: int) -> None:
+    def show_process(self, *, ready: Mapping[str, bool], draining: bool) -> None:
         for check, is_ready in ready.items():
             self._all.show(the.READY_CHECK, is_ready, check)
         self._all.show(the.DRAINING, draining)
+
+    def show_taking(self, *, waiting: int, cached: int = 0) -> None:
+        """waiting: records taken in and not yet committed; cached: memories of cases in this process."""
         self._all.show(the.WAITING, waiting)
         self._all.show(the.CASES_CACHED, cached)
 

@@ -1,4 +1,4 @@
-"""The routes, in one place: what a sender, a load balancer and Prometheus can ask of us."""
+"""The routes, in one place: what a sender, a provider, a load balancer and Prometheus can ask of us."""
 
 import secrets
 from collections.abc import Callable, Mapping
@@ -8,34 +8,34 @@ from fastapi.responses import JSONResponse
 from starlette.requests import ClientDisconnect
 
 from streams.inbox import Draining, Full
+from streams.kafka.errors import KafkaUnreachable
 from tellfirst.http.health import Health, readiness
 from tellfirst.http.receipts import receipts_of
-from tellfirst.http.receiving import RETRY_AFTER, Receiver, form_of, records_of, whole
+from tellfirst.http.receiving import RETRY_AFTER, ReceiptTaker, Receiver, form_of, records_of, whole
 
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
-def build_app(receiver: Receiver, health: Health, *, metrics: Callable[[], bytes], token: str | None) -> FastAPI:
-    """token: what a sender must show; None where only this machine can reach us."""
+def build_app(
+    health: Health,
+    *,
+    metrics: Callable[[], bytes],
+    token: str | None = None,
+    events: Receiver | None = None,
+    receipts: ReceiptTaker | None = None,
+) -> FastAPI:
+    """Serve health and metrics, and what somebody takes in. token: what a sender must show; None where only this machine can
+    reach us."""
     app = FastAPI(title="tellfirst", docs_url=None, redoc_url=None, openapi_url=None)
+    _show_health(app, health, metrics)
+    if events is not None:
+        _take_events(app, events, token)
+    if receipts is not None:
+        _take_receipts(app, receipts, token)
+    return app
 
-    @app.post("/events", status_code=202)
-    async def events(request: Request) -> Mapping[str, int]:
-        return await receive(request, None)
 
-    @app.post("/events/{mapping}", status_code=202)
-    async def foreign_events(mapping: str, request: Request) -> Mapping[str, int]:
-        if mapping not in receiver.mappings:
-            raise HTTPException(
-                404, f"there is no mapping `{mapping}` — the project has {', '.join(sorted(receiver.mappings)) or 'none'}"
-            )
-        return await receive(request, mapping)
-
-    @app.post("/receipts", status_code=202)
-    async def receipts(request: Request) -> Mapping[str, int]:
-        records = await records_in(request)
-        return await receiver.take_receipts(receipts_of(records, now=receiver.now()))
-
+def _show_health(app: FastAPI, health: Health, metrics: Callable[[], bytes]) -> None:
     @app.get("/livez")
     async def livez() -> Mapping[str, bool]:
         return {"alive": True}
@@ -48,24 +48,46 @@ def build_app(receiver: Receiver, health: Health, *, metrics: Callable[[], bytes
     async def all_metrics() -> Response:
         return Response(metrics(), media_type=METRICS_TYPE)
 
-    async def records_in(request: Request) -> list[bytes]:
-        admit(request.headers.get("authorization", ""), token)
-        form = form_of(request.headers.get("content-type", ""))
-        try:
-            return records_of(await whole(request.stream()), form)
-        except ClientDisconnect:
-            raise HTTPException(400, "the sender hung up before its body was whole — send it again") from None
+
+def _take_events(app: FastAPI, receiver: Receiver, token: str | None) -> None:
+    @app.post("/events", status_code=202)
+    async def events(request: Request) -> Mapping[str, int]:
+        return await receive(request, None)
+
+    @app.post("/events/{mapping}", status_code=202)
+    async def foreign_events(mapping: str, request: Request) -> Mapping[str, int]:
+        if mapping not in receiver.mappings:
+            raise HTTPException(
+                404, f"there is no mapping `{mapping}` — the project has {', '.join(sorted(receiver.mappings)) or 'none'}"
+            )
+        return await receive(request, mapping)
 
     async def receive(request: Request, mapping: str | None) -> Mapping[str, int]:
-        records = await records_in(request)
+        records = await _records_in(request, token)
         try:
             return await receiver.submit(records, mapping=mapping)
         except Full:
             raise HTTPException(429, "too many records wait to be written — send these again later", RETRY_AFTER) from None
         except Draining:
             raise HTTPException(503, "we are about to stop — send these to the next process", RETRY_AFTER) from None
+        except KafkaUnreachable as away:
+            raise HTTPException(503, f"{away} — send these again later", RETRY_AFTER) from None
 
-    return app
+
+def _take_receipts(app: FastAPI, taker: ReceiptTaker, token: str | None) -> None:
+    @app.post("/receipts", status_code=202)
+    async def receipts(request: Request) -> Mapping[str, int]:
+        records = await _records_in(request, token)
+        return await taker.take_receipts(receipts_of(records, now=taker.now()))
+
+
+async def _records_in(request: Request, token: str | None) -> list[bytes]:
+    admit(request.headers.get("authorization", ""), token)
+    form = form_of(request.headers.get("content-type", ""))
+    try:
+        return records_of(await whole(request.stream()), form)
+    except ClientDisconnect:
+        raise HTTPException(400, "the sender hung up before its body was whole — send it again") from None
 
 
 def admit(authorization: str, token: str | None) -> None:

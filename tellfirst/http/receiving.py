@@ -1,6 +1,6 @@
 """POST /events: the body of a request becomes records, and the answer comes after their commit."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from enum import StrEnum
 from typing import Protocol
 
@@ -30,10 +30,8 @@ FORMS: Mapping[str, Form] = {
 }
 
 
-class Receiver(Protocol):
-    """What takes records in. mappings: the names that a record may be read by."""
-
-    mappings: frozenset[str]
+class ReceiptTaker(Protocol):
+    """What takes in what providers say."""
 
     def now(self) -> int:
         """Return the time, in microseconds."""
@@ -41,8 +39,18 @@ class Receiver(Protocol):
     async def take_receipts(self, receipts: Sequence[Receipt]) -> Mapping[str, int]:
         """Return how many were taken, repeated and unmatched, once they are committed."""
 
+
+class Receiver(Protocol):
+    """What takes records in. mappings: the names that a record may be read by."""
+
+    @property
+    def mappings(self) -> Collection[str]: ...
+
     async def submit(self, records: Sequence[bytes], *, mapping: str | None) -> Mapping[str, int]:
-        """Return what became of the records once they are committed. Raises Full or Draining before any of them was taken."""
+        """Return what became of the records once they are certain. Raises Full, Draining or KafkaUnreachable.
+
+        Of a body that was refused so, a part may have been taken: it is sent again whole, and repeats do no harm.
+        """
 
 
 def form_of(content_type: str) -> Form:

@@ -53,7 +53,7 @@ class Asked:
 
     def __init__(self, desk: Desk, token: str | None) -> None:
         self._transport = httpx.ASGITransport(
-            build_app(desk, desk, metrics=lambda: b"tellfirst_commits_total 1.0\n", token=token)
+            build_app(desk, metrics=lambda: b"tellfirst_commits_total 1.0\n", token=token, events=desk, receipts=desk)
         )
 
     def post(self, path: str, *, content: bytes, headers: dict[str, str]) -> httpx.Response:
@@ -182,7 +182,7 @@ def test_a_sender_who_hangs_up_is_no_fault_of_ours() -> None:
     desk, said = Desk(), []
 
     async def hang_up() -> None:
-        ours = build_app(desk, desk, metrics=lambda: b"", token=None)
+        ours = build_app(desk, metrics=lambda: b"", events=desk)
         scope = {
             "type": "http",
             "method": "POST",

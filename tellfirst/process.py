@@ -1,0 +1,135 @@
+"""A process of one part or several: they work side by side, answer over HTTP, and drain when the process is asked to stop."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+import structlog
+
+from streams.metrics import Metrics
+from tellfirst.http.app import build_app
+from tellfirst.http.receiving import ReceiptTaker, Receiver
+from tellfirst.http.serving import Server, server_of
+from tellfirst.stopping import Exit, Stopped
+
+DRAIN_SECONDS = 20.0
+LAST_ANSWERS_SECONDS = 5.0
+FEEL_EVERY_SECONDS = 0.5
+
+log = structlog.get_logger()
+
+
+class Part(Protocol):
+    """What a process does until it is stopped: a worker, a courier, an intake."""
+
+    async def run(self) -> None:
+        """Work until `stop`, end what was begun, and return. Raises what ends the whole process."""
+
+    def stop(self) -> None:
+        """Begin nothing more."""
+
+    def checks(self) -> Mapping[str, str | None]:
+        """Return each check of readiness with the reason why it fails, at any moment and without waiting."""
+
+    def show(self) -> None:
+        """Bring the gauges up to date, for a scrape."""
+
+
+class Process:
+    """events, receipts: who takes in what is posted. token: what a sender must show."""
+
+    def __init__(
+        self,
+        parts: Sequence[Part],
+        metrics: Metrics,
+        *,
+        listener: socket.socket,
+        token: str | None = None,
+        events: Receiver | None = None,
+        receipts: ReceiptTaker | None = None,
+    ) -> None:
+        self._parts, self._metrics, self._listener = parts, metrics, listener
+        self._server: Server = server_of(build_app(self, metrics=self._text, token=token, events=events, receipts=receipts))
+        self._asked = asyncio.Event()
+        self._interrupted = False
+
+    async def run(self) -> bool:
+        """Return whether all parts drained in time. Raises what a part failed with, and Stopped when a person interrupted it."""
+        self._heed_signals()
+        working = [asyncio.ensure_future(part.run()) for part in self._parts]
+        beside = [asyncio.ensure_future(self._serve()), asyncio.ensure_future(self._feel_the_loop())]
+        try:
+            await self._until_one_ends(working, beside)
+            drained = await self._drain(working)
+            await self._close(beside)
+        finally:
+            for each in (*working, *beside):
+                each.cancel()
+            await asyncio.gather(*working, *beside, return_exceptions=True)
+        if self._interrupted:
+            raise Stopped(Exit.INTERRUPTED)
+        return drained
+
+    def _heed_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGTERM, self._asked.set)
+        loop.add_signal_handler(signal.SIGINT, self._interrupt)
+
+    def _interrupt(self) -> None:
+        self._interrupted = True
+        self._asked.set()
+
+    async def _until_one_ends(self, working: "Sequence[asyncio.Future[None]]", beside: "Sequence[asyncio.Future[None]]") -> None:
+        """Return when we are asked to stop, or when anything has ended by itself, which is a failure."""
+        asked = asyncio.ensure_future(self._until_asked())
+        await asyncio.wait([asked, *working, *beside], return_when=asyncio.FIRST_COMPLETED)
+        asked.cancel()
+        self._asked.set()
+
+    async def _until_asked(self) -> None:
+        await self._asked.wait()
+
+    async def _drain(self, working: "Sequence[asyncio.Future[None]]") -> bool:
+        log.info("draining")
+        for part in self._parts:
+            part.stop()
+        done, late = await asyncio.wait(working, timeout=DRAIN_SECONDS)
+        for each in done:
+            each.result()
+        return not late
+
+    async def _close(self, beside: "Sequence[asyncio.Future[None]]") -> None:
+        """Give the last answers. Raises what serving failed with."""
+        self._server.should_exit = True
+        done, _ = await asyncio.wait(beside[:1], timeout=LAST_ANSWERS_SECONDS)
+        for each in done:
+            each.result()
+
+    async def _serve(self) -> None:
+        await self._server.serve(sockets=[self._listener])
+
+    async def _feel_the_loop(self) -> None:
+        """Measure how late the loop wakes whoever sleeps: as long takes whatever holds it."""
+        loop = asyncio.get_running_loop()
+        while True:
+            due = loop.time() + FEEL_EVERY_SECONDS
+            await asyncio.sleep(FEEL_EVERY_SECONDS)
+            self._metrics.loop_woke(loop.time() - due)
+
+    def checks(self) -> Mapping[str, str | None]:
+        """Return the checks of all parts; one that several have fails with the first reason."""
+        draining = "we are about to stop" if self._asked.is_set() else None
+        checks: dict[str, str | None] = {"source": draining}
+        for part in self._parts:
+            for name, reason in part.checks().items():
+                checks[name] = checks.get(name) or reason
+        return checks
+
+    def _text(self) -> bytes:
+        ready = {name: reason is None for name, reason in self.checks().items()}
+        self._metrics.show_process(ready=ready, draining=self._asked.is_set())
+        for part in self._parts:
+            part.show()
+        return self._metrics.text()

@@ -1,0 +1,104 @@
+"""A process of several parts: it answers, it drains, and it ends when one of them breaks."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Mapping
+
+import httpx
+import pytest
+
+from streams.metrics import Metrics
+from tellfirst import process
+from tellfirst.http.serving import listen_on
+from tellfirst.process import Process
+from tellfirst.stopping import Exit, Stopped
+
+
+class Working:
+    """A part that works until it is stopped, and needs `takes` seconds to end; or breaks at once."""
+
+    def __init__(
+        self, takes: float = 0.0, *, breaks: Exception | None = None, check: str = "store", trouble: str | None = None
+    ) -> None:
+        self._takes, self._breaks, self._checks = takes, breaks, {check: trouble}
+        self._stopped = asyncio.Event()
+        self.ended = False
+
+    async def run(self) -> None:
+        if self._breaks:
+            raise self._breaks
+        await self._stopped.wait()
+        await asyncio.sleep(self._takes)
+        self.ended = True
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+    def checks(self) -> Mapping[str, str | None]:
+        return self._checks
+
+    def show(self) -> None:
+        return None
+
+
+async def lived(*parts: Working, ends_by: signal.Signals = signal.SIGTERM) -> tuple[bool, httpx.Response, httpx.Response]:
+    """Return whether it drained, and what it answered about its readiness and to a scrape before it was asked to stop."""
+    listener = listen_on("127.0.0.1", 0)
+    metrics = Metrics(rules=[], sources=[], channels=[], version="0")
+    living = asyncio.ensure_future(Process(parts, metrics, listener=listener).run())
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}") as client:
+        ready, scraped = await client.get("/readyz"), await client.get("/metrics")
+    os.kill(os.getpid(), ends_by)
+    return await living, ready, scraped
+
+
+def test_asked_to_stop_it_lets_every_part_end_what_it_began() -> None:
+    async def live() -> None:
+        parts = Working(), Working(0.05)
+        drained, ready, scraped = await lived(*parts)
+        assert drained and all(part.ended for part in parts)
+        assert ready.status_code == 200
+        assert 'tellfirst_ready_check{check="store"} 1.0' in scraped.text
+
+    asyncio.run(live())
+
+
+def test_a_part_that_does_not_end_in_time_is_broken_off_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "DRAIN_SECONDS", 0.05)
+
+    async def live() -> None:
+        slow = Working(60)
+        drained, *_ = await lived(slow)
+        assert not drained and not slow.ended
+
+    asyncio.run(live())
+
+
+def test_a_check_that_fails_in_one_part_makes_all_of_it_unready() -> None:
+    async def live() -> None:
+        _, ready, _ = await lived(Working(), Working(trouble="the database is away"))
+        assert ready.status_code == 503
+        assert ready.json()["checks"]["store"] == {"ok": False, "reason": "the database is away"}
+
+    asyncio.run(live())
+
+
+def test_what_breaks_a_part_stops_the_others_and_is_raised() -> None:
+    async def live() -> None:
+        well, listener = Working(), listen_on("127.0.0.1", 0)
+        metrics = Metrics(rules=[], sources=[], channels=[], version="0")
+        with pytest.raises(ValueError, match="broken"):
+            await Process([well, Working(breaks=ValueError("broken"))], metrics, listener=listener).run()
+        assert well.ended
+
+    asyncio.run(live())
+
+
+def test_a_person_who_interrupts_it_gets_the_code_for_that() -> None:
+    async def live() -> None:
+        with pytest.raises(Stopped) as stopped:
+            await lived(Working(), ends_by=signal.SIGINT)
+        assert stopped.value.code is Exit.INTERRUPTED
+
+    asyncio.run(live())

@@ -16,8 +16,8 @@ BEGIN_SOURCE = f"""
     ON CONFLICT (source, part) DO UPDATE SET next = excluded.next, state = excluded.state WHERE sources.next = 0"""
 MOVE_SOURCE = "UPDATE sources SET next = ?, state = ? WHERE source = ? AND part = ? AND next = ?"
 COUNT_RECORDS = """
-    INSERT INTO records_read (source, fate, records) VALUES (?, ?, ?)
-    ON CONFLICT (source, fate) DO UPDATE SET records = records_read.records + excluded.records"""
+    INSERT INTO records_read (source, part, fate, records) VALUES (?, ?, ?, ?)
+    ON CONFLICT (source, part, fate) DO UPDATE SET records = records_read.records + excluded.records"""
 ADD_DEAD_LETTER = f"INSERT INTO dead_letters ({DEAD_LETTER.columns}) VALUES ({DEAD_LETTER.marks}) ON CONFLICT DO NOTHING"
 
 SAVE_CASE = CASE.upsert("cases", key="case")
@@ -51,8 +51,9 @@ class BatchWrites(Questions):
         if not moved:
             raise Fenced(f"source {source}, part {part}: is no longer at {expected} — forget what was read since, and read again")
 
-    def count_records(self, source: str, fates: Mapping[Fate, int]) -> None:
-        self.session.change_all(COUNT_RECORDS, [(source, fate.value, records) for fate, records in fates.items() if records])
+    def count_records(self, source: str, fates: Mapping[Fate, int], *, part: int = 0) -> None:
+        rows = [(source, part, fate.value, records) for fate, records in fates.items() if records]
+        self.session.change_all(COUNT_RECORDS, rows)
 
     def add_dead_letter(self, letter: DeadLetter) -> None:
         self.session.change(ADD_DEAD_LETTER, *DEAD_LETTER.row(letter))

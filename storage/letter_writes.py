@@ -16,7 +16,7 @@ class LetterWrites(Questions):
         """Take it off the list: its record, counted as dead, counts as `fate` from now on. False when it was not there."""
         if not self._remove(letter, "redriven"):
             return False
-        self.session.change_all(COUNT_RECORDS, [(letter.source, Fate.DEAD.value, -1), (letter.source, fate.value, 1)])
+        self.session.change_all(COUNT_RECORDS, [(letter.source, 0, Fate.DEAD.value, -1), (letter.source, 0, fate.value, 1)])
         return True
 
     def discard_letter(self, letter: DeadLetter) -> bool:

@@ -15,11 +15,12 @@ from contracts.problem import ProblemPhase
 from contracts.promise import Promise
 from contracts.telling import Heard, ProblemNow, RuleState, Told
 from storage.codec import claims_from_json
-from storage.records import CaseRow, Complaint, CustomerRow, Known, Numbered, Silence, SourcePosition, Standing
+from storage.records import CaseRow, Complaint, CustomerRow, Known, Numbered, Silence, Slot, SourcePosition, Standing
 from storage.rows import Shape, marks
 from storage.session import Row, Session
 
 POSITION = Shape(SourcePosition)
+SLOT = Shape(Slot)
 DEAD_LETTER = Shape(DeadLetter)
 CASE = Shape(CaseRow)
 CUSTOMER = Shape(CustomerRow)
@@ -46,6 +47,8 @@ TOLD_ORDER = "ORDER BY told_at, found_at, at, notice"
 
 POSITION_OF = f"SELECT {POSITION.columns} FROM sources WHERE source = ? AND part = ?"
 POSITIONS_OF = f"SELECT {POSITION.columns} FROM sources WHERE part = ? ORDER BY source"
+SLOTS = f"SELECT {SLOT.columns} FROM slots ORDER BY slot"
+CASES_OF = 'SELECT "case" FROM cases WHERE part = ?'
 ARMED = 'SELECT "case", ripe_at FROM cases WHERE ripe_at IS NOT NULL AND part = ?'
 LAYOUTS = "SELECT number, kind, layout FROM layouts"
 A_CUSTOMER = "SELECT 1 FROM customers LIMIT 1"
@@ -117,6 +120,12 @@ class Questions:
 
     def positions_of(self, part: int) -> Sequence[SourcePosition]:
         return [POSITION.record(row) for row in self.session.rows(POSITIONS_OF, part)]
+
+    def slots(self) -> Sequence[Slot]:
+        return SLOT.records(self.session.rows(SLOTS))
+
+    def cases_of(self, part: int) -> Sequence[str]:
+        return [case for (case,) in self.session.rows(CASES_OF, part)]
 
     def load_cases(self, cases: Sequence[str]) -> Mapping[str, CaseRow]:
         return {row[0]: CaseRow(*row) for row in self._among(CASES, cases)}

@@ -29,6 +29,29 @@ class SourcePosition(Struct, frozen=True):
     state: dict[str, int]
 
 
+class Seen(Struct, frozen=True):
+    """How far a slot was seen, at a time of the clock. w: for all its cases; None: not at all.
+
+    own_w: by its own inputs, without the copies that come from other slots. lag: how far W stays behind by intent.
+    """
+
+    w: int | None
+    own_w: int | None
+    lag: int
+    at: int
+
+
+class Slot(Struct, frozen=True):
+    """A slot as its worker last left it, with what Seen says; seen_at: None while nobody has said."""
+
+    slot: int
+    epoch: int
+    w: int | None
+    own_w: int | None
+    lag: int
+    seen_at: int | None
+
+
 class CustomerRow(Struct, frozen=True):
     """profile: field to [value, time, event id] of the newest that carried it. marks: the last 16 events applied."""
 

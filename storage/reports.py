@@ -15,7 +15,7 @@ from storage.session import Session
 Tree = dict[str, Any]
 
 COUNTS = {
-    "records": "SELECT source, fate, records FROM records_read ORDER BY source, fate",
+    "records": "SELECT source, fate, CAST(SUM(records) AS BIGINT) FROM records_read GROUP BY 1, 2 ORDER BY 1, 2",
     "dead_letters": "SELECT reason, COUNT(*) FROM dead_letters GROUP BY reason ORDER BY reason",
     "dead_letters_gone": "SELECT how, reason, letters FROM dead_letters_gone ORDER BY how, reason",
     "problems": "SELECT rule, phase, COUNT(*) FROM phases GROUP BY 1, 2 ORDER BY 1, 2",

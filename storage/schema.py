@@ -26,8 +26,8 @@ def bring_up_to_date(session: Session) -> None:
         if stored == 0:
             session.change(session.worded(VERSIONS))
         for version, name, text in known[stored:]:
-            for statement in _statements(text):
-                session.change(session.worded(statement))
+            for statement in filter(None, map(session.worded, _statements(text))):
+                session.change(statement)
             session.change("INSERT INTO schema_versions (version, name) VALUES (?, ?)", version, name)
 
 

@@ -9,6 +9,8 @@ from storage.errors import NestedTransaction
 
 Row = tuple[Any, ...]
 
+ONLY_POSTGRES = "-- only PostgreSQL"
+
 
 class Connection(Protocol):
     """What is asked of a sqlite3 connection in autocommit mode; whatever else answers so may stand in for it."""
@@ -37,8 +39,8 @@ class Session:
         self._busy = False
 
     def worded(self, definition: str) -> str:
-        """Return a definition of a table or an index in the words of this database."""
-        return definition
+        """Return a definition of a table or an index in the words of this database; nothing where it is another's alone."""
+        return "" if ONLY_POSTGRES in definition else definition
 
     def one_at_a_time(self) -> None:
         """Let nobody else change the schema until this transaction ends. SQLite lets nobody else write at all."""

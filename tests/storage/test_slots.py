@@ -7,7 +7,7 @@ import pytest
 from storage.errors import Fenced
 from storage.postgres import open_postgres
 from storage.sql_store import SqlStore
-from storage.store import SourcePosition
+from storage.store import Seen, Slot, SourcePosition
 from tests.storage.builders import a_case
 
 
@@ -38,12 +38,41 @@ def test_a_slot_that_nobody_claimed_is_nobodys(store: SqlStore) -> None:
         tx.hold_slot(3, epoch=0)
 
 
+def test_how_far_a_slot_was_seen_is_written_with_what_it_was_seen_by_and_by_its_worker_only(store: SqlStore) -> None:
+    former, present = claim(store, 3), claim(store, 3)
+    claim(store, 5)
+
+    with store.transaction() as tx:
+        tx.hold_slot(3, epoch=present, seen=Seen(w=70, own_w=80, lag=2, at=90))
+    with pytest.raises(Fenced), store.transaction() as tx:
+        tx.hold_slot(3, epoch=former, seen=Seen(w=1_000, own_w=1_000, lag=2, at=1_000))
+
+    assert store.slots() == [Slot(3, 2, 70, 80, 2, 90), Slot(5, 1, None, None, 0, None)]
+
+
+def test_a_new_worker_begins_with_how_far_the_slot_was_seen(store: SqlStore) -> None:
+    epoch = claim(store, 3)
+    with store.transaction() as tx:
+        tx.hold_slot(3, epoch=epoch, seen=Seen(w=70, own_w=80, lag=2, at=90))
+
+    claim(store, 3)
+
+    assert store.slots() == [Slot(3, 2, 70, 80, 2, 90)]
+
+
 def test_a_slot_has_the_position_of_each_of_its_sources(store: SqlStore) -> None:
     with store.transaction() as tx:
         for source, part, following in (("usage", 3, 7), ("orders", 3, 40), ("orders", 4, 9)):
             tx.move_position(SourcePosition(source, part, following, {}), expected=0)
 
     assert [(each.source, each.next) for each in store.positions_of(3)] == [("orders", 40), ("usage", 7)]
+
+
+def test_a_slot_has_its_own_cases(store: SqlStore) -> None:
+    with store.transaction() as tx:
+        tx.save_cases([a_case("parcel/P1", part=3), a_case("parcel/P2", part=4)])
+
+    assert store.cases_of(3) == ["parcel/P1"]
 
 
 def test_a_slot_has_what_is_armed_of_its_own_cases(store: SqlStore) -> None:

@@ -38,11 +38,22 @@ def _copy(store: Path, part: Path) -> None:
     address = f"{store.absolute().as_uri()}?mode=ro"
     with closing(sqlite3.connect(address, uri=True)) as source, closing(sqlite3.connect(part)) as copy:
         source.backup(copy)
-        copy.execute("PRAGMA journal_mode = DELETE")
-        [(found,)] = copy.execute("PRAGMA quick_check(1)").fetchall()
+        found = _checked(copy)
     if found != "ok":
         raise StoreDamaged(f"{store}: {found} — a copy of it would be of no use; put an older one in its place")
     _keep(part)
+
+
+def _checked(copy: sqlite3.Connection) -> str:
+    """Return `ok`, or what is damaged; some damage is met before it is looked for."""
+    try:
+        copy.execute("PRAGMA journal_mode = DELETE")
+        [(found,)] = copy.execute("PRAGMA quick_check(1)").fetchall()
+    except sqlite3.DatabaseError as fault:
+        if isinstance(fault, sqlite3.OperationalError):
+            raise
+        return str(fault)
+    return str(found)
 
 
 def _keep(path: Path) -> None:

@@ -9,10 +9,9 @@ from pathlib import Path
 
 from contracts.telling import RuleState, Stage
 from notifiers.channels.opening import close
-from notifiers.courier.happenings import Happening
 from storage.sql_store import SqlStore
 from storage.store import Store
-from streams.batch import Committed, Core
+from streams.batch import Core
 from streams.breaker import Breaker
 from streams.embedded import Embedded, Source
 from streams.files import name_of
@@ -24,6 +23,7 @@ from streams.telling import Reach, asking, courier_of
 from streams.watermark import FileWatermark, LiveWatermark
 from tellfirst import clock
 from tellfirst.feeding import from_file, from_standard_input
+from tellfirst.reporting import Reporting
 from tellfirst.running import HTTP, Running
 from tellfirst.stacks import told_when_asked
 from tellfirst.wiring import DATA, RUN, reach_of, store_of
@@ -111,6 +111,7 @@ def runtime_of(
         channels=sorted({channel for rule in project.rules for channel in rule.tell.channels}),
         version=version("tellfirst"),
     )
+    reporting = Reporting(metrics, clock=clock.now)
     courier = courier_of(
         project,
         project.ruleset,
@@ -121,24 +122,18 @@ def runtime_of(
         clock=clock.now,
     )
 
-    def hear(happenings: Sequence[Happening]) -> None:
-        metrics.told(happenings)
-
-    def on_commit(committed: Committed, arrived: int | None) -> None:
-        metrics.committed(committed, now=clock.now(), arrived=arrived)
-
     limits = project.settings.core
     core = Core(project.ruleset, store, breaker=Breaker(store, limit=limits.breaker))
     core.take_up_rules(now=clock.now())
     runtime = Embedded(
         core,
         store,
-        asking(courier, hear),
+        asking(courier, reporting.told),
         sources=sources,
         clock=clock.now,
         batch=limits.batch,
         most_waiting=limits.waiting,
-        on_commit=on_commit,
+        on_commit=reporting.committed,
     )
     redriving = Redriving(
         project,
@@ -147,7 +142,7 @@ def runtime_of(
         w=lambda: runtime.w,
         clock=clock.now,
         live=True,
-        on_commit=lambda committed: on_commit(committed, None),
+        on_commit=reporting.committed,
     )
     return runtime, metrics, redriving, courier.resting
 

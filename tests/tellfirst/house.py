@@ -15,11 +15,12 @@ LISTENING = re.compile(r"listening on (http://\S+)")
 
 
 class House:
-    """log: where its stderr goes, one life after the other. command: what is started."""
+    """log: where its stderr goes, one life after the other. command: what is started. log_level: of what it says."""
 
     def __init__(self, project: Path) -> None:
         self.project, self.log = project, project / "stderr.log"
         self.command: Sequence[str] = TELLFIRST
+        self.log_level = "warning"
         self.address = ""
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -31,7 +32,7 @@ class House:
                 [*self.command, "--project", str(self.project), "run", "--listen", "127.0.0.1:0", *words],
                 stderr=log,
                 stdout=subprocess.DEVNULL,
-                env={**os.environ, "TELLFIRST_LOG_LEVEL": "warning"},
+                env={**os.environ, "TELLFIRST_LOG_LEVEL": self.log_level},
             )
         self.address = self._address(before)
 

@@ -1,7 +1,8 @@
 """The store at scale: one PostgreSQL database, any number of processes that write and read."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -11,11 +12,13 @@ from psycopg.types.numeric import Int8Dumper
 from contracts.notice import Notice, in_order
 from storage.courier_writes import LEASE, MOST_CLAIMED
 from storage.errors import StoreError, StoreLocked, StoreTooOld, Unreachable
+from storage.postgres_turn import PostgresTurn
 from storage.postgres_wire import FAILURES, PostgresWire
 from storage.questions import NOTICE
 from storage.schema import bring_up_to_date, require_up_to_date
 from storage.session import Row, Session
 from storage.sql_store import SqlStore, SqlTransaction
+from storage.turn import Turn
 
 OLDEST = 140_000
 KNOWS_TRANSACTION_TIMEOUT = 170_000
@@ -81,6 +84,20 @@ class PostgresStore(SqlStore):
 
     writes = PostgresTransaction
 
+    def __init__(
+        self,
+        session: Session,
+        *,
+        connect: Callable[[], "psycopg.Connection[Row]"],
+        read_only: bool = False,
+        on_close: Callable[[], None] | None = None,
+    ) -> None:
+        super().__init__(session, read_only=read_only, on_close=on_close)
+        self._connect = connect
+
+    def turn(self, name: str) -> Turn:
+        return PostgresTurn(name, self._connect)
+
 
 def open_postgres(
     address: str, *, password: str | None = None, alone: bool = False, one_of_many: bool = False, read_only: bool = False
@@ -94,7 +111,8 @@ def open_postgres(
     """
     patience = PATIENCE if alone or read_only else PATIENCE | BESIDE_OTHERS
     with ExitStack() as opened:
-        session = PostgresSession(PostgresWire(lambda: _connect(address, password, patience)))
+        connect = partial(_connect, address, password, patience)
+        session = PostgresSession(PostgresWire(connect))
         opened.callback(session.connection.close)  # closing twice is nothing
         try:
             if place := BE_ALONE if alone else BE_ONE_OF_MANY if one_of_many else None:
@@ -102,7 +120,7 @@ def open_postgres(
             (require_up_to_date if read_only else bring_up_to_date)(session)
         except StoreError as fault:
             raise type(fault)(f"{spoken(address)}: {fault}") from None
-        return PostgresStore(session, read_only=read_only, on_close=opened.pop_all().close)
+        return PostgresStore(session, connect=connect, read_only=read_only, on_close=opened.pop_all().close)
 
 
 def _be_there(connection: "psycopg.Connection[Row]", how: str) -> None:

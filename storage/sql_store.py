@@ -15,6 +15,7 @@ from storage.problem_writes import ProblemWrites
 from storage.questions import Questions
 from storage.session import Session
 from storage.slot_writes import SlotWrites
+from storage.turn import Alone, Turn
 
 SET_FACT = "INSERT INTO facts_of_store (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 
@@ -44,6 +45,10 @@ class SqlStore(Questions):
         self.session.connection.close()
         if self._on_close:
             self._on_close()
+
+    def turn(self, name: str) -> Turn:
+        """Return what says whether it is our turn to do what this name stands for."""
+        return Alone()
 
     def set_used_by(self, command: str) -> None:
         self._require_writer()

@@ -25,6 +25,7 @@ from storage.records import (
     Standing,
 )
 from storage.transaction import Transaction
+from storage.turn import Turn
 
 __all__ = [
     "CaseRow",
@@ -115,6 +116,9 @@ class Store(Protocol):
     def message(self, message: str) -> Message | None: ...
 
     # what is to be relayed
+    def turn(self, name: str) -> Turn:
+        """Return what says whether it is our turn, among all processes of this store, to do what this name stands for."""
+
     def outgoing(self, *, limit: int) -> Sequence[Numbered]:
         """The records that wait longest, in the order in which they were written; those of one key also in that of commits."""
 

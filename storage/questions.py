@@ -57,6 +57,8 @@ LINKED = 'SELECT others FROM linked_cases WHERE "case" = ?'
 RULE_STATES = f"SELECT {RULE_STATE.columns} FROM rules"
 FIRED = "SELECT COALESCE(SUM(problems), 0) FROM fired WHERE rule = ? AND minute >= ?"
 FACT_OF_STORE = "SELECT value FROM facts_of_store WHERE name = ?"
+TOPIC = "topic/"
+TOPIC_IDS = f"SELECT name, value FROM facts_of_store WHERE name LIKE '{TOPIC}%'"
 
 NEXT_NOTICE = "SELECT MIN(ask_at) FROM notices WHERE ask_at IS NOT NULL"
 NEXT_PROMISE = "SELECT MIN(keep_at) FROM promises WHERE state = 'made'"
@@ -156,6 +158,9 @@ class Questions:
     def used_by(self) -> str | None:
         used_by = self.session.value(FACT_OF_STORE, "used_by")
         return None if used_by is None else str(used_by)
+
+    def topic_ids(self) -> Mapping[str, str]:
+        return {str(name).removeprefix(TOPIC): str(value) for name, value in self.session.rows(TOPIC_IDS)}
 
     # courier
 

@@ -12,12 +12,13 @@ from storage.figures import Figures, figures
 from storage.letter_writes import LetterWrites
 from storage.outgoing_writes import OutgoingWrites
 from storage.problem_writes import ProblemWrites
-from storage.questions import Questions
+from storage.questions import TOPIC, Questions
 from storage.session import Session
 from storage.slot_writes import SlotWrites
 from storage.turn import Alone, Turn
 
 SET_FACT = "INSERT INTO facts_of_store (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+SET_ONCE = "INSERT INTO facts_of_store (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING"
 
 
 class SqlTransaction(BatchWrites, ProblemWrites, CourierWrites, LetterWrites, SlotWrites, OutgoingWrites):
@@ -53,6 +54,10 @@ class SqlStore(Questions):
     def set_used_by(self, command: str) -> None:
         self._require_writer()
         self.session.change(SET_FACT, "used_by", command)
+
+    def remember_topics(self, ids: Mapping[str, str]) -> None:
+        self._require_writer()
+        self.session.change_all(SET_ONCE, [(TOPIC + topic, number) for topic, number in ids.items()])
 
     def export(self, table: str) -> Iterator[dict[str, Any]]:
         return export.export(self.session, table)

@@ -81,6 +81,11 @@ class Store(Protocol):
         """Which command made this store its own: run, replay, or None while it is new."""
 
     def set_used_by(self, command: str) -> None: ...
+    def topic_ids(self) -> Mapping[str, str]:
+        """The ids that Kafka's topics had when they were first read, by their names."""
+
+    def remember_topics(self, ids: Mapping[str, str]) -> None:
+        """Topics that are remembered already keep their ids."""
 
     # what the courier reads, beside its transactions
     def next_ask(self) -> int | None:

@@ -100,6 +100,15 @@ def slots_of(project: Project, settings: KafkaSettings) -> Mapping[str, int]:
     return {each.topic: found[each.topic].partitions for each in inputs}
 
 
+def topics_to_read(project: Project, settings: KafkaSettings) -> Mapping[str, Found]:
+    """Return the topics of which a slot has a partition each, as they are. Raises Stopped, KafkaError."""
+    with administering(settings, project.folder) as admin:
+        wanted, found = _there(admin, settings)
+    _need(settings, wanted, found)
+    _refuse(disagreements(settings, wanted, found))
+    return {each.topic: found[each.topic] for each in wanted if each.slotted}
+
+
 def kafka_of(project: Project) -> KafkaSettings:
     """Return the project's Kafka settings. Raises Stopped where there are none, or where a mapping or a file is missing."""
     settings, place = project.settings.kafka, project.folder / SETTINGS

@@ -40,7 +40,7 @@ def explain(error: Exception) -> Stopped | None:
 
     from rules.errors import Faulty
     from storage.errors import NoStore, StoreError, StoreGone, Unreachable
-    from streams.kafka.errors import KafkaError, LogMismatch
+    from streams.kafka.errors import KafkaError, LogMismatch, SameMember, TornSlot
 
     match error:
         case Stopped():
@@ -53,7 +53,7 @@ def explain(error: Exception) -> Stopped | None:
             return Stopped(Exit.UNREACHABLE, str(error))
         case StoreError():
             return Stopped(Exit.REFUSED, str(error))
-        case LogMismatch():
+        case LogMismatch() | TornSlot() | SameMember():
             return Stopped(Exit.REFUSED, str(error))
         case KafkaError():
             return Stopped(Exit.UNREACHABLE, str(error))

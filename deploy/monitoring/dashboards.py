@@ -84,6 +84,11 @@ PIPELINE = Dashboard("pipeline", "pipeline", (
     Row("How fast?", (
         Panel("Behind the clock", "How much longer ago than intended each source was certainly seen; 600 s page.", "s",
               {"{{topic}}": BEHIND}, ("TellfirstWatermarkStalled", "TellfirstFreshnessBudgetBurn")),
+        Panel("Lag in Kafka", "Records that are written to a topic and not applied.", "short",
+              {"{{topic}}": "sum by (topic) (max by (topic, partition) (tellfirst_consumer_lag_events))"}, often_empty=True),
+        Panel("Partitions without a reader", "Of each topic; while workers change hands for a moment.", "short",
+              {"{{topic}}": "max by (topic) (tellfirst_source_partitions)\n"
+               "- count by (topic) (count by (topic, partition) (tellfirst_consumer_lag_events))"}, often_empty=True),
         Panel("From arrival to decision", "99 % within 5 s are promised.", "s",
               quantiles("tellfirst_event_to_decision_seconds"), ("TellfirstDecisionBudgetBurn",), often_empty=True),
         Panel("Batches", "How long records take, and how long their commit.", "s",

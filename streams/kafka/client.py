@@ -54,6 +54,11 @@ def words_of(settings: KafkaSettings, folder: Path) -> dict[str, Any]:
     return words
 
 
+def aiokafka_words_of(settings: KafkaSettings, folder: Path) -> dict[str, Any]:
+    """Return the same in the words of aiokafka. Raises OSError and ValueError as words_of."""
+    return {word: said for word, said in words_of(settings, folder).items() if word != "bootstrap_timeout_ms"}
+
+
 def _trust(tls: Tls, folder: Path) -> SSLContext:
     """Return whom we trust, names checked, and by what brokers know us."""
     context = create_default_context(cafile=tls.trusted and folder / tls.trusted)

@@ -4,7 +4,9 @@ KafkaError
 ├── KafkaUnreachable   nobody answers, or whoever does will not have us; a topic that is not there
 ├── KafkaRefused       the brokers understood, and said no
 ├── TornSlot           we were given some topics of a slot and not the others
-└── LogMismatch        a position of ours lies outside of its topic: events were removed unread, or it was made anew
+├── LogMismatch        a position of ours lies outside of its topic: events were removed unread, or it was made anew
+├── SameMember         another worker says that it is us
+└── GroupLost          the consumer group will not have us, or we hang
 """
 
 
@@ -25,4 +27,12 @@ class TornSlot(KafkaError):
 
 
 class LogMismatch(KafkaError):
+    pass
+
+
+class SameMember(KafkaError):
+    pass
+
+
+class GroupLost(KafkaError):
     pass

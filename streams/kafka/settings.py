@@ -67,12 +67,14 @@ USUAL_INPUTS = tuple(Input(topic, nouns) for topic, nouns in USUAL_TOPICS.items(
 class KafkaSettings:
     """brokers: HOST:PORT, at least one. group: our consumer group, with which the names of our own topics begin.
 
+    member: by which the group knows this worker, None for the name of the host and a number.
     partitions: of the inputs and of what is read beside them; None for as many as there are already.
     replicas, in_sync: None for what the cluster allows. retention: microseconds that an event is kept.
     """
 
     brokers: tuple[str, ...]
     group: str = "tellfirst"
+    member: str | None = None
     partitions: int | None = None
     replicas: int | None = None
     in_sync: int | None = None
@@ -98,6 +100,7 @@ def read_kafka(part: Part) -> KafkaSettings | None:
     settings = KafkaSettings(
         brokers=brokers,
         group=_topic_name(own, own.scalar("group")) or KafkaSettings.group,
+        member=_topic_name(own, own.scalar("member")),
         partitions=own.count("partitions", most=MOST_PARTITIONS),
         replicas=own.count("replicas", most=MOST_REPLICAS),
         in_sync=own.count("in_sync", most=MOST_REPLICAS),
@@ -153,7 +156,7 @@ def _input(topics: Part, topic: str, group: str) -> Input | None:
 def _topic_name(own: Part, found: Text | None) -> str | None:
     if found is None or TOPIC_NAME.fullmatch(found.text):
         return found.text if found else None
-    fact = f"'{found.text}' cannot begin the name of a topic"
+    fact = f"'{found.text}' is no name that Kafka takes"
     own.faults.refuse(found.place, fact, "write letters, digits, dots and lines")
     return None
 

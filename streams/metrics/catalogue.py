@@ -18,6 +18,7 @@ LOOP_SECONDS = (0.001, 0.005, 0.025, 0.1, 0.25, 1, 5)
 DUE = "due"
 MEMORY, WINDOW = "case_memory", "window"
 TAKE, COMMIT = "take", "commit"
+OK, RETRIED, FENCED, FAILED = "ok", "retried", "fenced", "failed"
 CHECKS = ("store", "source", "rules", "outbox")
 OVER = tuple(state for state in PromiseState if state is not PromiseState.MADE)
 SAID = tuple(
@@ -25,11 +26,11 @@ SAID = tuple(
     + [(answer, reason) for answer in (Answer.HELD, Answer.WITHHELD) for reason in Reason]
 )
 
-TOPIC = Label(("topic",), None, "a source by its name: `http`, `stdin`, or a file's")
+TOPIC = Label(("topic",), None, "a source by its name: `http`, `stdin`, a file's, or a topic of Kafka")
 RULE = Label(("rule",), None, "a loaded rule")
 CHANNEL = Label(("channel",), None, "a channel that some rule names")
 PROVIDER = Label(("channel", "provider"), None, "a channel, and who carries it")
-PARTITION = one_of("partition", ("0",), "of the source")
+PARTITION = Label(("partition",), None, "of the topic; `0` of a source that is none")
 VERSION = Label(("version",), None, "of tellfirst")
 
 EVENTS = counter("events_total", "Records read, each once, by what became of them", TOPIC, one_of("outcome", tuple(Fate)))
@@ -46,6 +47,13 @@ WILD = counter("wild_times_total", "Event times in a file too far ahead to be be
 WATERMARK = gauge(
     "watermark_timestamp_seconds", "The source has certainly been seen up to here", TOPIC, PARTITION, from_start=False
 )
+SOURCE_PARTITIONS = gauge(
+    "source_partitions", "Partitions that a topic of Kafka has, whoever reads them", TOPIC, from_start=False
+)
+LAG = gauge(
+    "consumer_lag_events", "Records of a partition that are written and not applied; shown by the worker that has it", TOPIC,
+    PARTITION, from_start=False,
+)  # fmt: skip
 SOURCE_DELAY = gauge(
     "source_delay_seconds", "How far the watermark stays behind the clock by intent; files follow no clock and have none",
     TOPIC, from_start=False,
@@ -60,7 +68,11 @@ BATCH = histogram(
     "batch_seconds", "One batch: taking its records (decode and detect), and its commit", DECISION_SECONDS,
     one_of("stage", (TAKE, COMMIT)),
 )  # fmt: skip
-COMMITS = counter("commits_total", "Transactions of the batch step", one_of("outcome", ("ok",)))
+COMMITS = counter(
+    "commits_total", "Transactions of the batch step; retried: a batch that failed, again or in halves; fenced: another worker "
+    "had claimed the slot; failed: nothing of the slot was written, it was claimed again",
+    one_of("outcome", (OK, RETRIED, FENCED, FAILED)),
+)  # fmt: skip
 LAST_COMMIT = gauge("last_commit_timestamp_seconds", "When a batch was committed last; 0: not since the start")
 
 PROBLEMS = counter("problems_total", "Phases of problems", RULE, one_of("phase", tuple(Phase)))
@@ -117,8 +129,8 @@ BUILD_INFO = gauge("build_info", "Which version runs", VERSION)
 
 CHAPTERS: dict[str, tuple[Metric, ...]] = {
     "Sources": (
-        EVENTS, LATE_EVENTS, DEAD_LETTERS, DEAD_LETTERS_WAITING, EVENT_AGE, CLAMPED, WILD, WATERMARK, SOURCE_DELAY, LAST_EVENT,
-        QUIET, WAITING, DECISION, BATCH, COMMITS, LAST_COMMIT,
+        EVENTS, LATE_EVENTS, DEAD_LETTERS, DEAD_LETTERS_WAITING, EVENT_AGE, CLAMPED, WILD, WATERMARK, SOURCE_PARTITIONS,
+        LAG, SOURCE_DELAY, LAST_EVENT, QUIET, WAITING, DECISION, BATCH, COMMITS, LAST_COMMIT,
     ),
     "Rules": (
         PROBLEMS, PROBLEMS_OPEN, FOUND_LATE, TIMERS_FIRED, TIMERS_ARMED, BREAKER_OPEN, BREAKER_HELD, RULES, CASES_CACHED,
@@ -133,8 +145,6 @@ CHAPTERS: dict[str, tuple[Metric, ...]] = {
 CATALOGUE = tuple(metric for chapter in CHAPTERS.values() for metric in chapter)
 
 NOT_MEASURED = {
-    "consumer lag, partitions without a reader, fenced commits": "they belong to Kafka, which `run` does not read yet; "
-    "`kafka status --slots` shows the lag of each slot",
     "lag of a PostgreSQL replica": "`run` keeps its store in SQLite",
     "commits that were repeated or failed": "a run whose commit fails stops: `TellfirstDown` and `TellfirstRestartLoop` see it",
     "errors by rule": "a record that breaks a rule becomes a dead letter, reason `poison`, and its detail names the fault",

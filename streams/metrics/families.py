@@ -35,6 +35,11 @@ class Families:
     def show(self, metric: Metric, number: float, *labels: str) -> None:
         self._child(metric, labels).set(number)  # type: ignore[union-attr]
 
+    def hide(self, metric: Metric, *labels: str) -> None:
+        """Take one series away: it is not ours to show any more."""
+        if self._children.pop((metric.name, *labels), None) is not None:
+            self._families[metric.name].remove(*labels)
+
     def observe(self, metric: Metric, seconds: float, *labels: str) -> None:
         self._child(metric, labels).observe(seconds)  # type: ignore[union-attr]
 

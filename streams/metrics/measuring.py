@@ -15,7 +15,7 @@ from streams.batch import Committed
 from streams.counts import Counts
 from streams.metrics import catalogue as the
 from streams.metrics.families import Families
-from streams.metrics.metric import Values
+from streams.metrics.metric import Metric, Values
 from streams.watermark import FileWatermark, LiveWatermark
 
 
@@ -32,6 +32,7 @@ class Metrics:
             ("version",): [(version,)],
         }
         self._all = Families(the.CATALOGUE, configured)
+        self._partitions: dict[str, set[tuple[str, str]]] = {}
         self._all.show(the.BUILD_INFO, 1, version)
 
     @property
@@ -46,12 +47,16 @@ class Metrics:
         """Add what one batch came to. now: when it was committed; arrived: its oldest record."""
         self._read(committed.counts, now)
         self._found(committed.counts)
-        self._all.add(the.COMMITS, 1, "ok")
+        self.transaction(the.OK)
         self._all.show(the.LAST_COMMIT, now / SECOND)
         if arrived is not None:
             self._all.observe(the.DECISION, (now - arrived) / SECOND)
             for stage, spent in committed.counts.spent.items():
                 self._all.observe(the.BATCH, spent / SECOND, stage)
+
+    def transaction(self, outcome: str) -> None:
+        """outcome: one of OK, RETRIED, FENCED and FAILED of the catalogue."""
+        self._all.add(the.COMMITS, 1, outcome)
 
     def _read(self, counts: Counts, now: int) -> None:
         for source, fates in counts.fates.items():
@@ -122,6 +127,19 @@ class Metrics:
                 self._all.show(the.SOURCE_DELAY, mark.lag / SECOND, source)
             else:
                 self._all.reach(the.WILD, mark.wild, source)
+
+    def show_topics(self, topics: Iterable[str], *, partitions: int) -> None:
+        for topic in topics:
+            self._all.show(the.SOURCE_PARTITIONS, partitions, topic)
+
+    def show_partitions(self, metric: Metric, numbers: Mapping[tuple[str, int], float]) -> None:
+        """Show a gauge of each partition that we have, by topic and number, and no more of those that we had."""
+        now = {(topic, str(partition)): number for (topic, partition), number in numbers.items()}
+        for gone in self._partitions.get(metric.name, set()) - now.keys():
+            self._all.hide(metric, *gone)
+        for labels, number in now.items():
+            self._all.show(metric, number, *labels)
+        self._partitions[metric.name] = set(now)
 
     def show_process(self, *, ready: Mapping[str, bool], draining: bool) -> None:
         for check, is_ready in ready.items():

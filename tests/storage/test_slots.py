@@ -106,3 +106,10 @@ def test_a_claim_waits_for_what_the_former_worker_is_about_to_commit_and_sees_it
         tx.hold_slot(3, epoch=epoch)
     former.close()
     present.close()
+
+
+def test_a_topic_keeps_the_id_by_which_it_was_read_first(store: SqlStore) -> None:
+    store.remember_topics({"orders": "first", "usage": "other"})
+    store.remember_topics({"orders": "made anew"})
+
+    assert store.topic_ids() == {"orders": "first", "usage": "other"}

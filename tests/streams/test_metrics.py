@@ -22,7 +22,7 @@ from tests.storage.builders import NOON, a_notice, a_phase, a_promise, add, an_e
 from tests.streams.shop import a_shop, a_week
 
 LARGEST = 5_000
-OPEN_LABELS = {"rule", "topic", "channel", "provider", "version"}
+OPEN_LABELS = {"rule", "topic", "channel", "provider", "version", "partition"}
 METRICS = pytest.mark.parametrize("metric", CATALOGUE, ids=lambda metric: metric.bare_name)
 
 

@@ -86,7 +86,7 @@ CARRIES = "`carries` is missing — write the event types that it carries, or th
 CERTIFICATE = "a certificate and its key belong together — write `cert_file` and `key_file`, or neither"
 MECHANISM = "'md5' is not a word for `mechanism` — write `plain`, `scram-sha-256` or `scram-sha-512`"
 TOO_FEW = "`in_sync` is more than the 2 replicas: nothing could be written — write fewer"
-NO_NAME = "'my group' cannot begin the name of a topic — write letters, digits, dots and lines"
+NO_NAME = "'my group' is no name that Kafka takes — write letters, digits, dots and lines"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,183 @@
+"""The one loop of a worker: claim, seek, fetch, apply, in this order and by nobody else; after every doubt from the beginning.
+
+A doubt is anything after which we do not know how things stand: somebody fenced us, the database or the brokers went away, the
+outcome of a commit is unknown. The answer is always the same: forget, wait a little, claim again, seek to what the claim says.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from typing import Protocol
+
+import structlog
+from aiokafka.errors import KafkaError as ClientError
+
+from storage.errors import CannotOpen, Fenced, StoreError, StoreGone
+from streams.kafka.claims import Claim, first_of, slots_of
+from streams.kafka.errors import KafkaUnreachable, TornSlot
+from streams.kafka.fences import Fences
+from streams.kafka.incoming import Incoming
+from streams.kafka.log import Log, Where
+from streams.kafka.rests import Rests
+
+FETCH_SECONDS = 0.5
+IDLE_SECONDS = 0.2
+TORN_SECONDS = 20.0
+ALL = "all"
+DOUBTS = (StoreError, sqlite3.Error, ClientError, KafkaUnreachable, TimeoutError)
+OF_THE_DATABASE = (StoreGone, CannotOpen)
+
+log = structlog.get_logger()
+
+
+class Slots(Protocol):
+    """What a worker does with its slots: streams/kafka/holding.py. Nothing here waits for anything but the database."""
+
+    @property
+    def claims(self) -> Mapping[int, Claim]: ...
+    def claim(self, slot: int, begins: Mapping[str, int]) -> Claim: ...
+    def apply(self, slot: int, topic: str, records: Sequence[Incoming]) -> None: ...
+    def read_to_end(self, slot: int, topic: str, as_of: int) -> None: ...
+    def tick(self) -> Mapping[int, Exception]:
+        """Return the slots that turn out to be somebody else's."""
+
+    def forget(self, slots: Iterable[int] | None = None) -> None: ...
+
+
+class Turning:
+    """era: grows with every rebalance; what was asked for in one era is not used in the next.
+
+    topics: of which every slot has a partition. must_be_ours: raises when the topics are no longer those that were read.
+    elapsed: seconds, which never run back. lost: hears of each slot that was fenced or failed, and how.
+    since: when the turn at hand began, None between two. trouble: the doubt that is not over yet.
+    """
+
+    def __init__(
+        self,
+        slots: Slots,
+        brokers: Log,
+        *,
+        topics: Sequence[str],
+        must_be_ours: Callable[[], Awaitable[None]],
+        fences: Fences,
+        elapsed: Callable[[], float],
+        lost: Callable[[str], None] = lambda how: None,
+    ) -> None:
+        self._slots, self._log, self._topics, self._must_be_ours = slots, brokers, topics, must_be_ours
+        self._fences, self._elapsed, self._lost = fences, elapsed, lost
+        self._rests = Rests(elapsed)
+        self._torn_since: float | None = None
+        self.era = 0
+        self.since: float | None = None
+        self.trouble: Exception | None = None
+
+    async def turn(self) -> None:
+        """One round of the loop; what is a doubt is answered here. Raises LogMismatch, TornSlot, SameMember."""
+        self.since = self._elapsed()
+        try:
+            await self._turn()
+            self._rests.worked(ALL)
+            self.trouble = None
+        except TornSlot as torn:
+            await self._bear_with(torn)
+        except DOUBTS as doubt:
+            self._lost("failed")
+            self.forget()
+            await self._rest(doubt)
+        finally:
+            self.since = None
+
+    async def _turn(self) -> None:
+        era, mine = self.era, slots_of(self._log.assigned(), self._topics)
+        self._torn_since = None
+        if todo := [slot for slot in mine if slot not in self._slots.claims and not self._rests.goes_on(slot)]:
+            await self._claim(todo, era)
+        if self._slots.claims:
+            await self._fetch(era)
+        else:
+            await asyncio.sleep(IDLE_SECONDS)
+        if self.era == era:
+            for slot, fenced in self._slots.tick().items():
+                self._fenced(slot, fenced)
+
+    async def _claim(self, slots: Sequence[int], era: int) -> None:
+        """Claim, then ask for the ends: before it, the former owner may still move on. Raises LogMismatch."""
+        where = self._parts_of(slots)
+        begins, _ = await asyncio.gather(self._log.begins(where), self._must_be_ours())
+        if self.era != era:
+            return
+        claims = [self._slots.claim(slot, {topic: begins[topic, slot] for topic in self._topics}) for slot in slots]
+        ends = await self._log.ends(where)
+        for claim in claims:
+            of_slot = ({topic: offsets[topic, claim.slot] for topic in self._topics} for offsets in (begins, ends))
+            first_of(claim.slot, claim.next, *of_slot)
+        if self.era == era:
+            await self._log.seek({(topic, claim.slot): claim.next[topic] for claim in claims for topic in self._topics})
+            log.info("slots claimed", slots=[claim.slot for claim in claims])
+
+    def _parts_of(self, slots: Iterable[int]) -> list[Where]:
+        return [(topic, slot) for slot in slots for topic in self._topics]
+
+    async def _fetch(self, era: int) -> None:
+        """Fetch, and apply as long as no rebalance came between: what is another's by now is left to that one."""
+        fetched = await self._log.fetch(self._parts_of(self._slots.claims), within=FETCH_SECONDS)
+        for (topic, slot), records in fetched.items():
+            if self.era != era:
+                return
+            if (claim := self._slots.claims.get(slot)) is not None and (unseen := claim.unseen(topic, records)):
+                self._apply(slot, topic, unseen)
+                await asyncio.sleep(0)
+        if self.era == era:
+            self._note_ends()
+
+    def _apply(self, slot: int, topic: str, records: Sequence[Incoming]) -> None:
+        """One slot that fails must not stop the others. Raises what is wrong with the database, and SameMember."""
+        try:
+            self._slots.apply(slot, topic, records)
+            self._rests.worked(slot)
+        except OF_THE_DATABASE:
+            raise
+        except Fenced as fenced:
+            self._fenced(slot, fenced)
+        except Exception as fault:  # noqa: BLE001 - whatever it is, the other slots go on, and this one is tried again
+            self._lose(slot, "failed", fault)
+
+    def _fenced(self, slot: int, why: Exception) -> None:
+        """Raises SameMember."""
+        self._lose(slot, "fenced", why)
+        self._fences.fenced(slot)
+
+    def _lose(self, slot: int, how: str, why: Exception) -> None:
+        self._lost(how)
+        self.forget([slot])
+        pause = self._rests.begin(slot)
+        log.warning("a slot is claimed again", slot=slot, how=how, reason=f"{type(why).__name__}: {why}", seconds=pause)
+
+    def _note_ends(self) -> None:
+        """All that was handed to us is applied: which topics are read to their end, and as of when."""
+        for (topic, slot), reach in self._log.reached(self._parts_of(self._slots.claims)).items():
+            if reach.is_at_the_end:
+                self._slots.read_to_end(slot, topic, reach.as_of)
+
+    async def _rest(self, doubt: Exception) -> None:
+        self.trouble = doubt
+        pause = self._rests.begin(ALL)
+        log.warning("all slots are claimed again", reason=f"{type(doubt).__name__}: {doubt}", seconds=pause)
+        await asyncio.sleep(pause)
+
+    async def _bear_with(self, torn: TornSlot) -> None:
+        """Brokers that have just come back may not know of all topics yet: have the slots dealt out anew. Raises TornSlot."""
+        now = self._elapsed()
+        self._torn_since = self._torn_since or now
+        self.forget()
+        if now - self._torn_since > TORN_SECONDS:
+            raise torn
+        await self._rest(torn)
+        await self._log.join_again()
+
+    def forget(self, slots: Iterable[int] | None = None) -> None:
+        self._slots.forget(slots)
+
+    def cut(self) -> None:
+        """A rebalance: what the turn at hand has fetched or asked for is not used any more."""
+        self.era += 1

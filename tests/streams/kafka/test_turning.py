@@ -1,0 +1,225 @@
+"""The loop of a worker: nothing is applied twice or left out, whatever happens between a claim and a commit."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+
+from storage.errors import Fenced, StoreGone
+from streams.kafka.errors import LogMismatch, SameMember, TornSlot
+from streams.kafka.fences import Fences
+from streams.kafka.rests import LONGEST_SECONDS
+from streams.kafka.turning import TORN_SECONDS, Turning
+from tests.streams.kafka.small_log import TOPICS, CountingSlots, SmallLog
+
+BOTH = [("orders", 0, b"a"), ("usage", 0, b"b")]
+
+
+@dataclass
+class House:
+    log: SmallLog = field(default_factory=SmallLog)
+    slots: CountingSlots = field(default_factory=CountingSlots)
+    lost: list[str] = field(default_factory=list)
+    elapsed: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.log.give(0)
+        self.turning = Turning(
+            self.slots,
+            self.log,
+            topics=TOPICS,
+            must_be_ours=lambda: asyncio.sleep(0),
+            fences=Fences("host-0", lambda: self.elapsed),
+            elapsed=lambda: self.elapsed,
+            lost=self.lost.append,
+        )
+
+    def turn(self, times: int = 1) -> None:
+        """Turn, and let all rests be over before the next."""
+
+        async def turns() -> None:
+            for _ in range(times):
+                await self.turning.turn()
+                self.elapsed += LONGEST_SECONDS
+
+        asyncio.run(turns())
+
+    def rebalance(self, *slots: int) -> None:
+        self.turning.cut()
+        self.turning.forget()
+        self.log.give(*slots)
+
+
+def once(house: House, what: str, happens: Callable[[], object]) -> None:
+    """Have something happen before the next answer to a question, and not again."""
+
+    def first() -> None:
+        del house.log.before[what]
+        happens()
+
+    house.log.before[what] = first
+
+
+def fails(error: Exception) -> Callable[[], object]:
+    def fail() -> None:
+        raise error
+
+    return fail
+
+
+@pytest.fixture
+def house() -> House:
+    house = House()
+    house.log.write("orders", 0, b"a")
+    house.log.write("usage", 0, b"b")
+    return house
+
+
+def test_what_was_written_is_applied_once_and_the_end_is_known(house: House) -> None:
+    house.log.now = 77
+    house.turn(3)
+
+    assert house.slots.applied == BOTH
+    assert house.slots.claimed == [0]
+    assert house.slots.ends == {("orders", 0): 77, ("usage", 0): 77}
+    assert house.slots.ticks == 3
+
+
+@pytest.mark.parametrize("when", ["begins", "ends", "seek", "fetch", "fetched"])
+def test_a_rebalance_at_any_moment_doubles_nothing_and_leaves_nothing_out(house: House, when: str) -> None:
+    once(house, when, lambda: house.rebalance(0))
+    house.turn(3)
+
+    assert house.slots.applied == BOTH
+
+
+@pytest.mark.parametrize("when", ["begins", "ends", "seek", "fetch", "fetched"])
+def test_brokers_that_go_away_at_any_moment_are_waited_for(house: House, when: str) -> None:
+    once(house, when, fails(TimeoutError()))
+    house.turn()
+    assert house.turning.trouble is not None
+    assert house.slots.claims == {}
+
+    house.turn(2)
+    assert house.turning.trouble is None
+    assert house.slots.applied == BOTH
+
+
+def test_what_is_fetched_before_a_rebalance_and_is_anothers_after_it_is_not_applied(house: House) -> None:
+    once(house, "fetched", lambda: house.rebalance())
+    house.turn(2)
+
+    assert house.slots.applied == []
+
+
+def test_a_slot_taken_away_before_it_was_claimed_is_not_claimed(house: House) -> None:
+    once(house, "begins", lambda: house.rebalance())
+    house.turn(2)
+
+    assert house.slots.claimed == []
+
+
+def test_a_slot_that_fails_rests_while_the_others_go_on(house: House) -> None:
+    house.log.give(0, 1)
+    house.slots.before[0] = fails(ValueError("broken"))
+    house.log.write("orders", 1, b"c")
+    house.turn()
+
+    assert house.slots.applied == [("orders", 1, b"c")]
+    assert set(house.slots.claims) == {1}
+    assert house.lost == ["failed"] * len(house.lost)
+
+    house.slots.before.clear()
+    house.turn(2)
+    assert sorted(house.slots.applied) == sorted([*BOTH, ("orders", 1, b"c")])
+
+
+def test_a_database_that_is_gone_stops_all_slots(house: House) -> None:
+    house.log.give(0, 1)
+    house.slots.before[0] = fails(StoreGone("cut"))
+    house.turn()
+
+    assert house.slots.claims == {}
+    assert isinstance(house.turning.trouble, StoreGone)
+
+
+def test_a_fenced_slot_is_claimed_again_and_goes_on_where_the_claim_says(house: House) -> None:
+    def taken_over() -> None:
+        house.slots.before.clear()
+        house.slots.positions["orders", 0] = 1
+        raise Fenced("slot 0")
+
+    house.slots.before[0] = taken_over
+    house.turn(3)
+
+    assert house.slots.applied == [("usage", 0, b"b")]
+    assert house.lost == ["fenced"]
+
+
+def test_a_slot_that_was_taken_over_while_nothing_came_is_claimed_again(house: House) -> None:
+    house.turn()
+    house.slots.taken[0] = Fenced("slot 0")
+    house.turn(2)
+
+    assert house.slots.claimed == [0, 0]
+    assert house.lost == ["fenced"]
+
+
+def test_a_worker_that_is_fenced_again_and_again_ends_and_says_why() -> None:
+    times = iter(range(100))
+    fences = Fences("host-0", lambda: float(next(times)))
+
+    with pytest.raises(
+        SameMember, match="slot 2  it was taken from us 5 times within a minute: another worker has our name `host-0`"
+    ):
+        for _ in range(5):
+            fences.fenced(2)
+
+
+def test_many_slots_fenced_at_once_or_one_now_and_then_are_no_other_worker() -> None:
+    moment = [0.0]
+    fences = Fences("host-0", lambda: moment[0])
+
+    for slot in range(100):
+        fences.fenced(slot)
+    for _ in range(100):
+        moment[0] += 20
+        fences.fenced(0)
+
+
+def test_events_that_were_removed_unread_are_not_jumped_over(house: House) -> None:
+    house.turn()
+    house.log.write("orders", 0, *[b"x"] * 5)
+    house.log.remove("orders", 0, 4)
+
+    with pytest.raises(LogMismatch, match="orders, slot 0  3 records were removed before we read them"):
+        house.turn(2)
+
+
+def test_a_topic_that_ends_before_our_position_is_refused(house: House) -> None:
+    house.slots.positions["usage", 0] = 9
+
+    with pytest.raises(LogMismatch, match="we have read to 9, and it ends at 1"):
+        house.turn()
+
+
+def test_half_a_slot_is_borne_with_for_a_moment_and_then_refused(house: House) -> None:
+    house.log.given = frozenset({("orders", 0)})
+    house.turn(2)
+    assert house.slots.claimed == []
+    assert house.log.joins == 2
+
+    house.elapsed += TORN_SECONDS
+    with pytest.raises(TornSlot, match="slot 0  it was given to us without usage"):
+        house.turn()
+
+
+def test_half_a_slot_that_becomes_whole_goes_on(house: House) -> None:
+    house.log.given = frozenset({("orders", 0)})
+    house.turn()
+    house.log.give(0)
+    house.elapsed += TORN_SECONDS
+    house.turn(2)
+
+    assert house.slots.applied == BOTH

@@ -53,6 +53,7 @@ ARMED = 'SELECT "case", ripe_at FROM cases WHERE ripe_at IS NOT NULL AND part = 
 LAYOUTS = "SELECT number, kind, layout FROM layouts"
 A_CUSTOMER = "SELECT 1 FROM customers LIMIT 1"
 CUSTOMER_OF = f"SELECT {CUSTOMER.columns} FROM customers WHERE customer = ?"
+CUSTOMERS = f"SELECT {CUSTOMER.columns} FROM customers WHERE customer IN (%s)"
 LINKED = 'SELECT others FROM linked_cases WHERE "case" = ?'
 RULE_STATES = f"SELECT {RULE_STATE.columns} FROM rules"
 FIRED = "SELECT COALESCE(SUM(problems), 0) FROM fired WHERE rule = ? AND minute >= ?"
@@ -141,6 +142,9 @@ class Questions:
     def customer(self, customer: str) -> CustomerRow | None:
         row = self.session.row(CUSTOMER_OF, customer)
         return CUSTOMER.record(row) if row else None
+
+    def customers(self, customers: Sequence[str]) -> Mapping[str, CustomerRow]:
+        return {row[0]: CUSTOMER.record(row) for row in self._among(CUSTOMERS, customers)}
 
     def knows_customers(self) -> bool:
         return self.session.value(A_CUSTOMER) is not None

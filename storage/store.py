@@ -71,6 +71,9 @@ class Store(Protocol):
 
     def layouts(self) -> Mapping[int, tuple[str, Sequence[Sequence[str]]]]: ...
     def customer(self, customer: str) -> CustomerRow | None: ...
+    def customers(self, customers: Sequence[str]) -> Mapping[str, CustomerRow]:
+        """customer, for many; one of whom nothing is known is not among them."""
+
     def knows_customers(self) -> bool:
         """Whether there is any."""
 

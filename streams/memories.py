@@ -7,7 +7,8 @@ from rules.memory import Memory
 from rules.packing import pack, unpack
 from rules.plan import CasePlan
 from storage.errors import StoreDamaged
-from storage.store import CaseRow, Store, Transaction
+from storage.store import CaseRow, Store
+from streams.unwritten import Packed
 
 KEPT = 50_000
 
@@ -20,12 +21,15 @@ def kind_of(case: str) -> str:
 class Memories:
     """kept: how many memories stay between commits. changed: those that do anyway, since they are to be written."""
 
-    def __init__(self, plans: Mapping[str, CasePlan], store: Store, *, part: int = 0, kept: int = KEPT) -> None:
-        self._plans, self._store, self._part, self._kept = plans, store, part, kept
+    def __init__(self, plans: Mapping[str, CasePlan], store: Store, *, kept: int = KEPT) -> None:
+        self._plans, self._store, self._kept = plans, store, kept
         self._memories: OrderedDict[str, Memory] = OrderedDict()
         self.changed: dict[str, Memory] = {}
-        self._numbers: dict[str, int] = {}
         self._read_layouts()
+
+    def read_from(self, store: Store) -> None:
+        """Ask another store from now on, which holds the same."""
+        self._store = store
 
     def _read_layouts(self) -> None:
         """Of a kind without a layout the store holds no memory; all that there will be are then here, until one has to leave."""
@@ -44,8 +48,10 @@ class Memories:
         return memory
 
     def _load(self, case: str) -> Memory:
+        return self._made_of(case, None if kind_of(case) in self._all_here else self._store.load_cases((case,)).get(case))
+
+    def _made_of(self, case: str, row: CaseRow | None) -> Memory:
         plan = self._plans[kind_of(case)]
-        row = None if plan.kind in self._all_here else self._store.load_cases((case,)).get(case)
         return plan.new_memory(case) if row is None else self._unpacked(plan, row)
 
     def _unpacked(self, plan: CasePlan, row: CaseRow) -> Memory:
@@ -56,31 +62,34 @@ class Memories:
             remedy = "restore the data folder, or go back to the tellfirst that wrote it"
             raise StoreDamaged(f"what is remembered of {row.case} cannot be read: {wrong} — {remedy}") from wrong
 
-    def save(self, tx: Transaction, only: Collection[str] | None = None) -> None:
-        """Write every changed memory once; those that may go are deleted. only: write no other cases."""
+    def fetch(self, cases: Iterable[str]) -> None:
+        """Read the memories of many cases at once, so that `get` need not ask for each."""
+        if len(self._all_here) == len(self._plans):
+            return
+        here = self._memories
+        missing = [case for case in dict.fromkeys(cases) if case not in here and kind_of(case) not in self._all_here]
+        rows = self._store.load_cases(missing)
+        for case in missing:
+            here[case] = self._made_of(case, rows.get(case))
+
+    def packed(self, only: Collection[str] | None = None) -> list[Packed]:
+        """Return every changed memory that stays, as it is stored. only: of no other cases."""
         changed = self.changed.values() if only is None else [self.changed[case] for case in only if case in self.changed]
-        tx.save_cases([self._row(tx, memory) for memory in changed if not memory.gone])
-        if gone := [memory.case for memory in changed if memory.gone]:
-            tx.forget_cases(gone)
+        return [
+            Packed(memory.case, pack(self._plans[kind_of(memory.case)], memory), memory.ripe_at, memory.customer)
+            for memory in changed
+            if not memory.gone
+        ]
+
+    def gone(self) -> list[str]:
+        """Return the changed cases that may be deleted."""
+        return [memory.case for memory in self.changed.values() if memory.gone]
 
     def _layout(self, number: int) -> Sequence[Sequence[str]]:
         """Return a layout by its number; one that somebody else has added since is read now."""
         if number not in self._layouts:
             self._layouts |= self._store.layouts()
         return self._layouts[number][1]
-
-    def _row(self, tx: Transaction, memory: Memory) -> CaseRow:
-        plan = self._plans[kind_of(memory.case)]
-        number = self._number(tx, plan)
-        return CaseRow(memory.case, self._part, number, pack(plan, memory), memory.ripe_at, memory.customer)
-
-    def _number(self, tx: Transaction, plan: CasePlan) -> int:
-        """Return the number of a layout; all kinds are numbered at once, so that it does not matter which came first."""
-        if not self._numbers:
-            for kind, each in sorted(self._plans.items()):
-                number = self._numbers[kind] = tx.layout_number(kind, each.layout)
-                self._layouts[number] = (kind, each.layout)
-        return self._numbers[plan.kind]
 
     def committed(self) -> tuple[int, int]:
         """Nothing is changed any more; return how many entries memories lost to their limit since, and how many came too late."""
@@ -118,7 +127,6 @@ class Memories:
         """Forget everything that is not in the store."""
         self._memories.clear()
         self.changed.clear()
-        self._numbers.clear()
         self._read_layouts()
 
 

@@ -1,14 +1,15 @@
 """What events say about people: profiles, complaints, and which cases belong together. Events in, rows for the store out."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from contracts.event import Event, Fate
 from contracts.tell import RuleTelling
 from contracts.times import later
-from storage.store import Complaint, CustomerRow, Store, Transaction
+from storage.store import Complaint, CustomerRow, Store
 from streams.memories import kind_of
+from streams.unwritten import Unwritten
 
 PROFILE = frozenset(
     ("name", "email", "phone", "language", "zone", "channels", "objects_to", "agrees_to", "quiet_from", "quiet_until")
@@ -36,6 +37,15 @@ class People:
         self._new_links: list[tuple[str, ...]] = []
         self.somebody_new = False
 
+    def read_from(self, store: Store) -> None:
+        """Ask another store from now on, which holds the same."""
+        self._store = store
+
+    @property
+    def have_changed(self) -> bool:
+        """Whether there is anything that `hand_on` would hand on."""
+        return bool(self._changed or self._complaints or self._new_links)
+
     def hears(self, event: Event) -> bool:
         """Whether an event may say something about people; most do not."""
         return event.type in SPEAKING or (bool(self._needed) and len(event.cases) > 1)
@@ -52,8 +62,8 @@ class People:
         return None
 
     def _update(self, event: Event) -> Fate | None:
-        customer = event.data.get("customer_id")
-        if not isinstance(customer, str):
+        customer = _customer_of(event)
+        if customer is None:
             return None
         row = self._customer(customer)
         if row is not None and event.mark in row.marks:
@@ -63,20 +73,31 @@ class People:
         self._customers.move_to_end(customer)
         return Fate.APPLIED
 
+    def fetch(self, events: Iterable[Event]) -> None:
+        """Read at once what is known of the customers of many events, so that `take` need not ask for each."""
+        if self._have_all():
+            return
+        customers = dict.fromkeys(_customer_of(event) for event in events if event.type == UPDATED)
+        missing = [customer for customer in customers if customer is not None and customer not in self._customers]
+        self._customers.update(self._store.customers(missing))
+
     def _customer(self, customer: str) -> CustomerRow | None:
-        """Of a store that held nobody at first, all are here until one has to leave."""
         row = self._customers.get(customer)
-        if row is None:
-            if self._all_here is None:
-                self._all_here = not self._store.knows_customers()
-            return None if self._all_here else self._store.customer(customer)
+        if row is None and not self._have_all():
+            return self._store.customers((customer,)).get(customer)
         return row
+
+    def _have_all(self) -> bool:
+        """Of a store that held nobody at first, all are here until one has to leave."""
+        if self._all_here is None:
+            self._all_here = not self._store.knows_customers()
+        return self._all_here
 
     def _complain(self, event: Event) -> None:
         """A complaint is about the cases it names, or, naming no other, about its customer."""
         others = tuple(case for case in event.cases if kind_of(case) != "customer")
         for about in others or event.cases:
-            known = self._complaints.get(about) or next(iter(self._store.complaints((about,))), Complaint(about, None, None))
+            known = self._complaints.get(about) or Complaint(about, None, None)
             raised, resolved = known.raised_at, known.resolved_at
             if event.type == RAISED:
                 raised = later(raised, event.time)
@@ -92,18 +113,16 @@ class People:
                 self._links[link] = None
                 self._new_links.append(link)
 
-    def save(self, tx: Transaction) -> None:
-        tx.save_customers(list(self._changed.values()))
-        for complaint in self._complaints.values():
-            tx.save_complaint(complaint)
-        for case, *others in self._new_links:
-            tx.link_cases(case, others)
+    def hand_on(self, unwritten: Unwritten) -> None:
+        """Hand on what changed since it was asked last."""
+        unwritten.customers, self._changed = self._changed, {}
+        unwritten.complaints = list(self._complaints.values())
+        unwritten.links, self._new_links = self._new_links, []
+        self._complaints.clear()
+        self.somebody_new = False
 
     def committed(self) -> None:
-        self._changed.clear()
-        self._complaints.clear()
-        self._new_links.clear()
-        self.somebody_new = False
+        """What was handed on is in the store; those not used for longest may leave."""
         if len(self._customers) > KEPT:
             self._all_here = False
         _shrink(self._customers)
@@ -111,10 +130,15 @@ class People:
 
     def drop(self) -> None:
         """Forget everything that is not in the store."""
-        self.committed()
+        self.hand_on(Unwritten())
         self._customers.clear()
         self._links.clear()
         self._all_here = None
+
+
+def _customer_of(event: Event) -> str | None:
+    customer = event.data.get("customer_id")
+    return customer if isinstance(customer, str) else None
 
 
 def with_profile(row: CustomerRow, event: Event) -> CustomerRow:

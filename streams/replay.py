@@ -4,21 +4,23 @@ import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from contracts.telling import RuleState, Stage
 from notifiers.courier import Happening
 from storage.store import Store
-from streams.ahead import made_ahead
+from streams.ahead import AT_ONCE, made_ahead
 from streams.batch import Committed, Core
 from streams.breaker import Breaker
 from streams.files import is_cloud_event, name_of, records
 from streams.grouping import grouped
 from streams.intake import Intake, Record
+from streams.playing import Playing
 from streams.project import Project
-from streams.rehearsal import Rehearsal
+from streams.stepping import Step, Stepping
 from streams.tally import Tally, tally_of
-from streams.telling import Reach, asking, courier_of
+from streams.telling import Reach, Sight, asking, courier_of
 from streams.watermark import FileWatermark
 
 PROGRESS_EVERY = 100
@@ -57,20 +59,30 @@ async def replay(
     reads = project.mappings[name] if name else None
     intake = Intake(project.catalogue, source=source, mapping=reads, zone=project.settings.zone)
     with grouped(store) as (joined, group):
-        courier = courier_of(project, project.ruleset, joined, reach, sight=lambda case: (mark.w, mark.lag), says_when_late=False)
+        sight: Sight = lambda case: (playing.w, mark.lag)  # noqa: E731 - it is asked when `playing` is there
+        courier = courier_of(project, project.ruleset, joined, reach, sight=sight, says_when_late=False)
         core, ask = _core(project, joined), asking(courier, on_round)
-        size = batch or GROUP * project.settings.core.batch
-        rehearsal = Rehearsal(core, joined, ask, source=source, mark=mark, batch=size, flush=group.flush, on_commit=on_commit)
-        core.take_up_rules(now=rehearsal.clock)
-        progress(rehearsal.next)
+        playing = Playing(core.writing, joined, ask, source=source, flush=group.flush, on_commit=on_commit)
+        stepping = Stepping(core, source=source, mark=mark, batch=batch or GROUP * project.settings.core.batch)
+        core.take_up_rules(now=stepping.clock)
+        progress(playing.next)
         with rare_collection():
-            for record in made_ahead(partial(_read, file, intake, rehearsal.next), file):
-                await rehearsal.take(record)
-                if rehearsal.next % PROGRESS_EVERY == 0:
-                    progress(rehearsal.next)
-            await rehearsal.finish(until)
-    progress(rehearsal.next)
+            steps = partial(_steps, core, stepping, partial(_read, file, intake, playing.next), until)
+            for step in made_ahead(steps, file, joined):
+                await playing.hear(step)
+                if step.records and playing.next % PROGRESS_EVERY == 0:
+                    progress(playing.next)
+    progress(playing.next)
     return tally_of(store.counts()["records"].get(source, {}))
+
+
+def _steps(
+    core: Core, stepping: Stepping, read: Callable[[], Iterator[Record]], until: int | None, store: Store
+) -> Iterator[Step]:
+    """Yield what the records of a file come to. store: by which the core asks it from where this is run."""
+    core.read_from(store)
+    records = read()
+    return stepping.steps(iter(lambda: list(islice(records, AT_ONCE)), []), until)
 
 
 def _read(file: Path, intake: Intake, skip: int) -> Iterator[Record]:

@@ -7,7 +7,7 @@ from streams.batch import Core
 from streams.breaker import Breaker
 from streams.project import Project
 from streams.redriving import Redriving
-from streams.rehearsal import MOST_ROUNDS
+from streams.speaking import MOST_ROUNDS
 from streams.telling import asking, courier_of
 from streams.watermark import FileWatermark, least
 from tellfirst import clock

@@ -11,7 +11,8 @@ from contracts.event import DeadReason, Fate
 from contracts.notice import Answer
 from contracts.times import DAY, MINUTE, SECOND, parse_instant
 from storage.sqlite import SqliteStore, open_memory
-from streams.batch import Committed, Counts
+from streams.batch import Committed
+from streams.counts import Counts
 from streams.metrics import Metrics
 from streams.metrics.catalogue import CATALOGUE, CHAPTERS
 from streams.metrics.metric import Kind, Metric

@@ -56,7 +56,7 @@ def test_every_record_that_was_read_has_one_fate(tmp_path: Path) -> None:
 
 
 def test_a_replay_holds_no_more_dead_letters_than_it_may(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("streams.rehearsal.MOST_BURIED", 30)
+    monkeypatch.setattr("streams.stepping.MOST_BURIED", 30)
     project, file = a_shop(tmp_path), a_week(tmp_path / "week.jsonl", lines=[b"not an event"] * 10)
     store, written = open_memory(), []
 

@@ -41,6 +41,7 @@ class EventType:
 class Catalogue:
     def __init__(self, types: Iterable[EventType]) -> None:
         self.types: Mapping[str, EventType] = {event_type.name: event_type for event_type in types}
+        self._concerning: dict[str, tuple[EventType, ...]] = {}
 
     def __contains__(self, name: str) -> bool:
         return name in self.types
@@ -54,7 +55,9 @@ class Catalogue:
         return tuple(sorted({kind for each in self.types.values() for kind, _ in each.cases}))
 
     def concerning(self, kind: str) -> tuple[EventType, ...]:
-        return tuple(each for each in self.types.values() if each.concerns(kind))
+        if kind not in self._concerning:
+            self._concerning[kind] = tuple(each for each in self.types.values() if each.concerns(kind))
+        return self._concerning[kind]
 
     def with_types(self, types: Iterable[EventType]) -> "Catalogue":
         """Return this catalogue with these types added; one of the same name replaces the one that was there."""

@@ -46,7 +46,8 @@ def compile_rules(rules: Sequence[Rule], catalogue: Catalogue, *, forgetting: Fo
         lives: dict[LifePlan, int] = {}
         compiled: list[CompiledRule] = []
         for rule in watching:
-            place = Place(len(compiled), sum(len(each.detectors) for each in compiled), _life(rule, slots, lives))
+            first = compiled[-1].numbers.stop if compiled else 0
+            place = Place(len(compiled), first, _life(rule, slots, lives))
             if (ready := _compile(rule, catalogue, slots, place, faults)) is not None:
                 compiled.append(ready)
         plans[kind] = _plan(kind, compiled, tuple(lives), catalogue, slots, forgetting)

@@ -102,6 +102,8 @@ class Emitter:
 
     def value(self, node: Typed) -> ast.expr:
         """Return Python for the value of any expression, or None where it is unknown."""
+        if isinstance(node, Fact):
+            return _item("v", self.slots.fact(node.name))
         return self.kleene(node) if node.type is FieldType.BOOL else self.checked(node).or_none()
 
     def together(self, nodes: Sequence[Typed]) -> ast.expr:
@@ -243,6 +245,21 @@ class Emitter:
         self.temporaries += 1
         name = f"x{self.temporaries}"
         return ast.Name(name, ast.Store()), _name(name)
+
+
+class Written:
+    """A function that is written when it is first called: most are never asked. body: makes the expression that it returns."""
+
+    __slots__ = ("_body", "_function", "_parameters")
+
+    def __init__(self, body: Callable[[], ast.expr], parameters: Sequence[str]) -> None:
+        self._body, self._parameters = body, parameters
+        self._function: Callable[..., Any] | None = None
+
+    def __call__(self, *arguments: Any) -> Any:
+        if self._function is None:
+            self._function = function_of(self._body(), self._parameters)
+        return self._function(*arguments)
 
 
 def function_of(body: ast.expr, parameters: Sequence[str], *, known: dict[str, Any] = KNOWN_TO_CODE) -> Callable[..., Any]:

@@ -2,17 +2,17 @@
 
 import ast
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from contracts.values import FieldType
 from rules.expression.checker import Checker
-from rules.expression.code import LOOK, MEMORY, Emitter, function_of
+from rules.expression.code import LOOK, MEMORY, Emitter, Written
 from rules.expression.parser import parse
 from rules.expression.printing import cel_text, rule_text
 from rules.expression.spec import Scope, Slots, WindowSpec
-from rules.expression.thresholds import Threshold, counted, threshold_of
+from rules.expression.thresholds import Threshold, counted, limits_of, threshold_of
 from rules.expression.tree import children, walk
 from rules.expression.truth import absent_facts, bound_facts, needed_facts, normal
 from rules.expression.typed import Clocked, Compare, Elapsed, Fact, Literal, Typed, Windowed, is_composite
@@ -35,6 +35,14 @@ class Part:
     sides_text: tuple[str, ...]
 
 
+class Limit(NamedTuple):
+    """A comparison with a constant without which a condition is never true. code: of its left side, None while unknown."""
+
+    code: ast.expr
+    operator: str
+    value: Any
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """Something true, false or unknown of a case.
@@ -45,7 +53,8 @@ class Condition:
     moments: for each comparison with now, (v, t) → the moment at which it turns, None while unknown.
     window_comparisons: for each comparison with a window, the windows' indexes in w and its truth; thresholds: what each of
     them asks, where it compares one window with a constant.
-    code, moment_codes: the Python of `holds` and of the moments, for functions that ask them in passing.
+    limits: for which values it may hold. code, moment_codes: the Python of `holds` and of the moments, for functions that ask
+    them in passing.
     """
 
     text: str
@@ -61,6 +70,7 @@ class Condition:
     window_comparisons: tuple[tuple[tuple[int, ...], Look], ...]
     thresholds: tuple[Threshold | None, ...]
     parts: tuple[Part, ...]
+    limits: tuple[Limit, ...]
     code: ast.expr
     moment_codes: tuple[ast.expr, ...]
 
@@ -122,12 +132,13 @@ class Workshop:
             windows=tuple(dict.fromkeys(self.specs.values())),
             bound=bound_facts(true) or frozenset(),
             absent=absent_facts(true),
-            holds=function_of(code, LOOK),
+            holds=asked_later(code, LOOK),
             truth=self.truth_of(self.tree),
-            moments=tuple(function_of(each, MEMORY) for each in moments),
+            moments=tuple(asked_later(each, MEMORY) for each in moments),
             window_comparisons=tuple((indexes, self.truth_of(atom)) for atom in atoms if (indexes := self.windows_of(atom))),
             thresholds=tuple(threshold_of(atom) for atom in atoms if self.windows_of(atom)),
             parts=tuple(self.part(atom) for atom in atoms),
+            limits=tuple(Limit(self.emitter().value(left), operator, value) for left, operator, value in limits_of(true)),
             code=code,
             moment_codes=moments,
         )
@@ -143,7 +154,7 @@ class Workshop:
             bound=needed_facts(self.tree),
             reads_types=types_read(self.tree),
             windows=tuple(dict.fromkeys(self.specs.values())),
-            value=function_of(code, LOOK),
+            value=asked_later(code, LOOK),
             code=code,
         )
 
@@ -151,10 +162,10 @@ class Workshop:
         return Emitter(self.slots, self.specs)
 
     def truth_of(self, node: Typed) -> Look:
-        return function_of(self.emitter().kleene(node), LOOK)
+        return Written(lambda: self.emitter().kleene(node), LOOK)
 
     def windows_of(self, node: Typed) -> tuple[int, ...]:
-        specs = (self.specs[part.spec] for part in walk(node) if isinstance(part, Windowed))
+        specs = (self.specs[part.spec] for part in walk(node) if isinstance(part, Windowed)) if self.specs else ()
         return tuple(dict.fromkeys(map(self.slots.window, specs)))
 
     def part(self, atom: Typed) -> Part:
@@ -163,9 +174,13 @@ class Workshop:
             text=rule_text(atom),
             facts=facts_in(atom),
             evaluate=self.truth_of(atom),
-            sides=function_of(self.emitter().together(sides), LOOK),
+            sides=Written(lambda: self.emitter().together(sides), LOOK),
             sides_text=tuple(map(rule_text, sides)),
         )
+
+
+def asked_later(code: ast.expr, parameters: Sequence[str]) -> Written:
+    return Written(lambda: code, parameters)
 
 
 class Remembered:

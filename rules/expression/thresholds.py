@@ -1,9 +1,11 @@
-"""A comparison of one window with a constant: how many of its newest entries decide it, and which values do."""
+"""Comparisons with a constant: of a window, how many of its newest entries decide it; of anything else, which values do."""
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from contracts.values import FieldType
 from rules.expression.spec import WindowSpec
+from rules.expression.truth import Every, Normal, Single
 from rules.expression.typed import Compare, Literal, Turned, Typed, Windowed
 
 MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
@@ -32,6 +34,16 @@ class Threshold(NamedTuple):
         if self.function == "min":
             return value <= self.limit if self.operator in ("<=", ">") else value < self.limit
         return value >= self.limit if self.operator in (">=", "<") else value > self.limit
+
+
+def limits_of(form: Normal) -> Iterator[tuple[Typed, str, Any]]:
+    """Yield (left side, operator, constant) of the comparisons without which the whole is never true."""
+    match form:
+        case Every(parts=parts):
+            for part in parts:
+                yield from limits_of(part)
+        case Single(of=of, wanted=True) if (limit := _with_constant(of)) is not None:
+            yield limit
 
 
 def counted(node: Compare) -> tuple[WindowSpec, int] | None:

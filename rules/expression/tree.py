@@ -1,7 +1,7 @@
 """The tree of an expression as it was written, before types: every node knows its place in the text."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from contracts.values import FieldType
@@ -107,8 +107,8 @@ Node: TypeAlias = Constant | Name | Member | Index | Call | WindowCall | Unary |
 
 def children(node: Any) -> Iterator[Any]:
     """Yield the nodes right below a node, in the order of the text; for both trees, the written and the typed one."""
-    for field in fields(node):
-        value = getattr(node, field.name)
+    for name in node.__match_args__:
+        value = getattr(node, name)
         if isinstance(value, tuple):
             yield from (item for item in value if hasattr(item, "__dataclass_fields__"))
         elif hasattr(value, "__dataclass_fields__"):

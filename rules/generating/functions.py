@@ -9,6 +9,7 @@ from rules.detectors.when import WhenDetector
 from rules.generating.counting import counts
 from rules.generating.known import KNOWN, UNREAD
 from rules.generating.looking import SIGHT, looks
+from rules.generating.lookup import Looking, looks_up, sorted_out
 from rules.generating.page import Page, identifier, inside, note, text_of
 from rules.generating.remembering import remembers, repeats
 from rules.lives import LifePlan
@@ -58,7 +59,7 @@ def _body(plan: CasePlan, event_type: str, page: Page) -> Iterator[str]:
 
 def _rules(plan: CasePlan, rules: list[CompiledRule], event_type: str, page: Page) -> Iterator[str]:
     lives = sorted({rule.life for rule in rules})
-    numbers = tuple(rule.position for rule in rules)
+    page.name(frozenset(rule.position for rule in rules), "rules")
     yield "lives, problems, findings, changes = memory.lives, memory.problems, (), ()"
     yield "start, is_open, closing, opening = 0, False, False, False"
     yield "first, rearmed = memory.ripe_at if memory.is_armed else NEVER, False"
@@ -66,14 +67,14 @@ def _rules(plan: CasePlan, rules: list[CompiledRule], event_type: str, page: Pag
     yield f"    findings, rearmed = plainly(PLAN, {SIGHT}, event, altered), True"
     yield "else:"
     yield "    if problems:"
-    yield f"        findings = (*findings, *corrects(PLAN, {numbers}, {SIGHT}, event))"
+    yield f"        findings = (*findings, *corrects(PLAN, RULES, {SIGHT}, event))"
     for life in lives:
         yield from inside(_life(plan.lives[life], life, event_type, page))
         yield from inside(_open(plan, [rule for rule in rules if rule.life == life], event_type, page))
     yield "    if changes:"
     yield f"        findings = (*findings, *judges(PLAN, {SIGHT}, changes))"
     yield "    if altered and problems:"
-    yield f"        findings = (*findings, *reports(PLAN, {numbers}, {SIGHT}, event, altered, findings))"
+    yield f"        findings = (*findings, *reports(PLAN, RULES, {SIGHT}, event, altered, findings))"
     yield "if len(findings) > 1:"
     yield "    findings = in_order_of_rules(findings)"
 
@@ -119,15 +120,24 @@ def _ends(number: int) -> Iterator[str]:
 def _open(plan: CasePlan, rules: list[CompiledRule], event_type: str, page: Page) -> Iterator[str]:
     """In an open watch the detectors look that the event concerns, at its opening all of them."""
     reading, may_open = plan.readings[event_type], plan.lives[rules[0].life].may_open_by(event_type)
+    together, apart = sorted_out(_looking(rules, event_type, may_open=may_open), reading, may_open=may_open)
     seen: list[str] = []
+    for rule, number, detector in apart:
+        looking = looks(detector, number, reading, page, may_open=may_open)
+        seen.append(note(f"{rule.name}: {detector.name}"))
+        at_opening = number - rule.first not in rule.concerned.get(event_type, ()) and not isinstance(detector, WhenDetector)
+        seen += ["if opening:", *inside(looking)] if at_opening else looking
+    for shape, alike in together.items():
+        seen += looks_up(shape, alike, page)
+    if seen:
+        yield "if is_open:"
+        yield from inside(seen)
+
+
+def _looking(rules: list[CompiledRule], event_type: str, *, may_open: bool) -> Iterator[Looking]:
+    """Yield the detectors that an event of this type may concern."""
     for rule in rules:
         concerned = rule.concerned.get(event_type, ())
         for number, detector in enumerate(rule.detectors):
             if number in concerned or may_open:
-                looking = looks(detector, rule.first + number, reading, page, may_open=may_open)
-                seen.append(note(f"{rule.name}: {detector.name}"))
-                at_opening = number not in concerned and not isinstance(detector, WhenDetector)
-                seen += ["if opening:", *inside(looking)] if at_opening else looking
-    if seen:
-        yield "if is_open:"
-        yield from inside(seen)
+                yield Looking(rule, rule.first + number, detector)

@@ -32,9 +32,9 @@ def looks(detector: CompiledDetector, number: int, reading: Reading, page: Page,
             yield "if state is not None:"
             yield from inside(_ask(detector, number, page))
         case WhenDetector() if detector.is_lazy:
-            yield from _lazy(detector, number, page, concerns=_concerns(detector, reading, may_open))
+            yield from _lazy(detector, number, page, concerns=concerns(detector, reading, may_open=may_open))
         case WhenDetector():
-            yield f"if {_concerns(detector, reading, may_open)}:"
+            yield f"if {concerns(detector, reading, may_open=may_open)}:"
             yield from inside(_look(detector, number, page))
 
 
@@ -119,7 +119,7 @@ def _lazy(detector: WhenDetector, number: int, page: Page, *, concerns: str) -> 
     yield f"    changes, rearmed = (*changes, *looks(PLAN, {number}, {SIGHT}, event)), True"
 
 
-def _concerns(detector: WhenDetector, reading: Reading, may_open: bool) -> str:
+def concerns(detector: WhenDetector, reading: Reading, *, may_open: bool) -> str:
     """Return what says that the event changed something that the detector reads, or opened its watch."""
     touched = _touched(detector, reading)
     return " or ".join(["opening", *touched] if may_open or not touched else touched)

@@ -34,12 +34,12 @@ def plainly(plan: CasePlan, sight: Sight, event: Event, altered: int) -> list[Fi
     return findings
 
 
-def corrects(plan: CasePlan, rules: Sequence[int], sight: Sight, event: Event) -> list[Finding]:
-    """Say which open problems the event shows to have been none."""
+def corrects(plan: CasePlan, rules: frozenset[int], sight: Sight, event: Event) -> list[Finding]:
+    """Say which open problems of these rules the event shows to have been none."""
     findings: list[Finding] = []
-    for position in rules:
-        problems = sight.memory.problems.get(position)
-        if problems is not None and problems.state == State.OPEN:
+    problems = sight.memory.problems
+    for position in rules.intersection(problems):
+        if problems[position].state == State.OPEN:
             findings += Watching(plan.rules[position], sight).correct(event)
     return findings
 
@@ -48,10 +48,9 @@ def closes(plan: CasePlan, life: int, sight: Sight, event: Event) -> list[Findin
     """End the problems of the rules with this life, and let go of everything."""
     memory = sight.memory
     findings: list[Finding] = []
-    if memory.problems:
-        for rule in plan.rules_by_life[life]:
-            if rule.position in memory.problems:
-                findings += Watching(rule, sight).close(event)
+    for position in memory.problems:
+        if plan.rules[position].life == life:
+            findings += Watching(plan.rules[position], sight).close(event)
     for number in list(memory.states):
         rule = plan.rules[plan.rule_of[number]]
         if rule.life == life:
@@ -83,14 +82,14 @@ def judges(plan: CasePlan, sight: Sight, changes: Iterable[tuple[int, Change]]) 
 
 
 def reports(
-    plan: CasePlan, rules: Sequence[int], sight: Sight, event: Event, altered: int, said: Sequence[Finding]
+    plan: CasePlan, rules: frozenset[int], sight: Sight, event: Event, altered: int, said: Sequence[Finding]
 ) -> list[Finding]:
     """Say which facts the problems have now, open or ended; of a rule that has said something at this look, that is enough."""
     findings: list[Finding] = []
     spoken = {finding.rule for finding in said}
-    for position in rules:
+    for position in rules.intersection(sight.memory.problems):
         rule = plan.rules[position]
-        if altered & rule.fact_bits and position in sight.memory.problems and rule.name not in spoken:
+        if altered & rule.fact_bits and rule.name not in spoken:
             findings += Watching(rule, sight).report_facts(event, altered)
     return findings
 
@@ -106,6 +105,19 @@ def looks(plan: CasePlan, number: int, sight: Sight, event: Event) -> tuple[tupl
     if detector.is_idle(state, sight.memory, sight.start):
         del states[number]
     return () if change is None else ((number, change),)
+
+
+def finds(plan: CasePlan, numbers: Iterable[int], sight: Sight, event: Event) -> list[tuple[int, Change]]:
+    """Look with those of these detectors whose condition is true, or was."""
+    memory = sight.memory
+    changes: list[tuple[int, Change]] = []
+    for number in numbers:
+        detector = plan.detectors[number]
+        assert isinstance(detector, WhenDetector)
+        look = (memory.v, memory.w, memory.t, event.time, False, None)
+        if number in memory.states or detector.condition.holds(*look):
+            changes += looks(plan, number, sight, event)
+    return changes
 
 
 def in_order_of_rules(findings: Sequence[Finding]) -> Sequence[Finding]:

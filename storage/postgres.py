@@ -1,6 +1,6 @@
 """The store at scale: one PostgreSQL database, any number of processes that write and read."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing
 from functools import partial
 from typing import Any
@@ -9,15 +9,12 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.types.numeric import Int8Dumper
 
-from contracts.notice import Notice, in_order
-from storage.courier_writes import LEASE, MOST_CLAIMED
 from storage.errors import StoreError, StoreLocked, StoreTooOld, Unreachable
+from storage.postgres_claims import FORGET_HANDS, StoreOfMany
 from storage.postgres_turn import PostgresTurn
 from storage.postgres_wire import FAILURES, PostgresWire
-from storage.questions import NOTICE
 from storage.schema import bring_up_to_date, require_up_to_date
 from storage.session import Row, Session
-from storage.sql_store import SqlStore, SqlTransaction
 from storage.turn import Turn
 
 OLDEST = 140_000
@@ -35,17 +32,6 @@ SCHEMA_LOCK = 7_401_823
 
 NUMBERED = " INTEGER PRIMARY KEY AUTOINCREMENT"
 GENERATED = " BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
-
-LET_GO = "SELECT pg_advisory_unlock_all()"
-CLAIM_MINE = f"""
-    WITH due AS MATERIALIZED (
-        SELECT COALESCE(customer, "case") AS whose, MIN(ask_at) FROM notices WHERE ask_at <= ?
-        GROUP BY 1 ORDER BY 2, 1 LIMIT {MOST_CLAIMED}
-    ), mine AS MATERIALIZED (
-        SELECT whose FROM due WHERE pg_try_advisory_lock(hashtextextended(current_schema() || '/' || whose, 0))
-    )
-    UPDATE notices SET claim = claim + 1, ask_at = ? FROM mine
-    WHERE ask_at <= ? AND COALESCE(customer, "case") = mine.whose RETURNING {NOTICE.columns}"""
 
 
 class PostgresSession(Session):
@@ -70,19 +56,8 @@ class PostgresSession(Session):
         yield from self._wire.each(text, values)
 
 
-class PostgresTransaction(SqlTransaction):
-    """All writes, beside those of other processes."""
-
-    def claim_due(self, now: int) -> Sequence[Notice]:
-        """A customer is one courier's until that courier claims again or is gone: nobody else counts beside it what was told."""
-        self.session.rows(LET_GO)
-        return in_order(NOTICE.records(self.session.rows(CLAIM_MINE, now, now + LEASE, now)))
-
-
-class PostgresStore(SqlStore):
+class PostgresStore(StoreOfMany):
     """A store in a database whose schema is up to date."""
-
-    writes = PostgresTransaction
 
     def __init__(
         self,
@@ -118,6 +93,8 @@ def open_postgres(
             if place := BE_ALONE if alone else BE_ONE_OF_MANY if one_of_many else None:
                 _be_there(opened.enter_context(closing(_connect(address, password, PATIENCE))), place)
             (require_up_to_date if read_only else bring_up_to_date)(session)
+            if alone:
+                session.change(FORGET_HANDS)
         except StoreError as fault:
             raise type(fault)(f"{spoken(address)}: {fault}") from None
         return PostgresStore(session, connect=connect, read_only=read_only, on_close=opened.pop_all().close)

@@ -69,14 +69,15 @@ TO_KEEP = f"""
     SELECT {PROMISE.columns} FROM promises WHERE state = 'made' AND keep_at <= ? ORDER BY keep_at, "case", rule, notice"""
 HAND_OVERS = f'SELECT {PROBLEM.columns} FROM problems WHERE hand_over_at <= ? AND {TO_HAND_OVER} ORDER BY at, "case", rule'
 PROBLEM_OF = f"SELECT {PROBLEM.columns} FROM problems WHERE problem = ?"
+WHOSE = """
+            CASE WHEN n.phase IN ('opened', 'updated') AND n.told_at IS NULL THEN COALESCE(k.customer, n.customer, p.customer)
+            ELSE COALESCE(n.customer, k.customer, p.customer) END"""
 STANDINGS = f"""
     SELECT
         p.notice, whose, u.profile, a.about, a.raised_at, a.resolved_at, b.about, b.raised_at, b.resolved_at,
         {PROBLEM.columns_of("p")}
     FROM (
-        SELECT p.*, n.notice,
-            CASE WHEN n.phase IN ('opened', 'updated') AND n.told_at IS NULL THEN COALESCE(k.customer, n.customer, p.customer)
-            ELSE COALESCE(n.customer, k.customer, p.customer) END AS whose
+        SELECT p.*, n.notice, {WHOSE} AS whose
         FROM notices n JOIN problems p ON p.problem = n.problem LEFT JOIN cases k ON k."case" = p."case" WHERE n.notice IN (%s)
     ) AS p
     LEFT JOIN customers u ON u.customer = whose

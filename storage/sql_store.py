@@ -1,9 +1,10 @@
 """A store on any SQL database: questions, transactions, and what people read."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from contracts.notice import Notice
 from storage import export, reports
 from storage.batch_writes import BatchWrites
 from storage.courier_writes import CourierWrites
@@ -50,6 +51,9 @@ class SqlStore(Questions):
     def turn(self, name: str) -> Turn:
         """Return what says whether it is our turn to do what this name stands for."""
         return Alone()
+
+    def let_go(self, notices: Sequence[Notice]) -> None:
+        """Where one process has the store, nobody else waits for them."""
 
     def set_used_by(self, command: str) -> None:
         self._require_writer()

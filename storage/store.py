@@ -94,6 +94,9 @@ class Store(Protocol):
     def next_ask(self) -> int | None:
         """The earliest time at which a notice is asked, a promise kept or a hand-over due; None when nothing is."""
 
+    def let_go(self, notices: Sequence[Notice]) -> None:
+        """Let others claim for the customers of notices that were claimed together, and are dealt with."""
+
     def promises_to_keep(self, now: int) -> Sequence[Promise]: ...
     def hand_overs_due(self, now: int) -> Sequence[ProblemNow]:
         """Open problems whose hand_over_at has passed and that were not handed over, in the order (at, case, rule)."""

@@ -115,7 +115,8 @@ class Transaction(Protocol):
         """Claim all that is due (ask_at <= now), in the order (at, case, rule); of more than 64, those longest due.
 
         Of a customer with one among them, all that is due is claimed, so that caps and digests see it together.
-        A claim adds 1 to `claim` and moves ask_at on by 5 minutes, the lease after which another courier may claim it.
+        A claim adds 1 to `claim` and moves ask_at on by 5 minutes, the lease after which another courier may claim it. Where
+        several tell, its customers are its own until `let_go`, or until that lease ends.
         """
 
     def answer(self, notice: Notice) -> bool:
@@ -128,7 +129,8 @@ class Transaction(Protocol):
         """Keep what was answered, look by look; a second look at the same time is added to the first."""
 
     def begin(self, sends: Sequence[OnItsWay]) -> Sequence[OnItsWay]:
-        """Write notices and attempts of what is about to be sent; return those whose claim is ours. Of others nothing is written.
+        """Write notices and attempts of what is about to be sent; return those whose claim and customer are ours. Of others
+        nothing is written.
 
         From here on the customer may have heard of it. Earlier tries of theirs that had no answer are ambiguous from then on.
         """

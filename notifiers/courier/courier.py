@@ -77,6 +77,9 @@ class Courier:
                 notices = [*claimed, *tx.claim_due(now)]
             if not notices:
                 break
-            happened += await self._waves.tell(notices, now, due)
+            try:
+                happened += await self._waves.tell(notices, now, due)
+            finally:
+                self._ledger.let_go(notices)
             claimed = ()
         return happened

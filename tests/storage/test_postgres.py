@@ -1,12 +1,16 @@
 """What PostgreSQL does beyond what all databases must: many processes at once, connections that end, limits of patience."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
+from msgspec.structs import replace
 
 from contracts.event import Fate
-from contracts.notice import Answer
+from contracts.message import Attempt, Outcome
+from contracts.notice import Answer, Notice
+from contracts.on_its_way import OnItsWay
 from contracts.times import HOUR, MINUTE
 from storage import postgres
 from storage.errors import NotOurStore, StoreGone, StoreLocked, StoreTooNew, StoreTooOld, Unreachable
@@ -23,9 +27,22 @@ def notices_for(*customers: str) -> list[object]:
     return [a_notice(f"ntc_{number}", customer=customer, problem=f"prb_{number}") for number, customer in enumerate(customers)]
 
 
-def claimed(store: PostgresStore, now: int = NOON) -> list[str | None]:
+def claim(store: PostgresStore, now: int = NOON) -> Sequence[Notice]:
     with store.transaction() as tx:
-        return [notice.customer for notice in tx.claim_due(now)]
+        return tx.claim_due(now)
+
+
+def claimed(store: PostgresStore, now: int = NOON) -> list[str | None]:
+    return customers(claim(store, now))
+
+
+def customers(notices: Sequence[Notice]) -> list[str | None]:
+    return [notice.customer for notice in notices]
+
+
+def on_its_way(notice: Notice) -> OnItsWay:
+    attempt = Attempt(message=f"msg_{notice.notice}", tries=1, outcome=Outcome.SENDING, began_at=NOON, ended_at=None)
+    return OnItsWay(replace(notice, answer=Answer.WAITING, channel="email"), attempt, False)
 
 
 def end_connection_of(store: PostgresStore, schema: str) -> None:
@@ -33,12 +50,6 @@ def end_connection_of(store: PostgresStore, schema: str) -> None:
     own = store.session.value("SELECT pg_backend_pid()")
     with psycopg.connect(schema, autocommit=True) as other:
         other.execute("SELECT pg_terminate_backend(%s, 5000)", (own,))
-
-
-def until_alone(store: PostgresStore) -> None:
-    """The server finds out a moment later that a connection was closed."""
-    others = "SELECT pg_sleep(0.01) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
-    assert any(not store.session.rows(others) for _ in range(500))
 
 
 # many at once
@@ -53,29 +64,80 @@ def test_the_tables_are_made_once_however_many_start_at_the_same_time(schema: st
         store.close()
 
 
-def test_a_customer_is_one_couriers_until_that_courier_claims_again(schema: str) -> None:
+def test_a_customer_is_in_one_couriers_hand_until_it_lets_go(schema: str) -> None:
     one, other = open_postgres(schema), open_postgres(schema)
     add(one, *notices_for("C1", "C1", "C2"))
-    assert claimed(one) == ["C1", "C1", "C2"]
+    in_hand = claim(one)
+    assert customers(in_hand) == ["C1", "C1", "C2"]
 
     add(one, a_notice("ntc_later", customer="C1", problem="prb_later"), a_notice("ntc_c3", customer="C3", problem="prb_c3"))
 
-    assert claimed(other) == ["C3"]
-    assert claimed(one) == ["C1"]
+    assert (claimed(one), claimed(other)) == (["C3"], [])
+    one.let_go(in_hand)
+    assert claimed(other) == ["C1"]
     one.close()
     other.close()
 
 
-def test_the_customers_of_a_courier_that_is_gone_are_anybodys_at_once(schema: str) -> None:
+def test_the_customers_of_a_courier_that_is_gone_are_anybodys_when_its_lease_ends(schema: str) -> None:
     one, other = open_postgres(schema), open_postgres(schema)
     add(one, *notices_for("C1"))
     assert claimed(one) == ["C1"]
     one.close()
-    until_alone(other)
     add(other, a_notice("ntc_later", customer="C1", problem="prb_later"))
 
-    assert claimed(other) == ["C1"]
+    assert claimed(other, NOON + 5 * MINUTE - 1) == []
     assert claimed(other, NOON + 5 * MINUTE) == ["C1", "C1"]
+    other.close()
+
+
+def test_a_run_that_is_alone_finds_nobody_in_the_hand_of_one_that_is_gone(schema: str) -> None:
+    store = open_postgres(schema)
+    add(store, *notices_for("C1"))
+    claimed(store)
+    add(store, a_notice("ntc_later", customer="C1", problem="prb_later"))
+    store.close()
+
+    store = open_postgres(schema, alone=True)
+
+    assert claimed(store) == ["C1"]
+    store.close()
+
+
+def test_who_is_told_is_the_newest_customer_of_the_case_and_only_one_courier_tells_it(schema: str) -> None:
+    one, other = open_postgres(schema), open_postgres(schema)
+    add(one, a_phase(customer=None), a_case(customer="C1"), a_notice("ntc_early", customer=None))
+    assert [notice.notice for notice in claim(one)] == ["ntc_early"]
+
+    add(one, *notices_for("C1"))
+
+    assert claimed(other) == []
+    one.close()
+    other.close()
+
+
+def test_a_courier_that_was_away_too_long_begins_nothing_for_whom_another_has_in_hand(schema: str) -> None:
+    one, other = open_postgres(schema), open_postgres(schema)
+    add(one, a_notice("ntc_slow", customer="C1", problem="prb_1"))
+    [slow] = claim(one)
+    with other.transaction() as tx:
+        tx.answer(replace(slow, ask_at=NOON + HOUR))  # as a courier that puts it off: nothing of C1 is due, and its claim stays
+    add(other, a_notice("ntc_next", customer="C1", problem="prb_2"))
+    assert claimed(other, NOON + 5 * MINUTE) == ["C1"]
+
+    with one.transaction() as tx:
+        assert tx.begin([on_its_way(slow)]) == []
+    one.close()
+    other.close()
+
+
+def test_a_notice_that_somebody_is_writing_is_left_for_the_next_claim(schema: str) -> None:
+    one, other = open_postgres(schema), open_postgres(schema)
+    add(one, *notices_for("C1", "C2"))
+    with one.transaction() as tx:
+        tx.settle(a_notice("ntc_0", customer="C1", problem="prb_0"), Answer.CANCELLED)
+        assert claimed(other) == ["C2"]
+    one.close()
     other.close()
 
 
@@ -86,8 +148,9 @@ def test_couriers_side_by_side_claim_everything_once(schema: str) -> None:
     def claim_all(store: PostgresStore) -> list[str]:
         found: list[str] = []
         for _ in range(MANY):
-            with store.transaction() as tx:
-                found += [notice.notice for notice in tx.claim_due(NOON)]
+            notices = claim(store)
+            found += [notice.notice for notice in notices]
+            store.let_go(notices)
         return found
 
     with ThreadPoolExecutor(4) as couriers:

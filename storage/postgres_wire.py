@@ -69,7 +69,7 @@ class PostgresWire:
         try:
             yield
         except FAILURES as fault:
-            raise StoreGone(f"PostgreSQL: {str(fault).strip()}") from fault
+            raise StoreGone(f"PostgreSQL: {' '.join(str(fault).split())}") from fault
 
 
 @cache

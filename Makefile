@@ -62,7 +62,7 @@ LOCK = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes
 
 lock: install ## resolve pyproject.toml anew into requirements.lock, and of it what the image is built from
 	$(LOCK) --upgrade pyproject.toml --extra dev --output-file requirements.lock
-	$(LOCK) --constraint requirements.lock pyproject.toml --output-file deploy/image/run.lock
+	$(LOCK) --constraint requirements.lock pyproject.toml --extra otel --output-file deploy/image/run.lock
 	echo hatchling | $(LOCK) --constraint requirements.lock - --output-file deploy/image/build.lock
 
 clean: ## remove the environment and all caches

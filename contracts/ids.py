@@ -25,6 +25,16 @@ def message_id(notice: str, channel: str) -> str:
     return "msg_" + _hash(notice, channel)
 
 
+def trace_of(problem: str) -> int:
+    """Return the trace of a problem, of 128 bits: every process that tells of it finds the same, and nothing has to keep it."""
+    return int.from_bytes(blake2b(problem.encode(), digest_size=16).digest(), "big")
+
+
+def span_of(name: str) -> int:
+    """Return the span of a problem or a notice, of 64 bits. name: its id."""
+    return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "big")
+
+
 def mark_of(source: str, event_id: str) -> int:
     """Return the 8-byte mark by which a repeat of an event is known: its identity is (source, id)."""
     part, parts = event_id.encode(), _begun(source).copy()

@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from contracts.telling import RuleState, Stage
 from notifiers.channels.opening import close
@@ -20,13 +21,18 @@ from streams.metrics import Metrics
 from streams.project import Project
 from streams.redriving import Redriving
 from streams.telling import Reach, asking, courier_of
+from streams.traceparent import Hear, Overheard
 from streams.watermark import FileWatermark, LiveWatermark
 from tellfirst import clock
 from tellfirst.feeding import from_file, from_standard_input
 from tellfirst.reporting import Reporting
 from tellfirst.running import HTTP, Running
 from tellfirst.stacks import told_when_asked
+from tellfirst.tracing import traced
 from tellfirst.wiring import DATA, RUN, reach_of, store_of
+
+if TYPE_CHECKING:
+    from tellfirst.tracing.spans import Tracing
 
 STDIN = "stdin"
 Feed = tuple[AsyncIterator[bytes], str | None]
@@ -37,11 +43,12 @@ def running(
     project: Project, *, file: Path | None, stdin: bool, mapping: str | None, listener: socket.socket | None, token: str | None
 ) -> Iterator[Running]:
     """Yield a run that is ready to begin, with the store open as long as it lasts."""
-    data, reach = project.folder / DATA, reach_of(project)
-    with closing(store_of(project.folder, project.settings.database)) as store, told_when_asked(data):
+    data = project.folder / DATA
+    with traced() as tracing, opened(project, tracing) as (reach, store), told_when_asked(data):
         take_over(store, project)
-        sources = list(sources_of(project, store, file=file, stdin=stdin, listens=listener is not None))
-        runtime, metrics, redriving, resting = runtime_of(project, store, sources, reach)
+        hear = tracing.hear if tracing else None
+        sources = list(sources_of(project, store, file=file, stdin=stdin, listens=listener is not None, hear=hear))
+        runtime, metrics, redriving, resting = runtime_of(project, store, sources, reach, tracing)
         yield Running(
             runtime,
             store,
@@ -58,6 +65,14 @@ def running(
         )
 
 
+@contextmanager
+def opened(project: Project, tracing: "Tracing | None") -> Iterator[tuple[Reach, SqlStore]]:
+    """Yield whom we reach, and the store; it is not touched where a provider cannot be used."""
+    reach = reach_of(project, tracing)
+    with closing(store_of(project.folder, project.settings.database)) as store:
+        yield reach, store
+
+
 def take_over(store: Store, project: Project) -> None:
     """Let rules that are new to this run start in shadow; what a replay into this store let speak is new to it too."""
     is_ours = store.used_by() == RUN
@@ -71,16 +86,18 @@ def take_over(store: Store, project: Project) -> None:
         store.set_used_by(RUN)
 
 
-def sources_of(project: Project, store: Store, *, file: Path | None, stdin: bool, listens: bool) -> Iterator[Source]:
+def sources_of(
+    project: Project, store: Store, *, file: Path | None, stdin: bool, listens: bool, hear: Hear | None = None
+) -> Iterator[Source]:
+    """hear: gets the traces that records belong to; None where nobody asks."""
     if file is not None:
         name = name_of(file)
         settings, position = project.settings.source(file.stem, "file"), store.position(name, 0)
         state = position.state if position else None
-        yield Source(
-            name, intakes_of(project, name), FileWatermark(disorder=settings.disorder, max_leap=settings.max_leap, state=state)
-        )
+        mark = FileWatermark(disorder=settings.disorder, max_leap=settings.max_leap, state=state)
+        yield Source(name, intakes_of(project, name, hear), mark)
     for name in ([STDIN] if stdin else []) + ([HTTP] if listens else []):
-        yield Source(name, intakes_of(project, name), live_mark(project, store, name))
+        yield Source(name, intakes_of(project, name, hear), live_mark(project, store, name))
 
 
 def live_mark(project: Project, store: Store, name: str) -> LiveWatermark:
@@ -93,17 +110,15 @@ def live_mark(project: Project, store: Store, name: str) -> LiveWatermark:
     )
 
 
-def intakes_of(project: Project, source: str) -> Mapping[str | None, Intake]:
+def intakes_of(project: Project, source: str, hear: Hear | None = None) -> Mapping[str | None, Intake]:
     """Return how the source's records can be read: as CloudEvents, or by any of the project's mappings."""
-    zone = project.settings.zone
-    intakes: dict[str | None, Intake] = {None: Intake(project.catalogue, source=source, mapping=None, zone=zone)}
-    for name, mapping in project.mappings.items():
-        intakes[name] = Intake(project.catalogue, source=source, mapping=mapping, zone=zone)
-    return intakes
+    make = Intake if hear is None else partial(Overheard, hear=hear)
+    read_by = partial(make, project.catalogue, source=source, zone=project.settings.zone)
+    return {None: read_by(mapping=None), **{name: read_by(mapping=each) for name, each in project.mappings.items()}}
 
 
 def runtime_of(
-    project: Project, store: SqlStore, sources: Sequence[Source], reach: Reach
+    project: Project, store: SqlStore, sources: Sequence[Source], reach: Reach, tracing: "Tracing | None" = None
 ) -> tuple[Embedded, Metrics, Redriving, Callable[[], Mapping[str, bool]]]:
     metrics = Metrics(
         rules=project.ruleset.rules,
@@ -111,7 +126,7 @@ def runtime_of(
         channels=sorted({channel for rule in project.rules for channel in rule.tell.channels}),
         version=version("tellfirst"),
     )
-    reporting = Reporting(metrics, clock=clock.now)
+    reporting = Reporting(metrics, clock=clock.now, tracing=tracing)
     courier = courier_of(
         project,
         project.ruleset,

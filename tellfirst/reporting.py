@@ -1,6 +1,7 @@
-"""What batches and rounds of telling came to goes to whoever watches: counts to the metrics, lines to the log."""
+"""What batches and rounds of telling came to goes to whoever watches: counts to metrics, lines to the log, spans to traces."""
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -12,18 +13,23 @@ from streams.batch import Committed
 from streams.metrics import Metrics
 from streams.noticing import Noticed
 
+if TYPE_CHECKING:
+    from tellfirst.tracing.spans import Tracing
+
 log = structlog.get_logger()
 
 
 class Reporting:
     """Lines of the log name problems and notices by their ids, so that `why` finds them; no case, no customer, no address."""
 
-    def __init__(self, metrics: Metrics, *, clock: Callable[[], int]) -> None:
-        self._metrics, self._clock = metrics, clock
+    def __init__(self, metrics: Metrics, *, clock: Callable[[], int], tracing: "Tracing | None" = None) -> None:
+        self._metrics, self._clock, self._tracing = metrics, clock, tracing
 
     def committed(self, committed: Committed, arrived: int | None = None) -> None:
         """Hear what a batch came to. arrived: its oldest record."""
-        self._metrics.committed(committed, now=self._clock(), arrived=arrived)
+        now = self._clock()
+        trace = self._tracing.committed(committed, now=now) if self._tracing else None
+        self._metrics.committed(committed, now=now, arrived=arrived, trace=trace)
         for noticed in committed.noticed:
             _say_found(noticed)
         for rule in committed.counts.breakers:
@@ -31,7 +37,11 @@ class Reporting:
 
     def told(self, happenings: Sequence[Happening]) -> None:
         """Hear what a round of the courier did."""
-        self._metrics.told(happenings)
+        if self._tracing is None:
+            self._metrics.told(happenings)
+        else:
+            self._tracing.told(happenings)
+            self._metrics.told(happenings, trace_of=self._tracing.trace_kept)
         for happening in happenings:
             _say_told(happening)
 

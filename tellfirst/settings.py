@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from tellfirst.stopping import Exit, Stopped
 
 PREFIX = "TELLFIRST_"
+CONSOLE = "console"
 OF_PROJECT = {"language", "zone", "desk", "sender", "sources", "channels", "links", "database", "kafka", "limits"}
 
 
@@ -47,6 +48,31 @@ class Settings(BaseSettings):
         return self.model_dump(include=OF_PROJECT, exclude_defaults=True)
 
 
+class Telemetry(BaseSettings):
+    """What OpenTelemetry's own variables ask for; the rest of them its SDK reads."""
+
+    model_config = SettingsConfigDict(env_prefix="OTEL_", extra="ignore")
+
+    sdk_disabled: bool = False
+    traces_exporter: str = ""
+    exporter_otlp_endpoint: str = ""
+    exporter_otlp_traces_endpoint: str = ""
+
+    @property
+    def asks_for_traces(self) -> bool:
+        """Whether spans are to be sent: somebody named who gets them, and did not take it back."""
+        named = self.traces_exporter or self.exporter_otlp_endpoint or self.exporter_otlp_traces_endpoint
+        return bool(named) and self.traces_exporter != "none" and not self.sdk_disabled
+
+
+def read_telemetry() -> Telemetry:
+    """Raises Stopped, with every variable that is at fault."""
+    try:
+        return Telemetry()
+    except ValidationError as faults:
+        raise Stopped(Exit.CONFIGURATION, *(_line(each["loc"], each["msg"], "OTEL_") for each in faults.errors())) from None
+
+
 def read_settings() -> Settings:
     """Raises Stopped, with every variable that is at fault."""
     try:
@@ -57,5 +83,5 @@ def read_settings() -> Settings:
         raise Stopped(Exit.CONFIGURATION, f"{PREFIX}…  {fault} — write it as JSON, or name its parts with __") from None
 
 
-def _line(path: tuple[int | str, ...], fact: str) -> str:
-    return f"{PREFIX}{'__'.join(map(str, path)).upper()}  {fact} — set it rightly, or unset it"
+def _line(path: tuple[int | str, ...], fact: str, prefix: str = PREFIX) -> str:
+    return f"{prefix}{'__'.join(map(str, path)).upper()}  {fact} — set it rightly, or unset it"

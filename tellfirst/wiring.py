@@ -4,6 +4,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from notifiers.channels import Channel, DeskFile, Outbox
 from notifiers.channels.opening import channels_of
@@ -23,6 +24,9 @@ from streams.telling import Reach
 from streams.validating import Finding, validate
 from tellfirst.settings import read_settings
 from tellfirst.stopping import Exit, Stopped, stop
+
+if TYPE_CHECKING:
+    from tellfirst.tracing.spans import Tracing
 
 DATA = "data"
 OUTBOX = "outbox"
@@ -126,11 +130,11 @@ def local(data: Path) -> Reach:
     return Reach(stand_in=Outbox(data / OUTBOX), desk=DeskFile(data / DESK))
 
 
-def reach_of(project: Project) -> Reach:
+def reach_of(project: Project, tracing: "Tracing | None" = None) -> Reach:
     """Whom a live run reaches: by the providers that the settings name, and by the outbox beside them. Raises Stopped."""
     settings, folder = project.settings, project.folder
     try:
-        channels = channels_of(settings.channels, folder)
+        channels = channels_of(settings.channels, folder, more=tracing.headers if tracing else dict)
         links = Links(settings.pages.base, settings.pages.secret.reveal(folder)) if settings.pages else None
     except OSError as fault:
         fact = f"a provider cannot be used: {fault.filename} cannot be read: {fault.strerror}"
@@ -139,7 +143,7 @@ def reach_of(project: Project) -> Reach:
         ) from None
     except ValueError as fault:
         raise stop(Exit.CONFIGURATION, folder / SETTINGS, f"a provider cannot be used: {fault}", "see docs/channels.md") from None
-    return replace(local(folder / DATA), channels=channels, links=links)
+    return replace(local(folder / DATA), channels=tracing.over(channels) if tracing else channels, links=links)
 
 
 @contextmanager

@@ -1,16 +1,19 @@
 """The providers that a project names become channels; what a channel is made with is imported only where it is used."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from notifiers.channels.channel import Channel
-from notifiers.channels.providers import Provider, SmtpProvider, WebhookProvider
+from notifiers.channels.providers import Care, Provider, SmtpProvider, WebhookProvider
 
 
 @runtime_checkable
 class Provided(Channel, Protocol):
     """A channel that keeps connections, until it is closed."""
+
+    @property
+    def care(self) -> Care: ...
 
     async def knock(self) -> str | None:
         """Return what hinders us from reaching the provider, None when nothing does; nothing is sent."""
@@ -18,12 +21,17 @@ class Provided(Channel, Protocol):
     async def aclose(self) -> None: ...
 
 
-def channels_of(providers: Mapping[str, Provider], folder: Path) -> dict[str, Provided]:
-    """Return a channel for each word that has a provider. folder: the project's. Raises OSError, ValueError for its files."""
-    return {word: _channel(word, provider, folder) for word, provider in providers.items()}
+def channels_of(
+    providers: Mapping[str, Provider], folder: Path, *, more: Callable[[], Mapping[str, str]] = dict
+) -> dict[str, Provided]:
+    """Return a channel for each word that has a provider. folder: the project's. more: headers of each HTTP request.
+
+    Raises OSError, ValueError for files of the folder.
+    """
+    return {word: _channel(word, provider, folder, more) for word, provider in providers.items()}
 
 
-def _channel(word: str, provider: Provider, folder: Path) -> Provided:
+def _channel(word: str, provider: Provider, folder: Path, more: Callable[[], Mapping[str, str]]) -> Provided:
     match provider:
         case SmtpProvider():
             from notifiers.channels.smtp import Smtp
@@ -32,7 +40,7 @@ def _channel(word: str, provider: Provider, folder: Path) -> Provided:
         case WebhookProvider():
             from notifiers.channels.webhook import Webhook
 
-            return Webhook(provider, folder=folder, name=word)
+            return Webhook(provider, folder=folder, name=word, more=more)
 
 
 async def close(channels: Mapping[str, Channel]) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -28,12 +28,20 @@ HANDED_OVER = "send_request_body.started"
 
 
 class Webhook:
-    """name: the rule's word for the channel. resolve: how names lead to addresses."""
+    """name: the rule's word for the channel. resolve: how names lead to addresses. more: headers of each request beside ours."""
 
-    def __init__(self, provider: WebhookProvider, *, folder: Path, name: str = "webhook", resolve: Resolve = resolve) -> None:
+    def __init__(
+        self,
+        provider: WebhookProvider,
+        *,
+        folder: Path,
+        name: str = "webhook",
+        resolve: Resolve = resolve,
+        more: Callable[[], Mapping[str, str]] = dict,
+    ) -> None:
         """folder: the project's, in which relative files stand. Raises OSError, ValueError for what cannot be read there."""
         self.name, self.at_most_once, self.care = name, name in AT_MOST_ONCE, provider.care
-        self._provider, self._resolve, self._url = provider, resolve, httpx.URL(provider.url)
+        self._provider, self._resolve, self._more, self._url = provider, resolve, more, httpx.URL(provider.url)
         self._signer = _signer(provider.secret.reveal(folder))
         self._port, patience = self._url.port or 443, provider.patience
         self._tls = ssl.create_default_context(cafile=folder / provider.trusted if provider.trusted else None)
@@ -90,7 +98,7 @@ class Webhook:
             "POST",
             self._url.copy_with(host=address),
             content=call.body,
-            headers={**call.headers, "Host": self._url.netloc.decode()},
+            headers={**self._more(), **call.headers, "Host": self._url.netloc.decode()},
             extensions={"sni_hostname": self._url.host, "trace": call.trace},
         )
         response = await self._client.send(request, stream=True)

@@ -1,5 +1,6 @@
 """A record of an input in; its events out, or the dead letter that it becomes, by the same intake as everywhere else."""
 
+from functools import partial
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from streams.decode.foreign import Mapping
 from streams.decode.refused import Refused
 from streams.intake import Intake, Record
 from streams.kafka.cloud_events import Headers, as_structured, is_binary
+from streams.traceparent import Hear, Overheard, overhear
 
 MICROSECONDS = 1_000
 
@@ -34,16 +36,22 @@ class TopicReader:
     """Reads the records of one topic. mapping: for foreign JSON, else they are CloudEvents. zone: of days that name none.
 
     An event's arrival is when the broker wrote it, where the broker says so: read again, it is the same.
+    hear: gets the traces that records belong to; None where nobody asks.
     """
 
-    def __init__(self, topic: str, catalogue: Catalogue, *, mapping: Mapping | None, zone: ZoneInfo) -> None:
-        self._intake = Intake(catalogue, source=topic, mapping=mapping, zone=zone)
-        self._are_foreign = mapping is not None
+    def __init__(
+        self, topic: str, catalogue: Catalogue, *, mapping: Mapping | None, zone: ZoneInfo, hear: Hear | None = None
+    ) -> None:
+        make = Intake if hear is None else partial(Overheard, hear=hear)
+        self._intake = make(catalogue, source=topic, mapping=mapping, zone=zone)
+        self._are_foreign, self._hear = mapping is not None, hear
 
     def read(self, incoming: Incoming, now: int) -> Record:
         """now: microseconds since 1970. A dead letter has all that came: the value to the byte, the key and the headers."""
         arrived = now if incoming.written_at is None else incoming.written_at * MICROSECONDS
         value = incoming.value or b""
+        if self._hear is not None:
+            overhear(incoming.headers, self._hear)
         if self._are_foreign or not incoming.headers or not is_binary(incoming.headers):
             return _as_it_came(self._intake.read(value, arrived=arrived, position=incoming.offset), incoming)
         try:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
+from prometheus_client.openmetrics.exposition import generate_latest as openmetrics
 from prometheus_client.process_collector import ProcessCollector
 
 from streams.metrics.metric import Kind, Metric, Values
@@ -24,10 +25,16 @@ class Families:
         self._families = {metric.name: _family(metric, self.registry) for metric in catalogue}
         self._children: dict[tuple[str, ...], Family] = {}
         self._totals: dict[tuple[str, ...], float] = {}
+        self._has_examples = False
         for metric in catalogue:
             if metric.from_start:
                 for labels in metric.series(configured):
                     self._child(metric, labels)
+
+    def text(self) -> bytes:
+        """Return all of it as a scrape gets it: as plain text, with examples as OpenMetrics, which ends with `# EOF`."""
+        form = openmetrics if self._has_examples else generate_latest
+        return form(self.registry)
 
     def add(self, metric: Metric, number: float, *labels: str) -> None:
         self._child(metric, labels).inc(number)  # type: ignore[union-attr]
@@ -40,8 +47,10 @@ class Families:
         if self._children.pop((metric.name, *labels), None) is not None:
             self._families[metric.name].remove(*labels)
 
-    def observe(self, metric: Metric, seconds: float, *labels: str) -> None:
-        self._child(metric, labels).observe(seconds)  # type: ignore[union-attr]
+    def observe(self, metric: Metric, seconds: float, *labels: str, trace: str | None = None) -> None:
+        """trace: of which this is an example."""
+        self._has_examples = self._has_examples or trace is not None
+        self._child(metric, labels).observe(seconds, {"trace_id": trace} if trace else None)  # type: ignore[union-attr]
 
     def reach(self, metric: Metric, total: float, *labels: str) -> None:
         """Bring a counter up to a total that somebody else counts; one that became less leaves it where it is."""

@@ -1,9 +1,9 @@
 """What a batch and a round of the courier came to, and how things stand at a scrape: counts in, metrics moved."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client import CollectorRegistry
 
 from contracts.notice import Answer, Notice, NoticePhase, Reason
 from contracts.receipt import ReceiptFate, ReceiptKind
@@ -41,16 +41,16 @@ class Metrics:
 
     def text(self) -> bytes:
         """Return all of it as a scrape gets it."""
-        return generate_latest(self.registry)
+        return self._all.text()
 
-    def committed(self, committed: Committed, *, now: int, arrived: int | None) -> None:
-        """Add what one batch came to. now: when it was committed; arrived: its oldest record."""
+    def committed(self, committed: Committed, *, now: int, arrived: int | None, trace: str | None = None) -> None:
+        """Add what one batch came to. now: when it was committed; arrived: its oldest record; trace: of the batch."""
         self._read(committed.counts, now)
         self._found(committed.counts)
         self.transaction(the.OK)
         self._all.show(the.LAST_COMMIT, now / SECOND)
         if arrived is not None:
-            self._all.observe(the.DECISION, (now - arrived) / SECOND)
+            self._all.observe(the.DECISION, (now - arrived) / SECOND, trace=trace)
             for stage, spent in committed.counts.spent.items():
                 self._all.observe(the.BATCH, spent / SECOND, stage)
 
@@ -86,14 +86,14 @@ class Metrics:
         self._all.add(the.LIMIT_HITS, counts.limit_hits, the.MEMORY)
         self._all.add(the.LIMIT_HITS, counts.too_late, the.WINDOW)
 
-    def told(self, happenings: Iterable[Happening]) -> None:
-        """Add what one round of the courier did."""
+    def told(self, happenings: Iterable[Happening], *, trace_of: Callable[[str], str | None] = lambda problem: None) -> None:
+        """Add what one round of the courier did. trace_of: a problem's trace."""
         for happening in happenings:
             notice = happening.notice
             match happening:
                 case Told(at=at) | News(at=at):
                     self._answered(notice, Answer.TOLD)
-                    self._sent(notice, at)
+                    self._sent(notice, at, trace_of(notice.problem))
                 case Held(reason=reason):
                     self._answered(notice, Answer.HELD, reason)
                 case Withheld(reason=reason):
@@ -109,8 +109,9 @@ class Metrics:
     def _answered(self, notice: Notice, answer: Answer, reason: Reason | str = "") -> None:
         self._all.add(the.NOTICES, 1, notice.rule, answer, reason)
 
-    def _sent(self, notice: Notice, at: int) -> None:
-        self._all.observe(the.DUE_TO_SENT, max(0, at - notice.found_at) / SECOND, notice.channel or "", notice.urgency)
+    def _sent(self, notice: Notice, at: int, trace: str | None) -> None:
+        waited = max(0, at - notice.found_at) / SECOND
+        self._all.observe(the.DUE_TO_SENT, waited, notice.channel or "", notice.urgency, trace=trace)
         if notice.phase is NoticePhase.CORRECTED:
             self._all.add(the.CORRECTIONS, 1, notice.rule)
 

@@ -6,6 +6,7 @@ import typer
 
 from tellfirst import wiring
 from tellfirst.cli.answers import Json, document, lines
+from tellfirst.settings import read_telemetry
 from tellfirst.stopping import Exit, stop
 from tellfirst.story.whole import story_of
 from tellfirst.story.words import told
@@ -33,4 +34,4 @@ def why(
     if as_json:
         document(story)
     else:
-        lines(told(story, project.settings.zone))
+        lines(told(story, project.settings.zone, traced=read_telemetry().asks_for_traces))

@@ -14,6 +14,8 @@ from tellfirst.http.receipts import receipts_of
 from tellfirst.http.receiving import RETRY_AFTER, ReceiptTaker, Receiver, form_of, records_of, whole
 
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+OPENMETRICS_TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8"
+OPENMETRICS_END = b"# EOF\n"
 
 
 def build_app(
@@ -46,7 +48,8 @@ def _show_health(app: FastAPI, health: Health, metrics: Callable[[], bytes]) -> 
 
     @app.get("/metrics")
     async def all_metrics() -> Response:
-        return Response(metrics(), media_type=METRICS_TYPE)
+        text = metrics()
+        return Response(text, media_type=OPENMETRICS_TYPE if text.endswith(OPENMETRICS_END) else METRICS_TYPE)
 
 
 def _take_events(app: FastAPI, receiver: Receiver, token: str | None) -> None:

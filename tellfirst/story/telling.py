@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from contracts.ids import trace_of
 from contracts.message import Attempt, Message
 from contracts.notice import Notice
 from contracts.promise import Promise
@@ -26,6 +27,7 @@ def problems(kept: Kept, tellings: Mapping[str, RuleTelling]) -> list[Answer]:
 def _problem(problem: ProblemNow, kept: Kept, types: Mapping[str, FieldType]) -> Answer:
     return {
         "problem": problem.problem,
+        "trace_id": f"{trace_of(problem.problem):032x}",
         "rule": problem.rule,
         "case": problem.case,
         "customer": problem.customer,

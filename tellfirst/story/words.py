@@ -22,14 +22,16 @@ class Entry(NamedTuple):
     details: Sequence[str]
 
 
-def told(story: Answer, zone: ZoneInfo) -> Iterator[str]:
-    """Yield the lines of a story_of, its instants as people of this zone write them."""
+def told(story: Answer, zone: ZoneInfo, *, traced: bool = False) -> Iterator[str]:
+    """Yield the lines of a story_of, its instants as people of this zone write them. traced: whether traces are kept."""
     say = Words(zone)
     yield f"{story['about']}{_belongs(story)}   (times in {zone.key})"
     yield from say.person(story)
     for problem in story["problems"]:
         yield ""
         yield from say.problem(problem)
+        if traced:
+            yield f"  trace {problem['trace_id']}"
     if not story["problems"]:
         yield ""
         yield "No problem was found."

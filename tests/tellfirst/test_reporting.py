@@ -1,7 +1,7 @@
 """What a run says on stderr while it works: which problem, which notice, and nobody's name."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,8 @@ from tests.tellfirst.test_run import rows, send
 
 PERSONAL = {"name": "Ada Byron", "email": "ada@example.com", "phone": "+4915112345678", "customer_id": "C-4711"}
 
+NONE: Mapping[str, str] = {}
+
 
 @pytest.fixture
 def house(project: Path) -> Iterator[House]:
@@ -24,21 +26,38 @@ def house(project: Path) -> Iterator[House]:
     house.close()
 
 
-def an_event(event: str, kind: str, /, **data: object) -> bytes:
-    whole = {"specversion": "1.0", "id": event, "source": "shop", "type": kind, "time": instant_text(clock.now()), "data": data}
+def an_event(event: str, kind: str, attributes: Mapping[str, str] = NONE, /, **data: object) -> bytes:
+    whole = {
+        **attributes,
+        "specversion": "1.0",
+        "id": event,
+        "source": "shop",
+        "type": kind,
+        "time": instant_text(clock.now()),
+        "data": data,
+    }
     return json.dumps(whole).encode()
 
 
-def a_day(house: House, ask: Ask) -> list[dict[str, Any]]:
-    """Return what a run said in which a customer was told that a payment failed, and one record was no event."""
+def a_day(house: House, ask: Ask, look: Callable[[], None] = lambda: None, **attributes: str) -> list[dict[str, Any]]:
+    """Return what a run said in which a customer was told that a payment failed, and one record was no event.
+
+    attributes: of the event that was found wrong, beside its own. look: is called before it ends.
+    """
     house.start()
     assert ask("--project", str(house.project), "rules", "publish", "payment-failing", "--live").exit_code == 0
     awake = {"quiet_from": "00:00", "quiet_until": "00:00"}
     failed = {"order_id": "O-123456", "customer_id": "C-4711", "amount": 12.5, "currency": "EUR"}
-    send(house, an_event("1", "customer.updated", **PERSONAL, **awake), an_event("2", "payment.failed", **failed), b"{ada@")
+    send(
+        house,
+        an_event("1", "customer.updated", **PERSONAL, **awake),
+        an_event("2", "payment.failed", attributes, **failed),
+        b"{ada@",
+    )
     for _ in range(100):
         if any(line["answer"] == "told" for line in rows(ask, house.project, "notices")):
             break
+    look()
     assert house.stop() == 0
     return [json.loads(line) for line in house.log.read_text().splitlines() if line.startswith("{")]
 

@@ -126,3 +126,28 @@ def test_no_bytes_whatever_raise(value: bytes | None, headers: list[tuple[str, b
     record = read(value, [("ce_specversion", b"1.0"), *headers])
 
     assert record.letter is not None or record.events
+
+
+TRACES = [f"00-{number:032x}-00f067aa0ba902b7-01" for number in (1, 2)]
+
+
+@pytest.mark.parametrize(
+    ("value", "headers", "heard"),
+    [
+        (DATA, {**GOOD, "ce_traceparent": TRACES[0].encode()}, TRACES[:1]),
+        (DATA, {**GOOD, "traceparent": TRACES[0].encode()}, TRACES[:1]),
+        (DATA, {**GOOD, "traceparent": TRACES[0].encode(), "ce_traceparent": TRACES[1].encode()}, TRACES),
+        (b'{"specversion": "1.0", "traceparent": "%s"}' % TRACES[0].encode(), {}, TRACES[:1]),
+        (b'{"traceparent": 7}', {"traceparent": b"\xff" * 100}, []),
+        (b'{"traceparent": ', {"traceparent": b""}, []),
+        (None, {}, []),
+    ],
+)
+def test_the_trace_of_a_record_is_heard_by_whoever_asks(value: bytes | None, headers: dict[str, bytes], heard: list[str]) -> None:
+    said: list[str] = []
+    reader = TopicReader("deliveries", shipped_catalogue(), mapping=None, zone=ZoneInfo("UTC"), hear=said.append)
+
+    with_trace = reader.read(Incoming("deliveries", 2, 9, value, tuple(headers.items())), now=NOW)
+
+    assert said == heard
+    assert with_trace == read(value, tuple(headers.items()))

@@ -1,0 +1,188 @@
+"""What happens becomes spans: one for each batch, linked to the traces of its records, and a trace for each problem.
+
+The trace of a problem begins with its opening; its phases, its notices and the tries to send them are below that. All of these
+ids are computed, so that another process, days later, adds to the same trace, and `why` can name it.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from opentelemetry.context import Context
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.trace import (
+    Link,
+    NonRecordingSpan,
+    Span,
+    SpanContext,
+    SpanKind,
+    TraceFlags,
+    format_trace_id,
+    get_current_span,
+    set_span_in_context,
+)
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+from contracts.ids import span_of, trace_of
+from contracts.message import Posted
+from contracts.notice import Notice
+from contracts.problem import Phase, ProblemPhase
+from notifiers.channels.opening import Provided
+from notifiers.courier.happenings import HandedOver, Happening, Held, News, Told, Tried, Withheld
+from streams.batch import Committed
+from streams.noticing import Noticed
+from streams.traceparent import NAME
+from tellfirst.tracing.provider import ComputedIds
+from tellfirst.tracing.tries import TracedChannel
+
+MOST_LINKS = 128
+NANOSECONDS = 1_000
+
+_words = TraceContextTextMapPropagator()
+
+
+class Tracing:
+    """Times come in as microseconds."""
+
+    def __init__(self, provider: TracerProvider) -> None:
+        assert isinstance(provider.id_generator, ComputedIds)
+        self._provider, self._ids = provider, provider.id_generator
+        self._tracer = provider.get_tracer("tellfirst")
+        self._heard: dict[str, Link] = {}
+        self._channels: frozenset[str] = frozenset()
+
+    def close(self) -> None:
+        """Send what was made."""
+        self._provider.shutdown()
+
+    def hear(self, traceparent: str) -> None:
+        """Have the next batch linked to a record's trace."""
+        if traceparent not in self._heard and len(self._heard) < MOST_LINKS:
+            context = get_current_span(_words.extract({NAME: traceparent})).get_span_context()
+            if context.is_valid:
+                self._heard[traceparent] = Link(context)
+
+    def committed(self, committed: Committed, *, now: int) -> str | None:
+        """Tell of a batch and of what it found; return its trace, None where it is not kept."""
+        links, self._heard = tuple(self._heard.values()), {}
+        records = _records(committed)
+        if not records and not committed.noticed:
+            return None
+        began = now - sum(committed.counts.spent.values())
+        batch = self._span("batch", began, now, kind=SpanKind.CONSUMER, links=links, more=records)
+        for noticed in committed.noticed:
+            self._found(noticed, batch, began, now)
+        return kept(batch)
+
+    def _found(self, noticed: Noticed, batch: Span, began: int, now: int) -> None:
+        finding, links = noticed.found.finding, [Link(batch.get_span_context())]
+        about: dict[str, str] = {"tellfirst.problem": finding.problem, "tellfirst.rule": finding.rule}
+        if not isinstance(finding, ProblemPhase):
+            self._span("facts changed", began, now, under=self._problem(finding.problem), links=links, more=about)
+            return
+        about["tellfirst.by"] = finding.detector or finding.ended_by or ""
+        is_root = finding.phase is Phase.OPENED
+        if is_root:
+            self._ids.trace, self._ids.span = trace_of(finding.problem), span_of(finding.problem)
+        under = None if is_root else self._problem(finding.problem)
+        self._span(f"problem {finding.phase}", began, now, under=under, links=links, more=about)
+
+    def told(self, happenings: Sequence[Happening]) -> None:
+        """Tell of what a round of the courier did, but of tries that `sending` has told of already."""
+        for happening in happenings:
+            notice, at = happening.notice, happening.at
+            match happening:
+                case Told() | News() | HandedOver():
+                    self._answered(notice, "told", at)
+                case Withheld(reason=reason):
+                    self._answered(notice, "withheld", at, {"tellfirst.reason": reason})
+                case Held(reason=reason):
+                    more = _of(notice) | {"tellfirst.reason": reason}
+                    self._span("notice held", at, at, under=self._notice(notice.problem, notice.notice), more=more)
+                case Tried(outcome=outcome) if notice.channel not in self._channels:
+                    under = self._notice(notice.problem, notice.notice)
+                    self._span(f"send {notice.channel}", at, at, under=under, more=_of(notice) | {"tellfirst.outcome": outcome})
+                case Tried():
+                    """Its span was made while it was sent."""
+
+    def _answered(self, notice: Notice, answer: str, at: int, more: Mapping[str, str] | None = None) -> None:
+        self._ids.span = span_of(notice.notice)
+        about = _of(notice) | {"tellfirst.channel": notice.channel or ""} | dict(more or {})
+        self._span(f"notice {answer}", notice.found_at, at, under=self._problem(notice.problem), more=about)
+
+    def over(self, channels: Mapping[str, Provided]) -> dict[str, Provided]:
+        """Return channels that make a span of each try."""
+        self._channels = frozenset(channels)
+        return {word: TracedChannel(channel, self.sending) for word, channel in channels.items()}
+
+    @contextmanager
+    def sending(self, message: Posted) -> Iterator[Span]:
+        """Yield the span of one try to send, which ends with the block."""
+        first = message.about[0]
+        about = {"tellfirst.message": message.message, "tellfirst.notice": first.notice, "tellfirst.rule": first.rule}
+        under = self._notice(first.problem, first.notice)
+        with self._tracer.start_as_current_span(
+            f"send {message.channel}", context=under, kind=SpanKind.CLIENT, attributes=about
+        ) as span:
+            yield span
+
+    def headers(self) -> Mapping[str, str]:
+        """Return what a request to a provider carries, so that its traces go on where ours are."""
+        carrier: dict[str, str] = {}
+        _words.inject(carrier)
+        return carrier
+
+    def trace_kept(self, problem: str) -> str | None:
+        """Return the trace of a problem, None where it is not kept."""
+        return kept(get_current_span(self._problem(problem)))
+
+    def _problem(self, problem: str) -> Context:
+        return self._below(problem, problem)
+
+    def _notice(self, problem: str, notice: str) -> Context:
+        return self._below(problem, notice)
+
+    def _below(self, problem: str, name: str) -> Context:
+        """Return what stands for a span of a problem's trace that was made elsewhere, or will be."""
+        trace = trace_of(problem)
+        sampled = self._provider.sampler.should_sample(None, trace, "problem opened").decision.is_sampled()
+        flags = TraceFlags(TraceFlags.SAMPLED if sampled else TraceFlags.DEFAULT)
+        return set_span_in_context(
+            NonRecordingSpan(SpanContext(trace, span_of(name), is_remote=True, trace_flags=flags)), Context()
+        )
+
+    def _span(
+        self,
+        name: str,
+        began: int,
+        ended: int,
+        *,
+        under: Context | None = None,
+        kind: SpanKind = SpanKind.INTERNAL,
+        links: Sequence[Link] = (),
+        more: Mapping[str, str | int],
+    ) -> Span:
+        """under: what it is below; None for the beginning of a trace."""
+        context = Context() if under is None else under
+        start = began * NANOSECONDS
+        span: Span = self._tracer.start_span(name, context, kind, attributes=more, links=links, start_time=start)
+        span.end(ended * NANOSECONDS)
+        return span
+
+
+def _records(committed: Committed) -> dict[str, int]:
+    """Return how many records were read, by what became of them."""
+    total: Counter[str] = Counter()
+    for fates in committed.counts.fates.values():
+        total.update(fates)
+    return {f"tellfirst.records.{fate}": number for fate, number in total.items() if number}
+
+
+def _of(notice: Notice) -> dict[str, str]:
+    return {"tellfirst.notice": notice.notice, "tellfirst.rule": notice.rule, "tellfirst.phase": notice.phase}
+
+
+def kept(span: Span) -> str | None:
+    """Return the trace of a span as it is written, None where the sampler dropped it."""
+    context = span.get_span_context()
+    return format_trace_id(context.trace_id) if context.trace_flags.sampled else None

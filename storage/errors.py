@@ -3,6 +3,7 @@
 StoreError
 ├── Fenced                somebody else moved what we were about to move: forget, read again
 ├── NestedTransaction     a transaction was begun inside another: a fault of the program
+├── StoreRefused          the database will not have a value: what was to be written cannot be
 ├── StoreGone             the database ended the connection, or took too long: what was not committed is undone, ask again
 ├── ReadOnlyStore         a store that was opened for reading was asked to write
 └── CannotOpen            nothing was opened, nothing was changed
@@ -31,6 +32,10 @@ class NestedTransaction(StoreError):
 
 class StoreGone(StoreError):
     """Whether a COMMIT that raised it was heard is unknown: forget, read again."""
+
+
+class StoreRefused(StoreError):
+    pass
 
 
 class ReadOnlyStore(StoreError):

@@ -9,7 +9,7 @@ import psycopg
 from psycopg import Cursor
 from psycopg.pq import TransactionStatus
 
-from storage.errors import StoreGone
+from storage.errors import StoreGone, StoreRefused
 from storage.postgres_bulk import Bulk
 from storage.session import Row
 
@@ -24,7 +24,7 @@ FAILURES = (
 class PostgresWire:
     """Keeps a connection in autocommit mode, made anew where the last one ended; never in the midst of a transaction.
 
-    connect: makes one. Statements raise StoreGone where the connection ends, or the server's patience does.
+    connect: makes one. Statements raise StoreGone where the connection ends, or the server's patience does, and StoreRefused.
     """
 
     def __init__(self, connect: Callable[[], "psycopg.Connection[Row]"]) -> None:
@@ -69,10 +69,16 @@ class PostgresWire:
         try:
             yield
         except FAILURES as fault:
-            raise StoreGone(f"PostgreSQL: {' '.join(str(fault).split())}") from fault
+            raise StoreGone(_one_line(fault)) from fault
+        except (psycopg.DataError, psycopg.IntegrityError) as fault:
+            raise StoreRefused(_one_line(fault)) from fault
 
 
 @cache
 def translated(text: str) -> bytes:
     """Return a statement as psycopg wants it; in none of ours is a question mark anything but a value."""
     return text.replace("%", "%%").replace("?", "%s").encode()
+
+
+def _one_line(fault: Exception) -> str:
+    return f"PostgreSQL: {' '.join(str(fault).split())}"

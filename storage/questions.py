@@ -49,6 +49,10 @@ POSITION_OF = f"SELECT {POSITION.columns} FROM sources WHERE source = ? AND part
 POSITIONS_OF = f"SELECT {POSITION.columns} FROM sources WHERE part = ? ORDER BY source"
 SLOTS = f"SELECT {SLOT.columns} FROM slots ORDER BY slot"
 CASES_OF = 'SELECT "case" FROM cases WHERE part = ?'
+PARTS_OF = f"SELECT {POSITION.columns} FROM sources WHERE source = ? ORDER BY part"
+ROUTED = "topic = 'routed'"
+FIRST_COPY = f"SELECT MIN(number) FROM outgoing WHERE {ROUTED}"
+LAST_COPY = f"SELECT MAX(number) FROM outgoing WHERE {ROUTED}"
 ARMED = 'SELECT "case", ripe_at FROM cases WHERE ripe_at IS NOT NULL AND part = ?'
 LAYOUTS = "SELECT number, kind, layout FROM layouts"
 A_CUSTOMER = "SELECT 1 FROM customers LIMIT 1"
@@ -130,6 +134,13 @@ class Questions:
 
     def cases_of(self, part: int) -> Sequence[str]:
         return [case for (case,) in self.session.rows(CASES_OF, part)]
+
+    def parts_of(self, source: str) -> Sequence[SourcePosition]:
+        return POSITION.records(self.session.rows(PARTS_OF, source))
+
+    def copies_waiting(self) -> tuple[int, int] | None:
+        first, last = self.session.value(FIRST_COPY), self.session.value(LAST_COPY)
+        return None if first is None or last is None else (first, last)
 
     def load_cases(self, cases: Sequence[str]) -> Mapping[str, CaseRow]:
         return {row[0]: CaseRow(*row) for row in self._among(CASES, cases)}

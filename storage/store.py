@@ -65,6 +65,12 @@ class Store(Protocol):
     def cases_of(self, part: int) -> Sequence[str]:
         """The names of all cases of a part."""
 
+    def parts_of(self, source: str) -> Sequence[SourcePosition]:
+        """The positions of a source in all its parts, by their numbers."""
+
+    def copies_waiting(self) -> tuple[int, int] | None:
+        """The first and the last number of the copies that are still to be relayed to other slots; None: there is none."""
+
     def load_cases(self, cases: Sequence[str]) -> Mapping[str, CaseRow]: ...
     def armed_cases(self, part: int) -> Iterator[tuple[str, int]]:
         """Every (case, ripe_at) of this part with something armed."""

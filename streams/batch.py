@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from contracts.outgoing import Outgoing
 from rules.compiler import RuleSet
-from storage.store import Store
+from storage.store import Seen, Store
 from streams.breaker import Breaker
 from streams.detecting import Detecting, summary
 from streams.writing import Committed, Move, Writing
@@ -31,7 +32,7 @@ class Core(Detecting):
         """At a start, bring what was remembered under older rules under the present ones; return of how many cases."""
         if not self._memories.have_older_rules():
             return 0
-        cases = [line["case"] for line in self._store.export("cases")]
+        cases = self._store.cases_of(self._part)
         return sum(self._take_up(cases[first : first + CHUNK], now) for first in range(0, len(cases), CHUNK))
 
     def _take_up(self, cases: Sequence[str], now: int) -> int:
@@ -43,11 +44,14 @@ class Core(Detecting):
             self.commit([], now=now)
         return len(older)
 
-    def commit(self, moves: Sequence[Move], *, now: int) -> Committed:
-        """Write everything since the last commit in one transaction; when it raises, nothing was written and all is dropped."""
+    def commit(self, moves: Sequence[Move], *, now: int, seen: Seen | None = None, copies: Sequence[Outgoing] = ()) -> Committed:
+        """Write everything since the last commit in one transaction; when it raises, nothing was written and all is dropped.
+
+        seen, copies: see Writing.commit.
+        """
         try:
             closed = self.close()
-            return self.writing.commit(self.hand_on(), closed, moves, now=now)
+            return self.writing.commit(self.hand_on(), closed, moves, now=now, seen=seen, copies=copies)
         except BaseException:
             self.drop()
             raise

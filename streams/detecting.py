@@ -98,18 +98,19 @@ class Detecting:
     def _looks_at(self, case: str, event: Event) -> bool:
         return any(case.startswith(reader.beginning) for reader in self._readers_of(event.type))
 
-    def take(self, event: Event, *, w: int, now: int) -> Fate:
+    def take(self, event: Event, *, w: int, now: int, cases: Sequence[str] | None = None, speaks: bool = True) -> Fate:
         """Apply an event to each case that it concerns and that some rule watches for its type.
 
-        w: the watermark after the event; now: the clock.
+        w: the watermark after the event; now: the clock. cases: those of its cases that are ours, None: all.
+        speaks: whether what it says about people is taken up here.
         """
         readers = self._readers_of(event.type)
         fates = []
-        for case in event.cases:
+        for case in event.cases if cases is None else cases:
             for reader in readers:
                 if case.startswith(reader.beginning):
                     fates.append(self._apply(reader, case, event, w, now))
-        if self._people.hears(event) and (spoken := self._people.take(event)) is not None:
+        if speaks and self._people.hears(event) and (spoken := self._people.take(event)) is not None:
             fates.append(spoken)
         return fates[0] if len(fates) == 1 else summary(fates)
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from contracts.notice import Reason
+from contracts.outgoing import Outgoing
 from contracts.problem import FactsChanged, ProblemPhase
 from rules.compiler import RuleSet
-from storage.store import CaseRow, SourcePosition, Store, Transaction
+from storage.store import CaseRow, Seen, SourcePosition, Store, Transaction
 from streams.breaker import Breaker
 from streams.counts import Counts
 from streams.memories import kind_of
@@ -41,9 +42,22 @@ class Writing:
         self._breaker = breaker
         self._layouts: dict[str, int] = {}
 
-    def commit(self, unwritten: Unwritten, closed: Closed, moves: Iterable[Move], *, now: int) -> Committed:
-        """Write everything in one transaction; when it raises, nothing was written."""
-        with self._transaction() as tx:
+    def commit(
+        self,
+        unwritten: Unwritten,
+        closed: Closed,
+        moves: Iterable[Move],
+        *,
+        now: int,
+        seen: Seen | None = None,
+        copies: Sequence[Outgoing] = (),
+    ) -> Committed:
+        """Write everything in one transaction; when it raises, nothing was written.
+
+        seen: how far our slot has been seen by now. copies: of events, for the cases of other slots.
+        """
+        with self._transaction(seen) as tx:
+            tx.send_on(copies)
             for move in moves:
                 tx.move_position(move.position, expected=move.expected)
             self._write_records(tx, closed)
@@ -65,11 +79,11 @@ class Writing:
             return Committed(counts, self._write_findings(tx, unwritten, counts, now))
 
     @contextmanager
-    def _transaction(self) -> Iterator[Transaction]:
+    def _transaction(self, seen: Seen | None = None) -> Iterator[Transaction]:
         try:
             with self._store.transaction() as tx:
                 if self._epoch is not None:
-                    tx.hold_slot(self._part, epoch=self._epoch)
+                    tx.hold_slot(self._part, epoch=self._epoch, seen=seen)
                 yield tx
         except BaseException:
             self._layouts.clear()
@@ -77,7 +91,7 @@ class Writing:
 
     def _write_records(self, tx: Transaction, closed: Closed) -> None:
         for source, fates in closed.counts.fates.items():
-            tx.count_records(source, {fate: number for fate, number in fates.items() if number})
+            tx.count_records(source, {fate: number for fate, number in fates.items() if number}, part=self._part)
         for letter in closed.letters:
             tx.add_dead_letter(letter)
             closed.counts.letters[letter.source, letter.reason] += 1

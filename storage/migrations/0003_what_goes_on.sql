@@ -9,6 +9,8 @@ CREATE TABLE outgoing (
     lane BIGINT
 );
 
+CREATE INDEX outgoing_routed ON outgoing (number) WHERE topic = 'routed';
+
 -- A dead letter keeps all that its record had: a topic's has a key and headers too.
 
 ALTER TABLE dead_letters ADD COLUMN "key" BLOB;

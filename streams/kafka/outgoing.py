@@ -76,7 +76,7 @@ class Addressing:
         for event in record.events:
             topic = self.topic_of(event.type)
             if topic is not None:
-                whole = self._whole(event) if self._foreign else raw
+                whole = whole_of(event, self._catalogue) if self._foreign else raw
                 value, headers = as_binary(whole) if self._binary else (whole, [(KIND, AS_JSON.encode())])
                 yield Outgoing(topic, event.cases[0], value, headers, event.time)
 
@@ -86,17 +86,18 @@ class Addressing:
             self._topics[event_type] = next((each.topic for each in self._inputs if each.may_carry(event_type)), None)
         return self._topics[event_type]
 
-    def _whole(self, event: Event) -> bytes:
-        """Return an event that a mapping made as a CloudEvent in JSON."""
-        fields = self._catalogue[event.type].fields
-        return _encode(
-            {
-                "specversion": "1.0",
-                "id": event.id,
-                "source": event.source,
-                "type": event.type,
-                "time": instant_text(event.time),
-                "subject": event.cases[0],
-                "data": {name: spell(fields[name].type, value) for name, value in event.data.items()},
-            }
-        )
+
+def whole_of(event: Event, catalogue: Catalogue) -> bytes:
+    """Return an event as a CloudEvent in JSON; read again, it is the same."""
+    fields = catalogue[event.type].fields
+    return _encode(
+        {
+            "specversion": "1.0",
+            "id": event.id,
+            "source": event.source,
+            "type": event.type,
+            "time": instant_text(event.time),
+            "subject": event.cases[0],
+            "data": {name: spell(fields[name].type, value) for name, value in event.data.items()},
+        }
+    )

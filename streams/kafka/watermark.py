@@ -1,13 +1,16 @@
 """How far a slot has certainly been seen: events, and what each fetch says of the end of a topic, in; W out.
 
 Behind a backlog W follows the events. Once a topic was read to its end, everything written before that moment is known, and W
-follows the clock; when brokers cannot be reached nobody learns of the end, so W stands by itself.
+follows the clock; when brokers cannot be reached nobody learns of the end, so W stands by itself. What comes as a copy from
+another slot is known once that slot has seen it, passed it on, and we have read the copies to their end after that.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
 from contracts.event import Event
 from contracts.times import later
+from storage.store import Seen
 from streams.watermark import MAX_LEAP, SOURCE_DELAY, FileWatermark, least
 
 
@@ -15,20 +18,32 @@ class TopicMark:
     """W of one topic's partition, in microseconds since 1970; None while nothing is known.
 
     lag: how long after it happened an event may be written, or come after later ones.
+    is_blind: whether nothing that came of late says anything: not seen is not the same as cannot see.
     """
 
     def __init__(self, *, lag: int = SOURCE_DELAY, max_leap: int = MAX_LEAP, state: Mapping[str, int] | None = None) -> None:
-        stored = dict(state or {})
-        self.lag = lag
-        self._seen: int | None = stored.pop("w", None)
-        self._events = FileWatermark(disorder=lag, max_leap=max_leap, state=stored)
+        self.lag, self._max_leap = lag, max_leap
+        self.is_blind: Callable[[int], bool] = lambda now: False
+        self.heard_at: int | None = None
+        self._begin(dict(state or {}))
+
+    def _begin(self, state: dict[str, int]) -> None:
+        self._kept = dict(state)
+        self._seen: int | None = state.pop("w", None)
+        self.heard_at = state.pop("heard", None)
+        self._events = FileWatermark(disorder=self.lag, max_leap=self._max_leap, state=state)
 
     def saw(self, event: Event) -> None:
         self._events.saw(event)
 
+    def heard(self, now: int) -> None:
+        """Something came, whatever it was."""
+        self.heard_at = later(self.heard_at, now)
+
     def read_to_end(self, as_of: int) -> None:
-        """All that was written by this moment of the clock was read and applied, open transactions included."""
-        self._seen = later(self._seen, as_of - self.lag)
+        """All that was written by this moment of the clock was read, applied and committed, open transactions included."""
+        if not self.is_blind(as_of):
+            self._seen = self._kept["w"] = later(self._seen, as_of - self.lag)
 
     @property
     def w(self) -> int | None:
@@ -36,26 +51,101 @@ class TopicMark:
         return self._seen if events is None else later(self._seen, events)
 
     def state(self) -> dict[str, int]:
-        return self._events.state() | ({} if self._seen is None else {"w": self._seen})
+        own = {"w": self._seen, "heard": self.heard_at}
+        return self._events.state() | {name: number for name, number in own.items() if number is not None}
+
+    def keep(self) -> None:
+        """What was seen so far is committed."""
+        self._kept = self.state()
+
+    def go_back(self) -> None:
+        """What was seen since `keep` was not committed, and will be seen again."""
+        self._begin(dict(self._kept))
+
+
+class Relayed(NamedTuple):
+    """By `at` of our clock every copy of what all slots have seen up to w stood in its topic."""
+
+    w: int
+    at: int
+
+
+class CopiesMark:
+    """W of what reaches a slot as copies from all slots. relayed: says the newest that is known of what stands in the topic."""
+
+    def __init__(self, relayed: Callable[[], Relayed | None]) -> None:
+        self._relayed = relayed
+        self._awaited: Relayed | None = None
+        self.w: int | None = None
+
+    def read_to_end(self, as_of: int) -> None:
+        """The topic's partition was read and applied to the end that it had at this moment of the clock."""
+        for each in (self._awaited, self._relayed()):
+            if each is not None and each.at <= as_of:
+                self.w = later(self.w, each.w)
+        if self._awaited is None or self._awaited.at <= as_of:
+            self._awaited = self._relayed()
+
+
+NEVER = Seen(w=None, own_w=None, lag=0, at=0)
 
 
 class SlotMark:
-    """W of a slot: the least of its topics that carry anything whose absence is looked for, all of them where nothing is."""
+    """W of a slot: the least of its topics that carry anything whose absence is looked for, all of them where nothing is.
 
-    def __init__(self, marks: Mapping[str, TopicMark], *, awaited: Iterable[str] = ()) -> None:
-        self._marks = marks
+    copies: of what comes from other slots, None where nothing does that is waited for.
+    before: how far the slot was seen by whoever had it before; W never runs back.
+    """
+
+    def __init__(
+        self,
+        marks: Mapping[str, TopicMark],
+        *,
+        awaited: Iterable[str] = (),
+        copies: CopiesMark | None = None,
+        before: Seen = NEVER,
+    ) -> None:
+        self._marks, self._copies, self._before = marks, copies, before
         self._counted = [mark for topic, mark in marks.items() if topic in set(awaited)] or list(marks.values())
 
     def __getitem__(self, topic: str) -> TopicMark:
         return self._marks[topic]
+
+    def read_to_end(self, topic: str, as_of: int) -> None:
+        if topic in self._marks:
+            self._marks[topic].read_to_end(as_of)
+        elif self._copies is not None:
+            self._copies.read_to_end(as_of)
 
     @property
     def lag(self) -> int:
         return max(mark.lag for mark in self._counted)
 
     @property
+    def own_w(self) -> int | None:
+        """W by the slot's own inputs."""
+        own = least(mark.w for mark in self._counted)
+        return _never_back(own, self._before.own_w)
+
+    @property
     def w(self) -> int | None:
-        return least(mark.w for mark in self._counted)
+        w = self.own_w if self._copies is None else least((self.own_w, self._copies.w))
+        return _never_back(w, self._before.w)
+
+    def seen(self, at: int) -> Seen:
+        return Seen(self.w, self.own_w, self.lag, at)
+
+    def keep(self) -> None:
+        for mark in self._marks.values():
+            mark.keep()
+
+    def go_back(self) -> None:
+        for mark in self._marks.values():
+            mark.go_back()
+
+
+def _never_back(w: int | None, before: int | None) -> int | None:
+    return before if w is None else later(before, w)
 
 
 def is_read_to_end(position: int, highwater: int | None) -> bool:

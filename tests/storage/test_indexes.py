@@ -13,7 +13,7 @@ OFTEN = {
     if name.isupper() and isinstance(text, str) and text.split()[0] in ("SELECT", "UPDATE", "DELETE")
 }
 OWN_ROWS = ("SCAN CONSTANT ROW",)
-WHOLE = {"LAYOUTS", "RULE_STATES", "SILENCES", "SILENCES_AT", "DEAD_LETTERS", "SLOTS", "CASES_OF"}
+WHOLE = {"LAYOUTS", "RULE_STATES", "SILENCES", "SILENCES_AT", "DEAD_LETTERS", "SLOTS", "CASES_OF", "PARTS_OF", "TOPIC_IDS"}
 IN_ORDER = {"NUMBERED"}  # of its key, and no more than its limit
 
 

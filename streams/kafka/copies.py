@@ -1,0 +1,49 @@
+"""Copies of events for the cases of other slots: an event and a case in, the record that goes there out; and back."""
+
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from contracts.event import DeadReason, Event
+from contracts.outgoing import Outgoing, Word
+from rules.catalogue import Catalogue
+from streams.intake import Intake, Record
+from streams.kafka.cloud_events import AS_JSON, KIND
+from streams.kafka.incoming import Incoming, letter_of
+from streams.kafka.outgoing import whole_of
+from streams.kafka.slots import slot_of
+
+CASE = "tellfirst_case"
+
+
+class Copy(NamedTuple):
+    """What a record of the topic came to. case: the one that its event is for, None of a dead letter."""
+
+    record: Record
+    case: str | None
+
+
+def copy_of(event: Event, case: str, catalogue: Catalogue, *, slot: int) -> Outgoing:
+    """Return the copy of an event for one of its cases. slot: ours, in which it was read."""
+    headers = ((KIND, AS_JSON.encode()), (CASE, case.encode()))
+    return Outgoing(topic=Word.ROUTED, key=case.encode(), value=whole_of(event, catalogue), headers=headers, lane=slot)
+
+
+class CopyReader:
+    """Reads the records of our topic of copies. slots: how many there are.
+
+    An event's time was believed where it was read first; here none is too far ahead.
+    """
+
+    def __init__(self, topic: str, catalogue: Catalogue, *, zone: ZoneInfo, slots: int) -> None:
+        self._intake, self._slots = Intake(catalogue, source=topic, zone=zone), slots
+
+    def read(self, incoming: Incoming, now: int) -> Copy:
+        """now: microseconds since 1970, for a dead letter."""
+        record = self._intake.read(incoming.value or b"", arrived=None, position=incoming.offset)
+        if record.letter is not None:
+            return Copy(Record(letter=letter_of(incoming, record.letter.reason, record.letter.detail, now)), None)
+        case = next((value.decode("utf-8", "replace") for name, value in incoming.headers if name == CASE and value), None)
+        if any(case in event.cases for event in record.events) and case and slot_of(case, self._slots) == incoming.slot:
+            return Copy(record, case)
+        detail = f"it is for {case}, which is none of its cases of this slot"
+        return Copy(Record(letter=letter_of(incoming, DeadReason.SUBJECT, detail, now)), None)

@@ -55,8 +55,8 @@ class BatchWrites(Questions):
         rows = [(source, part, fate.value, records) for fate, records in fates.items() if records]
         self.session.change_all(COUNT_RECORDS, rows)
 
-    def add_dead_letter(self, letter: DeadLetter) -> None:
-        self.session.change(ADD_DEAD_LETTER, *DEAD_LETTER.row(letter))
+    def add_dead_letter(self, letter: DeadLetter) -> bool:
+        return self.session.change(ADD_DEAD_LETTER, *DEAD_LETTER.row(letter)) == 1
 
     # cases
 

@@ -1,7 +1,7 @@
 """The documented export: rows of the store as plain fields that others can check us by; docs/export.md is the page of it."""
 
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from contracts.times import instant_text
@@ -27,18 +27,23 @@ ROWS = {
     "cases": 'cases ORDER BY "case"',
 }
 EXACT = ("at", "watch_start", "deadline")
-INSTANTS = {name for fields in FIELDS.values() for name in fields.split() if name in EXACT or name.endswith("_at")}
+NAMES = {table: tuple(fields.split()) for table, fields in FIELDS.items()}
+INSTANTS = {table: tuple(name for name in names if name in EXACT or name.endswith("_at")) for table, names in NAMES.items()}
 
 
 def export(session: Session, table: str) -> Iterator[dict[str, Any]]:
     """Yield the lines of one table, oldest first. Raises KeyError for a table that is not exported."""
-    names = FIELDS[table].split()
-    instants = INSTANTS.intersection(names)
-    for row in session.each(f"SELECT {columns(names)} FROM {ROWS[table]}"):
-        line = dict(zip(names, row, strict=True))
-        for name in instants:
-            line[name] = None if line[name] is None else instant_text(line[name])
+    for row in session.each(f"SELECT {columns(NAMES[table])} FROM {ROWS[table]}"):
+        line = line_of(table, row)
         yield _with_text(line) if table == "dead-letters" else line
+
+
+def line_of(table: str, row: Sequence[Any]) -> dict[str, Any]:
+    """Return the line of a row, whose values are in the order of the table's names."""
+    line = dict(zip(NAMES[table], row, strict=True))
+    for name in INSTANTS[table]:
+        line[name] = None if line[name] is None else instant_text(line[name])
+    return line
 
 
 def _with_text(line: dict[str, Any]) -> dict[str, Any]:

@@ -10,11 +10,15 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.types.numeric import Int8Dumper
 
 from storage.errors import StoreError, StoreLocked, StoreTooOld, Unreachable
-from storage.postgres_claims import FORGET_HANDS, StoreOfMany
+from storage.noting import NOTHING, Kinds, Noting, transactions
+from storage.postgres_claims import FORGET_HANDS, PostgresTransaction, StoreOfMany
 from storage.postgres_turn import PostgresTurn
 from storage.postgres_wire import FAILURES, PostgresWire
 from storage.schema import bring_up_to_date, require_up_to_date
+from storage.sending_on import SendsOn
 from storage.session import Row, Session
+from storage.sql_store import SqlTransaction
+from storage.told_file import KeepsTold
 from storage.turn import Turn
 
 OLDEST = 140_000
@@ -56,6 +60,17 @@ class PostgresSession(Session):
         yield from self._wire.each(text, values)
 
 
+class PostgresSendsOn(SendsOn, PostgresTransaction):
+    pass
+
+
+class PostgresKeepsTold(KeepsTold, PostgresTransaction):
+    pass
+
+
+KINDS = Kinds(PostgresTransaction, PostgresSendsOn, PostgresKeepsTold)
+
+
 class PostgresStore(StoreOfMany):
     """A store in a database whose schema is up to date."""
 
@@ -64,10 +79,11 @@ class PostgresStore(StoreOfMany):
         session: Session,
         *,
         connect: Callable[[], "psycopg.Connection[Row]"],
+        writes: Callable[[Session], SqlTransaction] = PostgresTransaction,
         read_only: bool = False,
         on_close: Callable[[], None] | None = None,
     ) -> None:
-        super().__init__(session, read_only=read_only, on_close=on_close)
+        super().__init__(session, writes=writes, read_only=read_only, on_close=on_close)
         self._connect = connect
 
     def turn(self, name: str) -> Turn:
@@ -75,13 +91,19 @@ class PostgresStore(StoreOfMany):
 
 
 def open_postgres(
-    address: str, *, password: str | None = None, alone: bool = False, one_of_many: bool = False, read_only: bool = False
+    address: str,
+    *,
+    password: str | None = None,
+    alone: bool = False,
+    one_of_many: bool = False,
+    read_only: bool = False,
+    noting: Noting = NOTHING,
 ) -> PostgresStore:
     """Open the store in a database; its tables are made when there are none. One thread at a time may use what is returned.
 
     address: as libpq takes it, postgresql://USER@HOST:PORT/DATABASE or KEY=VALUE pairs. password: None where it asks for none.
     alone: as the one process that runs the project; another is refused as long as this one is there. one_of_many: as one of
-    several that run it together, and whoever would be alone is refused.
+    several that run it together, and whoever would be alone is refused. noting: what its transactions note beside.
     Raises Unreachable, StoreLocked and the other CannotOpen.
     """
     patience = PATIENCE if alone or read_only else PATIENCE | BESIDE_OTHERS
@@ -95,9 +117,10 @@ def open_postgres(
             (require_up_to_date if read_only else bring_up_to_date)(session)
             if alone:
                 session.change(FORGET_HANDS)
+            writes = transactions(session, KINDS, noting)
         except StoreError as fault:
             raise type(fault)(f"{spoken(address)}: {fault}") from None
-        return PostgresStore(session, connect=connect, read_only=read_only, on_close=opened.pop_all().close)
+        return PostgresStore(session, connect=connect, writes=writes, read_only=read_only, on_close=opened.pop_all().close)
 
 
 def _be_there(connection: "psycopg.Connection[Row]", how: str) -> None:

@@ -69,8 +69,6 @@ class PostgresTransaction(SqlTransaction):
 class StoreOfMany(SqlStore):
     """A store in which many couriers claim."""
 
-    writes = PostgresTransaction
-
     def promises_to_keep(self, now: int) -> Sequence[Promise]:
         """Those of a customer who is being told something wait: it may be the news."""
         return PROMISE.records(self.session.rows(TO_KEEP, now, now))

@@ -143,7 +143,7 @@ class Questions:
         return None if first is None or last is None else (first, last)
 
     def load_cases(self, cases: Sequence[str]) -> Mapping[str, CaseRow]:
-        return {row[0]: CaseRow(*row) for row in self._among(CASES, cases)}
+        return {row[0]: CaseRow(*row) for row in self.among(CASES, cases)}
 
     def armed_cases(self, part: int) -> Iterator[tuple[str, int]]:
         return ((case, ripe_at) for case, ripe_at in self.session.each(ARMED, part))
@@ -156,7 +156,7 @@ class Questions:
         return CUSTOMER.record(row) if row else None
 
     def customers(self, customers: Sequence[str]) -> Mapping[str, CustomerRow]:
-        return {row[0]: CUSTOMER.record(row) for row in self._among(CUSTOMERS, customers)}
+        return {row[0]: CUSTOMER.record(row) for row in self.among(CUSTOMERS, customers)}
 
     def knows_customers(self) -> bool:
         return self.session.value(A_CUSTOMER) is not None
@@ -200,13 +200,13 @@ class Questions:
         return PROBLEM.record(row) if row else None
 
     def standings(self, notices: Sequence[str]) -> Mapping[str, Standing]:
-        return {row[0]: _standing(row) for row in self._among(STANDINGS, notices)}
+        return {row[0]: _standing(row) for row in self.among(STANDINGS, notices)}
 
     def may_promise(self, problems: Sequence[str]) -> Collection[str]:
-        return {problem for (problem,) in self._among(MAY_PROMISE, problems)}
+        return {problem for (problem,) in self.among(MAY_PROMISE, problems)}
 
     def open_problems(self, cases: Sequence[str], rules: Sequence[str]) -> Sequence[ProblemNow]:
-        problems = PROBLEM.records(self._among(OPEN_PROBLEMS, cases))
+        problems = PROBLEM.records(self.among(OPEN_PROBLEMS, cases))
         return [problem for problem in problems if problem.rule in rules]
 
     def notices_of(self, problem: str) -> Sequence[Notice]:
@@ -216,7 +216,7 @@ class Questions:
         return self.told_of_each([problem]).get(problem, [])
 
     def told_of_each(self, problems: Sequence[str]) -> Mapping[str, Sequence[Told]]:
-        return _grouped(TOLD.records(self._among(TOLD_OF, problems)), attrgetter("problem"))
+        return _grouped(TOLD.records(self.among(TOLD_OF, problems)), attrgetter("problem"))
 
     def last_claims(self, problem: str) -> Sequence[Claim]:
         claims = self.session.value(LAST_CLAIMS, problem)
@@ -229,10 +229,10 @@ class Questions:
         return ATTEMPT.records(self.session.rows(ATTEMPTS, message))
 
     def told_to_each(self, customers: Sequence[str], *, since: int) -> Mapping[str, Sequence[Told]]:
-        return _grouped(TOLD.records(self._among(TOLD_TO, customers, since)), attrgetter("customer"))
+        return _grouped(TOLD.records(self.among(TOLD_TO, customers, since)), attrgetter("customer"))
 
     def complaints(self, about: Sequence[str]) -> Sequence[Complaint]:
-        return COMPLAINT.records(self._among(COMPLAINTS, about))
+        return COMPLAINT.records(self.among(COMPLAINTS, about))
 
     def silences(self, now: int | None = None) -> Sequence[Silence]:
         return SILENCE.records(self.session.rows(SILENCES) if now is None else self.session.rows(SILENCES_AT, now, now))
@@ -251,7 +251,7 @@ class Questions:
     def outgoing(self, *, limit: int) -> Sequence[Numbered]:
         return [Numbered(row[0], OUTGOING.record(row[1:])) for row in self.session.rows(NUMBERED, limit)]
 
-    def _among(self, text: str, keys: Sequence[Any], *before: Any) -> list[Row]:
+    def among(self, text: str, keys: Sequence[Any], *before: Any) -> list[Row]:
         """Ask for all keys, 64 at a time; a smaller rest is filled up with NULL, so that only four texts are ever prepared.
 
         before: values of marks that stand before the keys.

@@ -25,14 +25,26 @@ SET_ONCE = "INSERT INTO facts_of_store (name, value) VALUES (?, ?) ON CONFLICT (
 class SqlTransaction(BatchWrites, ProblemWrites, CourierWrites, LetterWrites, SlotWrites, OutgoingWrites):
     """All writes of storage.store.Transaction."""
 
+    def ending(self) -> None:
+        """The last thing before the commit."""
+
+    def ended(self) -> None:
+        """It is committed, and nobody has acted on it yet."""
+
 
 class SqlStore(Questions):
-    """writes: what a transaction offers. on_close: gives back what was taken to have the store alone."""
+    """writes: begins what a transaction offers. on_close: gives back what was taken to have the store alone."""
 
-    writes: type[SqlTransaction] = SqlTransaction
-
-    def __init__(self, session: Session, *, read_only: bool = False, on_close: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        *,
+        writes: Callable[[Session], SqlTransaction] = SqlTransaction,
+        read_only: bool = False,
+        on_close: Callable[[], None] | None = None,
+    ) -> None:
         super().__init__(session)
+        self.writes = writes
         self._read_only = read_only
         self._on_close = on_close
 
@@ -41,7 +53,10 @@ class SqlStore(Questions):
         """Commit at the end, or undo all when anything was raised. Raises NestedTransaction and ReadOnlyStore."""
         self._require_writer()
         with self.session.transaction():
-            yield self.writes(self.session)
+            tx = self.writes(self.session)
+            yield tx
+            tx.ending()
+        tx.ended()
 
     def close(self) -> None:
         self.session.connection.close()

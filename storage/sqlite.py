@@ -6,9 +6,10 @@ from pathlib import Path
 
 from storage.errors import CannotOpen, NoStore, StoreDamaged, StoreError
 from storage.folder import WriterLock, refuse_network
+from storage.noting import NOTHING, Kinds, Noting, transactions
 from storage.schema import bring_up_to_date, require_up_to_date
 from storage.session import Connection, Session
-from storage.sql_store import SqlStore, SqlTransaction
+from storage.sql_store import SqlStore
 
 FILE = "store.db"
 LOCK = "store.lock"
@@ -16,37 +17,41 @@ WAIT_SECONDS = 5
 SPEED = ("PRAGMA cache_size = -65536", "PRAGMA temp_store = MEMORY", "PRAGMA wal_autocheckpoint = 16000")
 
 
-class SqliteTransaction(SqlTransaction):
-    """All writes, into one SQLite file."""
-
-
 class SqliteStore(SqlStore):
     """A store on a connection in autocommit mode (isolation_level None) whose schema is up to date."""
 
-    writes = SqliteTransaction
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        noting: Noting = NOTHING,
+        read_only: bool = False,
+        on_close: Callable[[], None] | None = None,
+    ) -> None:
+        session = Session(connection)
+        writes = transactions(session, Kinds(), noting)
+        super().__init__(session, writes=writes, read_only=read_only, on_close=on_close)
 
-    def __init__(self, connection: Connection, *, read_only: bool = False, on_close: Callable[[], None] | None = None) -> None:
-        super().__init__(Session(connection), read_only=read_only, on_close=on_close)
 
-
-def open_store(folder: Path, *, durable: bool = True, read_only: bool = False) -> SqliteStore:
+def open_store(folder: Path, *, durable: bool = True, read_only: bool = False, noting: Noting = NOTHING) -> SqliteStore:
     """Open the store of a folder, made when it is missing; a reader needs one that is there, and may read beside the writer.
 
     durable: what was committed survives a power cut; without it (replays, which can be read again) it survives the process only.
+    noting: what its transactions note beside.
     Raises CannotOpen: storage/errors.py draws what it can be. One thread at a time may use what is returned.
     """
     refuse_network(folder)
-    return _open_to_read(folder / FILE) if read_only else _open_to_write(folder, durable)
+    return _open_to_read(folder / FILE) if read_only else _open_to_write(folder, durable, noting)
 
 
-def open_memory() -> SqliteStore:
+def open_memory(noting: Noting = NOTHING) -> SqliteStore:
     """Open an empty store that lives as long as it is open."""
     connection = _connect(":memory:")
     bring_up_to_date(Session(connection))
-    return SqliteStore(connection)
+    return SqliteStore(connection, noting=noting)
 
 
-def _open_to_write(folder: Path, durable: bool) -> SqliteStore:
+def _open_to_write(folder: Path, durable: bool, noting: Noting) -> SqliteStore:
     folder.mkdir(parents=True, exist_ok=True)
     lock = WriterLock(folder / LOCK)
     try:
@@ -54,7 +59,7 @@ def _open_to_write(folder: Path, durable: bool) -> SqliteStore:
     except BaseException:
         lock.release()
         raise
-    return SqliteStore(connection, on_close=lock.release)
+    return SqliteStore(connection, noting=noting, on_close=lock.release)
 
 
 def _open_to_read(path: Path) -> SqliteStore:

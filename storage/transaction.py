@@ -37,8 +37,8 @@ class Transaction(Protocol):
         """Raise Fenced when the stored `next` is not `expected` (0 for a source not yet known)."""
 
     def count_records(self, source: str, fates: Mapping[Fate, int], *, part: int = 0) -> None: ...
-    def add_dead_letter(self, letter: DeadLetter) -> None:
-        """A second letter of the same source and position writes nothing."""
+    def add_dead_letter(self, letter: DeadLetter) -> bool:
+        """A second letter of the same source and position writes nothing, and is False."""
 
     def take_letter_in(self, letter: DeadLetter, fate: Fate) -> bool:
         """Take a dead letter off the list: its record counts as `fate` from now on. False when it was not there."""

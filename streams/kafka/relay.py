@@ -59,7 +59,7 @@ class Relay:
         self.trouble: str | None = None
 
     async def run(self) -> None:
-        """Relay until `drain`, or until it is cancelled."""
+        """Relay until `stop`, and then what there still is, as long as the brokers take it."""
         self._ended.clear()
         try:
             while True:
@@ -73,9 +73,13 @@ class Relay:
             self._turn.give_back()
             self._ended.set()
 
-    async def drain(self) -> None:
-        """Have `run` relay what there is, and return; wait for that, but no longer than some seconds."""
+    def stop(self) -> None:
+        """Have `run` relay what there is, and return."""
         self._draining.set()
+
+    async def drain(self) -> None:
+        """Stop, and wait for that, but no longer than some seconds."""
+        self.stop()
         with suppress(TimeoutError):
             await asyncio.wait_for(self._ended.wait(), DRAIN_SECONDS)
 

@@ -1,0 +1,112 @@
+"""The log of what was told, as a file beside the store: each line is committed before, and on the disk before anybody hears it.
+
+Only a store that was put back from a copy lacks what the file says; taking back a line is written before the store does.
+"""
+
+import os
+from collections import deque
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import IO
+
+from msgspec import DecodeError
+
+from storage.errors import StoreDamaged
+from storage.noting_told import NotesTold
+from storage.session import Session
+from storage.told_lines import ToldLine, decode, encode
+
+FILE = "told.jsonl"
+LINE_END = b"\n"
+OWNER_ALONE = 0o600
+
+
+class ToldFile:
+    """It is made with its first line. A line that a power cut tore was never acted on, and goes when the next is written."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file: IO[bytes] | None = None
+
+    def append(self, lines: Sequence[ToldLine]) -> None:
+        """Return once they are on the disk. Raises OSError."""
+        if lines:
+            file = self._file = self._file or _opened(self.path)
+            file.write(b"".join(encode(line) + LINE_END for line in lines))
+            file.flush()
+            os.fsync(file.fileno())
+
+    def lines(self) -> Iterator[ToldLine]:
+        """Yield all lines, oldest first. Raises OSError, and StoreDamaged for what is no line."""
+        if self.path.exists():
+            yield from lines_of(self.path)
+
+    def newest(self, number: int) -> Sequence[ToldLine]:
+        return deque(self.lines(), maxlen=number)
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+
+
+def lines_of(path: Path) -> Iterator[ToldLine]:
+    """Yield the lines of a file, but for one at its end that was torn. Raises OSError, StoreDamaged."""
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            if not line.endswith(LINE_END):
+                return
+            try:
+                yield decode(line)
+            except DecodeError as fault:
+                remedy = "take the line out; who it tells of may hear it again"
+                raise StoreDamaged(f"{path}:{number}  is no line of the log of what was told: {fault} — {remedy}") from None
+
+
+def _opened(path: Path) -> IO[bytes]:
+    is_new = not path.exists()
+    file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, OWNER_ALONE), "r+b")
+    file.truncate(_whole(file))
+    file.seek(0, os.SEEK_END)
+    if is_new:
+        _keep_name(path)
+    return file
+
+
+def _whole(file: IO[bytes]) -> int:
+    """Return where the last whole line ends."""
+    end = file.seek(0, os.SEEK_END)
+    while end:
+        begin = max(0, end - 4096)
+        file.seek(begin)
+        found = file.read(end - begin).rfind(LINE_END)
+        if found >= 0:
+            return begin + found + 1
+        end = begin
+    return 0
+
+
+def _keep_name(path: Path) -> None:
+    descriptor = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+class KeepsTold(NotesTold):
+    """A transaction whose tellings are in the file before anybody can act on its commit."""
+
+    def __init__(self, session: Session, *, file: ToldFile, told_before: bool = False) -> None:
+        super().__init__(session, told_before=told_before)
+        self._file = file
+        self._heard: Sequence[ToldLine] = ()
+
+    def ending(self) -> None:
+        super().ending()
+        told = self.told()
+        self._heard = [line for line in told if line.hearing is not None]
+        self._file.append([line for line in told if line.hearing is None])
+
+    def ended(self) -> None:
+        super().ended()
+        self._file.append(self._heard)

@@ -55,8 +55,8 @@ def words_of(settings: KafkaSettings, folder: Path) -> dict[str, Any]:
 
 
 def aiokafka_words_of(settings: KafkaSettings, folder: Path) -> dict[str, Any]:
-    """Return the same in the words of aiokafka. Raises OSError and ValueError as words_of."""
-    return {word: said for word, said in words_of(settings, folder).items() if word != "bootstrap_timeout_ms"}
+    """Return the same for aiokafka, which is told elsewhere how long it waits. Raises OSError and ValueError as words_of."""
+    return {word: said for word, said in words_of(settings, folder).items() if not word.endswith("_ms")}
 
 
 def _trust(tls: Tls, folder: Path) -> SSLContext:

@@ -26,7 +26,8 @@ POISON = (ArithmeticError, AssertionError, AttributeError, LookupError, Recursio
 
 
 class Slots:
-    """slots: how many there are in all. clock: microseconds since 1970. on_commit: hears what each transaction came to.
+    """slots: how many there are in all. clock: microseconds since 1970. on_commit: hears what each transaction came to,
+    and when its oldest record arrived.
 
     claims: those that we hold. remember_every, look_every: how often how far our slots are seen is written, and how far all
     slots are is read, in microseconds.
@@ -40,7 +41,7 @@ class Slots:
         *,
         slots: int,
         clock: Callable[[], int],
-        on_commit: Callable[[Committed], None] = lambda committed: None,
+        on_commit: Callable[[Committed, int | None], None] = lambda committed, arrived: None,
         remember_every: int = REMEMBER_EVERY,
         look_every: int = LOOK_EVERY,
     ) -> None:
@@ -117,17 +118,20 @@ class Slots:
         """A batch that breaks something is tried again, smaller and smaller; one whose outcome nobody knows is not."""
         first = records[0]
         try:
-            self._on_commit(work.take(topic, records))
+            self._on_commit(work.take(topic, records), self._arrival(first))
             doubt.worked(len(records))
         except POISON as broken:
             work.start_over()
             if doubt.failed(first.offset, len(records)):
-                self._on_commit(work.bury(topic, first, f"{type(broken).__name__}: {broken}"))
+                self._on_commit(work.bury(topic, first, f"{type(broken).__name__}: {broken}"), self._arrival(first))
         except Fenced:
             raise
         except StoreError:
             doubt.failed(first.offset, len(records))
             raise
+
+    def _arrival(self, incoming: Incoming) -> int:
+        return self._clock() if incoming.written_at is None else incoming.written_at * 1_000
 
     def read_to_end(self, slot: int, topic: str, as_of: int) -> None:
         """All that a topic's partition held when its end was asked for, at this moment of the clock, is applied."""
@@ -146,7 +150,7 @@ class Slots:
         for slot, work in list(self._works.items()):
             try:
                 if (committed := work.wake(remember_every=self._remember_every)) is not None:
-                    self._on_commit(committed)
+                    self._on_commit(committed, None)
             except Fenced as fenced:
                 lost[slot] = fenced
                 self.forget((slot,))

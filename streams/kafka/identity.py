@@ -21,17 +21,17 @@ class Identity:
     """slots: how many there were when we started; a topic has as many partitions for good."""
 
     def __init__(self, store: Remembering, topics: Iterable[str], *, slots: int) -> None:
-        self._store, self._topics, self._slots = store, tuple(topics), slots
+        self._store, self.topics, self._slots = store, tuple(topics), slots
 
     def must_be_ours(self, found: Mapping[str, Found]) -> None:
         """Remember topics that are new. Raises KafkaUnreachable for one that is gone, LogMismatch, and TornSlot."""
-        for topic in self._topics:
+        for topic in self.topics:
             if topic not in found:
                 raise KafkaUnreachable(f"{topic}  there is no such topic — `tellfirst kafka init` makes what is missing")
             if found[topic].partitions != self._slots:
                 fact = f"it has {found[topic].partitions} partitions, where there are {self._slots} slots"
                 raise TornSlot(f"{topic}  {fact} — see docs/kafka.md, the topics")
-        self._store.remember_topics({each: found[each].id for each in self._topics if found[each].id not in UNKNOWN})
+        self._store.remember_topics({each: found[each].id for each in self.topics if found[each].id not in UNKNOWN})
         for topic, known in self._store.topic_ids().items():
             if topic in found and found[topic].id not in (known, *UNKNOWN):
                 raise LogMismatch(

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Protocol
 
 import faust
@@ -43,6 +44,11 @@ class Thread(AIOKafkaConsumerThread):
         def __init__(self, service: Any, **kwargs: Any) -> None:
             super().__init__(service, **kwargs)
             self.daemon = True
+
+        def run(self) -> None:
+            """What fails in here is raised where it was started."""
+            with suppress(Exception):
+                super().run()
 
     async def on_start(self) -> None:
         await super().on_start()

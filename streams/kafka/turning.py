@@ -14,7 +14,7 @@ from aiokafka.errors import KafkaError as ClientError
 
 from storage.errors import CannotOpen, Fenced, StoreError, StoreGone
 from streams.kafka.claims import Claim, first_of, slots_of
-from streams.kafka.errors import KafkaUnreachable, TornSlot
+from streams.kafka.errors import KafkaRefused, KafkaUnreachable, TornSlot
 from streams.kafka.fences import Fences
 from streams.kafka.incoming import Incoming
 from streams.kafka.log import Log, Where
@@ -24,7 +24,7 @@ FETCH_SECONDS = 0.5
 IDLE_SECONDS = 0.2
 TORN_SECONDS = 20.0
 ALL = "all"
-DOUBTS = (StoreError, sqlite3.Error, ClientError, KafkaUnreachable, TimeoutError)
+DOUBTS = (StoreError, sqlite3.Error, ClientError, KafkaUnreachable, KafkaRefused, OSError)
 OF_THE_DATABASE = (StoreGone, CannotOpen)
 
 log = structlog.get_logger()
@@ -98,7 +98,7 @@ class Turning:
             await asyncio.sleep(IDLE_SECONDS)
         if self.era == era:
             for slot, fenced in self._slots.tick().items():
-                self._fenced(slot, fenced)
+                self._lose(slot, "fenced", fenced)
 
     async def _claim(self, slots: Sequence[int], era: int) -> None:
         """Claim, then ask for the ends: before it, the former owner may still move on. Raises LogMismatch."""
@@ -107,6 +107,8 @@ class Turning:
         if self.era != era:
             return
         claims = [self._slots.claim(slot, {topic: begins[topic, slot] for topic in self._topics}) for slot in slots]
+        for claim in claims:
+            self._fences.claimed(claim)
         ends = await self._log.ends(where)
         for claim in claims:
             of_slot = ({topic: offsets[topic, claim.slot] for topic in self._topics} for offsets in (begins, ends))
@@ -131,21 +133,16 @@ class Turning:
             self._note_ends()
 
     def _apply(self, slot: int, topic: str, records: Sequence[Incoming]) -> None:
-        """One slot that fails must not stop the others. Raises what is wrong with the database, and SameMember."""
+        """One slot that fails must not stop the others. Raises what is wrong with the database."""
         try:
             self._slots.apply(slot, topic, records)
             self._rests.worked(slot)
         except OF_THE_DATABASE:
             raise
         except Fenced as fenced:
-            self._fenced(slot, fenced)
+            self._lose(slot, "fenced", fenced)
         except Exception as fault:  # noqa: BLE001 - whatever it is, the other slots go on, and this one is tried again
             self._lose(slot, "failed", fault)
-
-    def _fenced(self, slot: int, why: Exception) -> None:
-        """Raises SameMember."""
-        self._lose(slot, "fenced", why)
-        self._fences.fenced(slot)
 
     def _lose(self, slot: int, how: str, why: Exception) -> None:
         self._lost(how)

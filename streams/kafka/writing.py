@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError as ClientError
 
 from contracts.outgoing import Outgoing
-from streams.kafka.client import place_of, words_of
+from streams.kafka.client import aiokafka_words_of, place_of
 from streams.kafka.errors import KafkaUnreachable
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import LARGEST_LETTER
@@ -23,7 +23,6 @@ CONNECTED_WITHIN_SECONDS = 10.0
 WRITTEN_WITHIN_SECONDS = 10.0
 CLOSED_WITHIN_SECONDS = 1.0
 CANCELLED_WITHIN_SECONDS = 0.1
-NOT_OURS = ("bootstrap_timeout_ms", "request_timeout_ms")
 
 
 class Writer:
@@ -85,9 +84,8 @@ class Writer:
 
 async def writing(settings: KafkaSettings, folder: Path) -> Writer:
     """Become the one who writes. folder: where the settings' files stand. Raises KafkaUnreachable, OSError, ValueError."""
-    words = {name: value for name, value in words_of(settings, folder).items() if name not in NOT_OURS}
     producer = AIOKafkaProducer(
-        **words,
+        **aiokafka_words_of(settings, folder),
         transactional_id=f"{settings.group}.relay",
         transaction_timeout_ms=TRANSACTION_MS,
         request_timeout_ms=ANSWER_MS,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from storage.errors import Fenced, StoreGone
+from streams.kafka.claims import Claim
 from streams.kafka.errors import LogMismatch, SameMember, TornSlot
 from streams.kafka.fences import Fences
 from streams.kafka.rests import LONGEST_SECONDS
@@ -166,26 +167,46 @@ def test_a_slot_that_was_taken_over_while_nothing_came_is_claimed_again(house: H
     assert house.lost == ["fenced"]
 
 
-def test_a_worker_that_is_fenced_again_and_again_ends_and_says_why() -> None:
-    times = iter(range(100))
-    fences = Fences("host-0", lambda: float(next(times)))
+def test_a_worker_whose_slot_somebody_has_between_its_claims_again_and_again_ends_and_says_why(house: House) -> None:
+    house.turn()
 
-    with pytest.raises(
-        SameMember, match="slot 2  it was taken from us 5 times within a minute: another worker has our name `host-0`"
-    ):
-        for _ in range(5):
-            fences.fenced(2)
+    with pytest.raises(SameMember, match="slot 0 .* 6 times within 45 seconds: another worker has our name `host-0`"):
+        for _ in range(6):
+            house.slots.claimed.append(0)
+            house.rebalance(0)
+            house.turn()
 
 
-def test_many_slots_fenced_at_once_or_one_now_and_then_are_no_other_worker() -> None:
+def test_of_two_workers_with_one_name_the_one_that_came_later_ends() -> None:
+    moment = [0.0]
+    elder = Fences("elder", lambda: moment[0])
+    moment[0] += 100
+    younger = Fences("younger", lambda: moment[0])
+
+    with pytest.raises(SameMember, match="younger"):
+        for epoch in range(1, 40, 2):
+            moment[0] += 3
+            elder.claimed(Claim(0, epoch, {}))
+            younger.claimed(Claim(0, epoch + 1, {}))
+
+
+def test_many_slots_that_move_at_once_or_one_now_and_then_are_no_other_worker() -> None:
     moment = [0.0]
     fences = Fences("host-0", lambda: moment[0])
 
     for slot in range(100):
-        fences.fenced(slot)
-    for _ in range(100):
-        moment[0] += 20
-        fences.fenced(0)
+        fences.claimed(Claim(slot, 1, {}))
+        fences.claimed(Claim(slot, 3, {}))
+    for epoch in range(5, 200, 2):
+        moment[0] += 10
+        fences.claimed(Claim(0, epoch, {}))
+
+
+def test_claims_of_our_own_are_no_other_worker() -> None:
+    fences = Fences("host-0", lambda: 0.0)
+
+    for epoch in range(1, 100):
+        fences.claimed(Claim(0, epoch, {}))
 
 
 def test_events_that_were_removed_unread_are_not_jumped_over(house: House) -> None:

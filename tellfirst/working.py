@@ -1,0 +1,127 @@
+"""A worker as part of a process: which topics it reads under which name, what it does with them, and what it shows of itself."""
+
+import asyncio
+import socket
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+
+import structlog
+
+from storage.errors import StoreError
+from storage.sql_store import SqlStore
+from streams.kafka.admin import administering
+from streams.kafka.client import aiokafka_words_of
+from streams.kafka.holding import Slots
+from streams.kafka.identity import Identity
+from streams.kafka.settings import KafkaSettings
+from streams.kafka.topics import Found
+from streams.kafka.worker import Worker
+from streams.metrics import Metrics
+from streams.metrics import catalogue as the
+from streams.project import Project
+from tellfirst import clock as machine
+from tellfirst.brokers import kafka_of, topics_to_read
+from tellfirst.live import take_over
+from tellfirst.member import member
+from tellfirst.process import Process
+from tellfirst.relaying import Relaying, relay_of
+from tellfirst.reporting import Reporting
+from tellfirst.stacks import told_when_asked
+from tellfirst.tracing import traced
+from tellfirst.wiring import DATA, store_of
+
+log = structlog.get_logger()
+
+
+class Working:
+    """A tellfirst.process.Part: reads its slots until it is stopped."""
+
+    def __init__(self, worker: Worker, slots: Slots, metrics: Metrics) -> None:
+        self._worker, self._slots, self._metrics = worker, slots, metrics
+
+    async def run(self) -> None:
+        await self._worker.run()
+
+    def stop(self) -> None:
+        self._worker.drain()
+
+    def checks(self) -> Mapping[str, str | None]:
+        trouble = self._worker.trouble
+        of_store = isinstance(trouble, StoreError)
+        waits = "slots wait to be claimed" if self._worker.waits_for_slots() else None
+        return {
+            "source": waits if trouble is None or of_store else str(trouble),
+            "store": str(trouble) if of_store else None,
+            "rules": None,
+        }
+
+    def show(self) -> None:
+        self._metrics.show_partitions(the.LAG, {where: reach.lag for where, reach in self._worker.reached().items()})
+
+
+@contextmanager
+def worker_of(
+    project: Project,
+    store: SqlStore,
+    metrics: Metrics,
+    reporting: Reporting,
+    *,
+    topics: Mapping[str, Found],
+    clock: Callable[[], int],
+) -> Iterator[Working]:
+    """Yield a worker that is ready to begin. topics: those that it reads, as they are (topics_to_read).
+
+    Raises Stopped, LogMismatch, TornSlot, and the store's errors.
+    """
+    settings = kafka_of(project)
+    number = next(iter(topics.values())).partitions
+    identity = Identity(store, topics, slots=number)
+    identity.must_be_ours(topics)
+    take_over(store, project)
+    metrics.show_topics(topics, partitions=number)
+    slots = Slots(project, settings, store, slots=number, clock=clock, on_commit=reporting.committed)
+    with member(settings.group, settings.member) as name:
+        worker = Worker(
+            slots,
+            aiokafka_words_of(settings, project.folder) | {"group_id": settings.group, "group_instance_id": name},
+            topics=tuple(topics),
+            most=project.settings.core.batch,
+            clock=clock,
+            elapsed=machine.elapsed,
+            must_be_ours=partial(_look_again, settings, project.folder, identity),
+            lost=metrics.transaction,
+        )
+        log.info("worker", member=name, slots=number)
+        yield Working(worker, slots, metrics)
+
+
+async def _look_again(settings: KafkaSettings, folder: Path, identity: Identity) -> None:
+    """Asking the brokers takes a moment in which others go on; the store is asked where it always is."""
+    identity.must_be_ours(await asyncio.to_thread(_topics, settings, folder, identity.topics))
+
+
+def _topics(settings: KafkaSettings, folder: Path, names: Sequence[str]) -> Mapping[str, Found]:
+    with administering(settings, folder) as admin:
+        return admin.topics(names)
+
+
+async def work(project: Project, *, listener: socket.socket, clock: Callable[[], int] = machine.now) -> bool:
+    """Be a worker until stopped; return whether it drained in time. Raises Stopped, KafkaError, and the store's errors."""
+    topics = topics_to_read(project, kafka_of(project))
+    metrics = Metrics(
+        rules=project.ruleset.rules,
+        sources=topics,
+        channels=sorted({channel for rule in project.rules for channel in rule.tell.channels}),
+        version=version("tellfirst"),
+    )
+    with (
+        traced() as tracing,
+        closing(store_of(project.folder, project.settings.database, one_of_many=True)) as store,
+        told_when_asked(project.folder / DATA),
+    ):
+        reporting = Reporting(metrics, clock=clock, tracing=tracing)
+        with worker_of(project, store, metrics, reporting, topics=topics, clock=clock) as worker:
+            return await Process([worker, Relaying(relay_of(project, store))], metrics, listener=listener).run()

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from msgspec.json import decode
+
 from contracts.event import DeadLetter, Fate
 from contracts.telling import RuleState
 from storage.codec import to_json
 from storage.errors import Fenced
-from storage.questions import CASE, COMPLAINT, CUSTOMER, DEAD_LETTER, POSITION, RULE_STATE, SILENCE, Questions
+from storage.questions import CASE, COMPLAINT, CUSTOMER, DEAD_LETTER, LINKED, POSITION, RULE_STATE, SILENCE, Questions
 from storage.records import CaseRow, Complaint, CustomerRow, Silence, SourcePosition
 
 MOST_LINKS = 8
@@ -23,6 +25,7 @@ ADD_DEAD_LETTER = f"INSERT INTO dead_letters ({DEAD_LETTER.columns}) VALUES ({DE
 SAVE_CASE = CASE.upsert("cases", key="case")
 FORGET_CASE = 'DELETE FROM cases WHERE "case" = ?'
 FORGET_LINKS = 'DELETE FROM linked_cases WHERE "case" = ?'
+BEGIN_LINKS = """INSERT INTO linked_cases ("case", others) VALUES (?, '[]') ON CONFLICT DO NOTHING"""
 SAVE_LINKS = """
     INSERT INTO linked_cases ("case", others) VALUES (?, ?) ON CONFLICT ("case") DO UPDATE SET others = excluded.others"""
 LAYOUT_NUMBER = "SELECT number FROM layouts WHERE kind = ? AND layout = ?"
@@ -30,7 +33,10 @@ NEXT_LAYOUT = "SELECT COALESCE(MAX(number), 0) + 1 FROM layouts"
 ADD_LAYOUT = "INSERT INTO layouts (number, kind, layout) VALUES (?, ?, ?)"
 
 SAVE_CUSTOMER = CUSTOMER.upsert("customers", key="customer")
-SAVE_COMPLAINT = COMPLAINT.upsert("complaints", key="about")
+LATER = "CASE WHEN complaints.{0} IS NULL OR excluded.{0} > complaints.{0} THEN excluded.{0} ELSE complaints.{0} END"
+SAVE_COMPLAINT = f"""
+    INSERT INTO complaints ({COMPLAINT.columns}) VALUES ({COMPLAINT.marks}) ON CONFLICT (about) DO UPDATE SET
+    raised_at = {LATER.format("raised_at")}, resolved_at = {LATER.format("resolved_at")}"""
 SAVE_RULE = RULE_STATE.upsert("rules", key="rule")
 ADD_SILENCE = f"INSERT INTO silences ({SILENCE.columns}) VALUES ({SILENCE.marks}) ON CONFLICT DO NOTHING"
 END_SILENCE = "UPDATE silences SET ends = ? WHERE silence = ? AND ends > ?"
@@ -67,15 +73,24 @@ class BatchWrites(Questions):
         for text in (FORGET_CASE, FORGET_LINKS):
             self.session.change_all(text, [(case,) for case in cases])
 
-    def link_cases(self, case: str, others: Sequence[str]) -> None:
-        named = [other for other in dict.fromkeys(others) if other != case]
-        self._link(case, named)
-        for other in named:
-            self._link(other, [case])
+    def link_cases(self, links: Iterable[Sequence[str]]) -> None:
+        """Rows are written in the order of their names, so that nobody waits in a circle."""
+        named: dict[str, list[str]] = {}
+        for case, *others in links:
+            for other in others:
+                if other != case:
+                    named.setdefault(case, []).append(other)
+                    named.setdefault(other, []).append(case)
+        for case in sorted(named):
+            self._link(case, named[case])
 
-    def _link(self, case: str, others: Iterable[str]) -> None:
-        known = list(self.linked_cases(case))
-        newest = ([other for other in known if other not in others] + list(others))[-MOST_LINKS:]
+    def _link(self, case: str, others: Sequence[str]) -> None:
+        """Where others write too, the row is made first and then kept: so nobody's links are lost."""
+        if self.session.held:
+            self.session.change(BEGIN_LINKS, case)
+        found = self.session.value(LINKED + self.session.held, case)
+        known = decode(found, type=list[str]) if found else []
+        newest = list(reversed(dict.fromkeys(reversed([*known, *others]))))[-MOST_LINKS:]
         if newest != known:
             self.session.change(SAVE_LINKS, case, to_json(newest))
 
@@ -85,9 +100,7 @@ class BatchWrites(Questions):
         self.session.change_all(SAVE_CUSTOMER, [CUSTOMER.row(row) for row in rows])
 
     def save_complaint(self, complaint: Complaint) -> None:
-        known = next(iter(self.complaints([complaint.about])), complaint)
-        raised, resolved = _later(known.raised_at, complaint.raised_at), _later(known.resolved_at, complaint.resolved_at)
-        self.session.change(SAVE_COMPLAINT, complaint.about, raised, resolved)
+        self.session.change(SAVE_COMPLAINT, *COMPLAINT.row(complaint))
 
     def save_rule(self, state: RuleState) -> None:
         self.session.change(SAVE_RULE, *RULE_STATE.row(state))
@@ -100,6 +113,9 @@ class BatchWrites(Questions):
 
     # rules
 
+    def one_at_a_time(self, what: str) -> None:
+        self.session.one_at_a_time(what)
+
     def add_fired(self, rule: str, *, part: int, minute: int, count: int) -> None:
         self.session.change(ADD_FIRED, rule, minute, part, count)
 
@@ -108,10 +124,9 @@ class BatchWrites(Questions):
         known = self.session.value(LAYOUT_NUMBER, kind, text)
         if known is not None:
             return int(known)
+        self.one_at_a_time("layouts")
+        if (known := self.session.value(LAYOUT_NUMBER, kind, text)) is not None:
+            return int(known)
         number = int(self.session.value(NEXT_LAYOUT))
         self.session.change(ADD_LAYOUT, number, kind, text)
         return number
-
-
-def _later(one: int | None, other: int | None) -> int | None:
-    return max((moment for moment in (one, other) if moment is not None), default=None)

@@ -32,7 +32,7 @@ SHOWN = ("host", "port", "user", "dbname")
 IS_RUN = "hashtextextended(current_schema() || ' is run', 0)"
 BE_ALONE = f"SELECT pg_advisory_lock({IS_RUN})"
 BE_ONE_OF_MANY = f"SELECT pg_advisory_lock_shared({IS_RUN})"
-SCHEMA_LOCK = 7_401_823
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || ' does ' || ?, 0))"
 
 NUMBERED = " INTEGER PRIMARY KEY AUTOINCREMENT"
 GENERATED = " BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
@@ -53,8 +53,8 @@ class PostgresSession(Session):
         plain = definition.replace(" BLOB", " BYTEA").replace(" WITHOUT ROWID", "").replace(NUMBERED, GENERATED)
         return plain.replace(" TEXT", ' TEXT COLLATE "C"')
 
-    def one_at_a_time(self) -> None:
-        self.rows("SELECT pg_advisory_xact_lock(?)", SCHEMA_LOCK)
+    def one_at_a_time(self, what: str) -> None:
+        self.rows(ONE_AT_A_TIME, what)
 
     def each(self, text: str, *values: Any) -> Iterator[Row]:
         yield from self._wire.each(text, values)

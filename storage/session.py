@@ -42,8 +42,8 @@ class Session:
         """Return a definition of a table or an index in the words of this database; nothing where it is another's alone."""
         return "" if ONLY_POSTGRES in definition else definition
 
-    def one_at_a_time(self) -> None:
-        """Let nobody else change the schema until this transaction ends. SQLite lets nobody else write at all."""
+    def one_at_a_time(self, what: str) -> None:
+        """Let nobody else do what this names until this transaction ends. SQLite lets nobody else write at all."""
 
     def rows(self, text: str, *values: Any) -> list[Row]:
         return self.connection.execute(text, values).fetchall()  # type: ignore[no-any-return]

@@ -52,8 +52,11 @@ class Transaction(Protocol):
     # cases
     def save_cases(self, rows: Sequence[CaseRow]) -> None: ...
     def forget_cases(self, cases: Sequence[str]) -> None: ...
-    def link_cases(self, case: str, others: Sequence[str]) -> None:
-        """Remember that one event named these cases together; the newest 8 per case stay. Both directions."""
+    def link_cases(self, links: Iterable[Sequence[str]]) -> None:
+        """Remember of each of these that an event named the first case with the others; the newest 8 of a case stay.
+
+        Both directions. What several transactions link at the same time is all remembered.
+        """
 
     def save_customers(self, rows: Sequence[CustomerRow]) -> None: ...
     def save_complaint(self, complaint: Complaint) -> None:
@@ -107,6 +110,9 @@ class Transaction(Protocol):
 
         Their claim grows: an answer that did not know what `now` brought is not taken.
         """
+
+    def one_at_a_time(self, what: str) -> None:
+        """Wait until no other transaction is open that named the same; what is read from now on has all that it wrote."""
 
     def add_fired(self, rule: str, *, part: int, minute: int, count: int) -> None: ...
 

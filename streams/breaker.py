@@ -25,6 +25,7 @@ class Breaker:
     def trip(self, tx: Transaction, fired: Mapping[tuple[str, int], int], *, armed: int) -> Iterator[str]:
         """Stop the rules that found too many with those of this batch; yield their names. fired: by (rule, minute of finding)."""
         for rule, minute in {rule: minute for rule, minute in sorted(fired) if fired[rule, minute]}.items():
+            tx.one_at_a_time(f"breaker of {rule}")
             new = sum(count for (other, found), count in fired.items() if other == rule and found > minute - SPAN)
             if self._store.fired_since(rule, minute - SPAN + 1) + new > self._most(rule, minute, armed):
                 state = self._store.rule_states().get(rule) or RuleState(rule=rule, stage=Stage.SHADOW, live_since=None)

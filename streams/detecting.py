@@ -1,6 +1,6 @@
 """The first half of the batch step: events in, what they and the passing of time bring to light out. Writes nothing."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from contracts.event import DeadLetter, Event, Fate
@@ -90,9 +90,12 @@ class Detecting:
         self._letters.append(letter)
         self.buried_bytes += len(letter.raw)
 
-    def expect(self, events: Sequence[Event]) -> None:
-        """Read at once what the store knows of the cases and customers of events, so that `take` need not ask for each."""
-        self._memories.fetch(case for event in events for case in event.cases if self._looks_at(case, event))
+    def expect(self, events: Sequence[Event], *, ours: Callable[[str], bool] = lambda case: True) -> None:
+        """Read at once what the store knows of the cases and customers of events, so that `take` need not ask for each.
+
+        ours: whether a case is one to which events are applied here.
+        """
+        self._memories.fetch(case for event in events for case in event.cases if self._looks_at(case, event) and ours(case))
         self._people.fetch(events)
 
     def _looks_at(self, case: str, event: Event) -> bool:

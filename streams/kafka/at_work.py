@@ -8,11 +8,10 @@ from contracts.outgoing import Outgoing
 from rules.catalogue import Catalogue
 from rules.compiler import RuleSet
 from streams.batch import Committed, Core, Move, summary
-from streams.intake import Record
 from streams.kafka.claims import Claim
-from streams.kafka.copies import CopyReader, copy_of
+from streams.kafka.copies import Copy, CopyReader, copy_of
 from streams.kafka.incoming import Incoming, TopicReader, letter_of
-from streams.kafka.slots import slot_of
+from streams.kafka.slots import home_of, parted, slot_of
 from streams.kafka.watermark import SlotMark
 from streams.memories import kind_of
 
@@ -40,14 +39,10 @@ class AtWork:
         routed: str,
         copies: CopyReader,
     ) -> None:
-        self.claim, self._core, self._mark, self._house = claim, core, mark, house
+        self.claim, self.mark, self._core, self._house = claim, mark, core, house
         self._readers, self._routed, self._copies = readers, routed, copies
         self._passed_on: list[Outgoing] = []
         self.remembered_at = house.clock()
-
-    @property
-    def w(self) -> int | None:
-        return self._mark.w
 
     @property
     def cases_cached(self) -> int:
@@ -63,8 +58,10 @@ class AtWork:
         Raises whatever a record breaks in the core; then nothing is written, and `start_over` is to be called.
         """
         began = self._house.clock()
-        for incoming in records:
-            self._take_one(incoming)
+        read = [self._read(incoming, began) for incoming in records]
+        self._core.expect([event for each in read for event in each.record.events], ours=self._is_ours)
+        for incoming, each in zip(records, read, strict=True):
+            self._take_one(incoming, each)
         return self._commit(self._move(topic, records[-1]), began)
 
     def bury(self, topic: str, poison: Incoming, detail: str) -> Committed:
@@ -77,13 +74,13 @@ class AtWork:
     def start_over(self) -> None:
         """Go back to what the store has."""
         self._core.drop()
-        self._mark.go_back()
+        self.mark.go_back()
         self._passed_on.clear()
         for reader in self._readers.values():
             reader.forget()
 
     def read_to_end(self, topic: str, as_of: int) -> None:
-        self._mark.read_to_end(topic, as_of)
+        self.mark.read_to_end(topic, as_of)
 
     def wake(self, *, remember_every: int) -> Committed | None:
         """Fire what is due, and write what that found; else how far the slot is seen, now and then. Raises as `take` does."""
@@ -93,77 +90,70 @@ class AtWork:
             return self._commit([], now)
         return None
 
-    def _take_one(self, incoming: Incoming) -> None:
-        was, now = self._mark.w, self._house.clock()
+    def _read(self, incoming: Incoming, now: int) -> Copy:
+        """Return what a record comes to, and the one case that it is for where it is a copy."""
         if incoming.topic == self._routed:
-            record, fates = self._take_copy(incoming, now)
-        else:
-            record, fates = self._take_own(incoming, now)
+            return self._copies.read(incoming, now)
+        return Copy(self._readers[incoming.topic].read(incoming, now), None)
+
+    def _is_ours(self, case: str) -> bool:
+        return slot_of(case, self._house.slots) == self.claim.slot
+
+    def _take_one(self, incoming: Incoming, read: Copy) -> None:
+        was, now, record = self.mark.w, self._house.clock(), read.record
+        fates = [self._take_event(event, read.case, incoming.topic, now) for event in record.events]
+        if incoming.topic != self._routed:
+            self.mark[incoming.topic].heard(now)
+        if record.letter is not None:
+            self._core.bury(record.letter)
         oldest = min([event.time for event in record.events], default=None)
-        arrived = now if incoming.written_at is None else incoming.written_at * 1_000
-        self._core.note(incoming.topic, oldest=None if oldest is None else arrived - oldest, clamped=record.clamped)
+        age = None if oldest is None else incoming.arrived(now) - oldest
+        self._core.note(incoming.topic, oldest=age, clamped=record.clamped)
         fate = Fate.DEAD if record.letter is not None else summary(fates)
         self._core.count(incoming.topic, fate, late=was is not None and oldest is not None and oldest < was)
 
-    def _take_copy(self, incoming: Incoming, now: int) -> tuple[Record, Sequence[Fate]]:
-        """Apply an event to the one case that its copy is for; what it says of people is its first case's business."""
-        record, case = self._copies.read(incoming, now)
-        if record.letter is not None or case is None:
-            return self._buried(record), ()
-        return record, [self._apply(event, (case,), now, is_home=case == event.cases[0]) for event in record.events]
-
-    def _take_own(self, incoming: Incoming, now: int) -> tuple[Record, Sequence[Fate]]:
-        mark = self._mark[incoming.topic]
-        mark.heard(now)
-        record = self._readers[incoming.topic].read(incoming, now)
-        if record.letter is not None:
-            return self._buried(record), ()
-        fates = []
-        for event in record.events:
-            mark.saw(event)
-            fates.append(self._share(event, now))
-        return record, fates
-
-    def _buried(self, record: Record) -> Record:
-        if record.letter is not None:
-            self._core.bury(record.letter)
-        return record
+    def _take_event(self, event: Event, case: str | None, topic: str, now: int) -> Fate:
+        """case: the one that a copy is for; None of what was read where it was written."""
+        if case is not None:
+            return self._apply(event, (case,), now, is_home=case == home_of(event))
+        self.mark[topic].saw(event)
+        return self._share(event, now)
 
     def _share(self, event: Event, now: int) -> Fate:
         """Apply an event to its cases of this slot, and pass it on for those of others."""
-        slot, slots = self.claim.slot, self._house.slots
-        here = tuple(case for case in event.cases if slot_of(case, slots) == slot)
-        elsewhere = [case for case in event.cases if case not in here and self._concerns(event, case)]
+        slot = self.claim.slot
+        here, others = parted(event, slot, slots=self._house.slots)
+        elsewhere = [case for case in others if self._concerns(event, case)]
         self._passed_on += [copy_of(event, case, self._house.catalogue, slot=slot) for case in elsewhere]
-        fate = self._apply(event, here, now, is_home=event.cases[0] in here)
+        fate = self._apply(event, here, now, is_home=home_of(event) in here)
         return Fate.APPLIED if elsewhere else fate
 
     def _concerns(self, event: Event, case: str) -> bool:
         """Whether a rule would look at it there; or it is the event's home, where what it says of people is heard."""
-        return case == event.cases[0] or self._house.rules.reads(event.type, kind_of(case))
+        return case == home_of(event) or self._house.rules.reads(event.type, kind_of(case))
 
     def _apply(self, event: Event, cases: tuple[str, ...], now: int, *, is_home: bool) -> Fate:
-        w = self._mark.w
+        w = self.mark.w
         fate = self._core.take(event, w=event.time if w is None else w, now=now, cases=cases, speaks=is_home)
         self._fire(now)
         return fate
 
     def _fire(self, now: int) -> None:
-        w = self._mark.w
+        w = self.mark.w
         if w is not None:
             self._core.fire(w, now)
 
     def _move(self, topic: str, last: Incoming) -> list[Move]:
-        state = self._mark[topic].state() if topic != self._routed else {}
+        state = self.mark[topic].state() if topic != self._routed else {}
         return [self.claim.move(topic, last.offset + 1, state)]
 
     def _commit(self, moves: Sequence[Move], began: int) -> Committed:
         ready = self._house.clock()
-        committed = self._core.commit(moves, now=ready, seen=self._mark.seen(ready), copies=self._passed_on)
+        committed = self._core.commit(moves, now=ready, seen=self.mark.seen(ready), copies=self._passed_on)
         self.remembered_at = self._house.clock()
         committed.counts.spent = {"take": ready - began, "commit": self.remembered_at - ready}
         self._passed_on = []
-        self._mark.keep()
+        self.mark.keep()
         for move in moves:
             self.claim.moved(move.position.source, move.position.next)
         return committed

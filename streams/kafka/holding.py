@@ -26,11 +26,11 @@ POISON = (ArithmeticError, AssertionError, AttributeError, LookupError, Recursio
 
 
 class Slots:
-    """slots: how many there are in all. clock: microseconds since 1970. on_commit: hears what each transaction came to,
-    and when its oldest record arrived.
+    """slots: how many there are in all. clock: microseconds since 1970.
 
-    claims: those that we hold. remember_every, look_every: how often how far our slots are seen is written, and how far all
-    slots are is read, in microseconds.
+    on_commit: hears what each transaction came to, and when the oldest of its records was written, None where it had none.
+    on_retry: hears that a batch is tried again, in parts. remember_every, look_every: how often how far our slots are seen is
+    written, and how far all slots are is read, in microseconds.
     """
 
     def __init__(
@@ -42,10 +42,12 @@ class Slots:
         slots: int,
         clock: Callable[[], int],
         on_commit: Callable[[Committed, int | None], None] = lambda committed, arrived: None,
+        on_retry: Callable[[], None] = lambda: None,
         remember_every: int = REMEMBER_EVERY,
         look_every: int = LOOK_EVERY,
     ) -> None:
-        self._project, self._settings, self._store, self._clock, self._on_commit = project, settings, store, clock, on_commit
+        self._project, self._settings, self._store, self._clock = project, settings, store, clock
+        self._on_commit, self._on_retry = on_commit, on_retry
         self._remember_every, self._look_every = remember_every, look_every
         self._house = House(project.ruleset, project.catalogue, slots, clock)
         self._routed = f"{settings.group}.{ROUTED}"
@@ -59,6 +61,15 @@ class Slots:
     @property
     def claims(self) -> Mapping[int, Claim]:
         return {slot: work.claim for slot, work in self._works.items()}
+
+    @property
+    def cases_cached(self) -> int:
+        return sum(work.cases_cached for work in self._works.values())
+
+    def marks(self) -> Mapping[tuple[str, int], int]:
+        """Return W of each topic's partition of our slots, as far as it is known."""
+        marks = {(topic, slot): mark.w for slot, work in self._works.items() for topic, mark in work.mark.topics.items()}
+        return {where: w for where, w in marks.items() if w is not None}
 
     def claim(self, slot: int, begins: Mapping[str, int]) -> Claim:
         """Make a slot ours, and learn from the store where each topic goes on. Raises the store's errors.
@@ -116,22 +127,23 @@ class Slots:
 
     def _attempt(self, work: AtWork, topic: str, records: Sequence[Incoming], doubt: Doubt) -> None:
         """A batch that breaks something is tried again, smaller and smaller; one whose outcome nobody knows is not."""
-        first = records[0]
+        first, arrived = records[0], min(each.arrived(self._clock()) for each in records)
         try:
-            self._on_commit(work.take(topic, records), self._arrival(first))
-            doubt.worked(len(records))
+            committed = work.take(topic, records)
         except POISON as broken:
             work.start_over()
-            if doubt.failed(first.offset, len(records)):
-                self._on_commit(work.bury(topic, first, f"{type(broken).__name__}: {broken}"), self._arrival(first))
+            self._on_retry()
+            if not doubt.failed(first.offset, len(records)):
+                return
+            committed = work.bury(topic, first, f"{type(broken).__name__}: {broken}")
         except Fenced:
             raise
         except StoreError:
             doubt.failed(first.offset, len(records))
             raise
-
-    def _arrival(self, incoming: Incoming) -> int:
-        return self._clock() if incoming.written_at is None else incoming.written_at * 1_000
+        else:
+            doubt.worked(len(records))
+        self._on_commit(committed, arrived)
 
     def read_to_end(self, slot: int, topic: str, as_of: int) -> None:
         """All that a topic's partition held when its end was asked for, at this moment of the clock, is applied."""

@@ -31,6 +31,10 @@ class Incoming(NamedTuple):
     written_at: int | None = None
     key: bytes | None = None
 
+    def arrived(self, now: int) -> int:
+        """When it reached the brokers, in microseconds, where they say so."""
+        return now if self.written_at is None else self.written_at * MICROSECONDS
+
 
 class TopicReader:
     """Reads the records of one topic. mapping: for foreign JSON, else they are CloudEvents. zone: of days that name none.
@@ -48,7 +52,7 @@ class TopicReader:
 
     def read(self, incoming: Incoming, now: int) -> Record:
         """now: microseconds since 1970. A dead letter has all that came: the value to the byte, the key and the headers."""
-        arrived = now if incoming.written_at is None else incoming.written_at * MICROSECONDS
+        arrived = incoming.arrived(now)
         value = incoming.value or b""
         if self._hear is not None:
             overhear(incoming.headers, self._hear)

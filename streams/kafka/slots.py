@@ -4,9 +4,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kafka.partitioner import murmur2
-from msgspec.structs import replace
 
 from contracts.event import Event
+from streams.people import UPDATED
 
 POSITIVE = 0x7FFF_FFFF
 
@@ -22,10 +22,16 @@ def slot_of_bytes(key: bytes, slots: int) -> int:
     return (hashed & POSITIVE) % slots
 
 
-class Parted(NamedTuple):
-    """here: the event for its cases of this slot, None where there are none. elsewhere: the cases to which a copy must go."""
+def home_of(event: Event) -> str:
+    """Return the case in whose slot is taken up what an event says about people: its first one; of a profile, its customer."""
+    customer = f"customer/{event.data.get('customer_id')}"
+    return customer if event.type == UPDATED and customer in event.cases else event.cases[0]
 
-    here: Event | None
+
+class Parted(NamedTuple):
+    """The cases of an event that belong to a slot, and those of others."""
+
+    here: tuple[str, ...]
     elsewhere: tuple[str, ...]
 
 
@@ -33,7 +39,6 @@ def parted(event: Event, slot: int, *, slots: int) -> Parted:
     """Return which cases of an event that was read in a slot belong there; also of one that somebody wrote to the wrong slot."""
     cases = event.cases
     if len(cases) == 1 and slot_of(cases[0], slots) == slot:
-        return Parted(event, ())
+        return Parted(cases, ())
     here = tuple(case for case in cases if slot_of(case, slots) == slot)
-    elsewhere = tuple(case for case in cases if slot_of(case, slots) != slot)
-    return Parted(replace(event, cases=here) if here else None, elsewhere)
+    return Parted(here, tuple(case for case in cases if case not in here))

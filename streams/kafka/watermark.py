@@ -105,15 +105,15 @@ class SlotMark:
         copies: CopiesMark | None = None,
         before: Seen = NEVER,
     ) -> None:
-        self._marks, self._copies, self._before = marks, copies, before
+        self.topics, self._copies, self._before = marks, copies, before
         self._counted = [mark for topic, mark in marks.items() if topic in set(awaited)] or list(marks.values())
 
     def __getitem__(self, topic: str) -> TopicMark:
-        return self._marks[topic]
+        return self.topics[topic]
 
     def read_to_end(self, topic: str, as_of: int) -> None:
-        if topic in self._marks:
-            self._marks[topic].read_to_end(as_of)
+        if topic in self.topics:
+            self.topics[topic].read_to_end(as_of)
         elif self._copies is not None:
             self._copies.read_to_end(as_of)
 
@@ -136,11 +136,11 @@ class SlotMark:
         return Seen(self.w, self.own_w, self.lag, at)
 
     def keep(self) -> None:
-        for mark in self._marks.values():
+        for mark in self.topics.values():
             mark.keep()
 
     def go_back(self) -> None:
-        for mark in self._marks.values():
+        for mark in self.topics.values():
             mark.go_back()
 
 

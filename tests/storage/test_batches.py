@@ -97,17 +97,18 @@ def test_cases_are_written_over_and_forgotten(store: SqliteStore) -> None:
 
 def test_cases_that_an_event_named_together_know_each_other(store: SqliteStore) -> None:
     with store.transaction() as tx:
-        tx.link_cases("order/O1", ["parcel/P1", "customer/C1", "order/O1"])
+        tx.link_cases([("order/O1", "parcel/P1", "customer/C1", "order/O1")])
 
     assert store.linked_cases("order/O1") == ["parcel/P1", "customer/C1"]
     assert store.linked_cases("parcel/P1") == ["order/O1"]
     assert store.linked_cases("parcel/P2") == []
 
 
-def test_the_newest_eight_links_stay_and_a_repeated_link_is_new_again(store: SqliteStore) -> None:
-    for number in [*range(8), 0, 8]:
+@pytest.mark.parametrize("at_once", [False, True])
+def test_the_newest_eight_links_stay_and_a_repeated_link_is_new_again(store: SqliteStore, *, at_once: bool) -> None:
+    for numbers in ([*range(8)], [0, 8]) if at_once else ([number] for number in [*range(8), 0, 8]):
         with store.transaction() as tx:
-            tx.link_cases("customer/C1", [f"order/O{number}"])
+            tx.link_cases([("customer/C1", f"order/O{number}") for number in numbers])
 
     assert store.linked_cases("customer/C1") == [f"order/O{number}" for number in (2, 3, 4, 5, 6, 7, 0, 8)]
 

@@ -55,7 +55,7 @@ def a_batch(tx: Transaction) -> None:
     tx.move_position(SourcePosition("orders", 0, 7, {}), expected=0)
     tx.count_records("orders", {Fate.APPLIED: 7})
     tx.save_cases([a_case(), a_case("parcel/P2")])
-    tx.link_cases("parcel/P1", ["order/O1"])
+    tx.link_cases([("parcel/P1", "order/O1")])
     tx.record_phase(a_phase(), found_at=NOON)
     tx.add_notice(a_notice("ntc_2", number=tx.notice_count("prb_1", NoticePhase.OPENED)))
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.event import Event
-from streams.kafka.slots import parted, slot_of, slot_of_bytes
+from streams.kafka.slots import home_of, parted, slot_of, slot_of_bytes
 
 CASES = st.lists(st.text(min_size=1, max_size=20).map("order/{}".format), min_size=1, max_size=4, unique=True).map(tuple)
 
@@ -42,13 +42,16 @@ def test_each_case_of_an_event_is_applied_in_its_own_slot_and_nowhere_else(cases
     for slot in range(slots):
         here, elsewhere = parted(an_event(*cases), slot, slots=slots)
 
-        own = () if here is None else here.cases
-        assert sorted((*own, *elsewhere)) == sorted(cases)
-        assert {slot_of(case, slots) for case in own} <= {slot}
+        assert sorted((*here, *elsewhere)) == sorted(cases)
+        assert {slot_of(case, slots) for case in here} <= {slot}
         assert slot not in {slot_of(case, slots) for case in elsewhere}
 
 
-def test_an_event_of_one_case_in_its_slot_is_left_as_it_is() -> None:
-    event = an_event("order/1")
+def test_what_an_event_says_about_people_is_taken_up_where_its_first_case_is() -> None:
+    assert home_of(an_event("parcel/P1", "order/O1", "customer/C1")) == "parcel/P1"
 
-    assert parted(event, slot_of("order/1", 6), slots=6).here is event
+
+def test_a_profile_is_taken_up_where_its_customer_is_whatever_else_the_event_concerns() -> None:
+    event = Event("e1", "shop", "customer.updated", 1, ("account/A1", "customer/C1"), {"customer_id": "C1"}, 7)
+
+    assert home_of(event) == "customer/C1"

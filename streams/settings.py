@@ -34,6 +34,11 @@ class SourceSettings:
     max_leap: int = MAX_LEAP
     quiet_after: int | None = None
 
+    @property
+    def lag(self) -> int:
+        """How long after it happened an event may be written to a topic, or come after later ones."""
+        return max(self.source_delay, self.disorder)
+
 
 @dataclass(frozen=True)
 class CoreLimits:

@@ -30,7 +30,8 @@ class Showing:
         inbox, checks = self._runtime.inbox, self._checks()
         ready = {name: reason is None for name, reason in checks.items()}
         self._metrics.show_process(ready=ready, draining=inbox.draining)
-        self._metrics.show_taking(waiting=inbox.waiting, cached=self._runtime.cases_cached)
+        self._metrics.show_waiting(inbox.waiting)
+        self._metrics.show_cached(self._runtime.cases_cached)
         self._metrics.show_sources({name: source.mark for name, source in self._runtime.sources.items()}, now=now)
         self._metrics.show_resting(self._resting())
         if checks["store"] is None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import structlog
 
+from contracts.times import SECOND
 from storage.errors import StoreError
 from storage.sql_store import SqlStore
 from streams.kafka.admin import administering
@@ -60,6 +61,8 @@ class Working:
 
     def show(self) -> None:
         self._metrics.show_partitions(the.LAG, {where: reach.lag for where, reach in self._worker.reached().items()})
+        self._metrics.show_partitions(the.WATERMARK, {where: w / SECOND for where, w in self._slots.marks().items()})
+        self._metrics.show_cached(self._slots.cases_cached)
 
 
 @contextmanager
@@ -82,7 +85,17 @@ def worker_of(
     identity.must_be_ours(topics)
     take_over(store, project)
     metrics.show_topics(topics, partitions=number)
-    slots = Slots(project, settings, store, slots=number, clock=clock, on_commit=reporting.committed)
+    for each in settings.inputs:
+        metrics.show_delay(each.topic, project.settings.source(each.topic).lag)
+    slots = Slots(
+        project,
+        settings,
+        store,
+        slots=number,
+        clock=clock,
+        on_commit=reporting.committed,
+        on_retry=partial(metrics.transaction, the.RETRIED),
+    )
     with member(settings.group, settings.member) as name:
         worker = Worker(
             slots,

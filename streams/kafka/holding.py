@@ -116,7 +116,7 @@ class Slots:
 
     def _topic_mark(self, topic: str, state: Mapping[str, int]) -> TopicMark:
         own = self._project.settings.source(topic)
-        return TopicMark(lag=max(own.source_delay, own.disorder), max_leap=own.max_leap, state=state)
+        return TopicMark(lag=own.lag, max_leap=own.max_leap, state=state)
 
     def apply(self, slot: int, topic: str, records: Sequence[Incoming]) -> None:
         """Apply what was fetched, in as many transactions as it takes. Raises Fenced and the store's errors."""

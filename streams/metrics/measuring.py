@@ -125,7 +125,7 @@ class Metrics:
                 self._all.show(the.WATERMARK, mark.w / SECOND, source, "0")
             self._all.show(the.QUIET, mark.quiet(now), source)
             if isinstance(mark, LiveWatermark):
-                self._all.show(the.SOURCE_DELAY, mark.lag / SECOND, source)
+                self.show_delay(source, mark.lag)
             else:
                 self._all.reach(the.WILD, mark.wild, source)
 
@@ -147,10 +147,17 @@ class Metrics:
             self._all.show(the.READY_CHECK, is_ready, check)
         self._all.show(the.DRAINING, draining)
 
-    def show_taking(self, *, waiting: int, cached: int = 0) -> None:
-        """waiting: records taken in and not yet committed; cached: memories of cases in this process."""
-        self._all.show(the.WAITING, waiting)
-        self._all.show(the.CASES_CACHED, cached)
+    def show_waiting(self, records: int) -> None:
+        """records: taken in and not yet committed."""
+        self._all.show(the.WAITING, records)
+
+    def show_cached(self, cases: int) -> None:
+        """cases: of which this process has the memory at hand."""
+        self._all.show(the.CASES_CACHED, cases)
+
+    def show_delay(self, source: str, lag: int) -> None:
+        """lag: microseconds that its watermark stays behind the clock by intent."""
+        self._all.show(the.SOURCE_DELAY, lag / SECOND, source)
 
     def show_rules(self, states: Iterable[RuleState]) -> None:
         """states: of all rules that the store knows; those that are not loaded any more show nothing."""

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, suppress
 from typing import Protocol
 
 from contracts.outgoing import Outgoing
-from storage.errors import StoreGone
+from storage.errors import StoreError
 from storage.records import Numbered
 from storage.turn import Turn
 from streams.kafka.errors import KafkaError
@@ -87,7 +87,7 @@ class Relay:
         """Relay some records; return how many seconds to wait before the next step, 0 where more may be there."""
         try:
             return await self._step()
-        except (KafkaError, StoreGone) as fault:
+        except (KafkaError, StoreError) as fault:
             self.trouble = str(fault)
             await self._step_back()
             self._pause, pause = min(2 * self._pause, LONGEST_PAUSE), self._pause

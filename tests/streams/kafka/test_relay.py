@@ -2,14 +2,18 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
 from contracts.outgoing import Outgoing, Word
+from storage.errors import Unreachable
 from storage.postgres import open_postgres
-from storage.sql_store import SqlStore
+from storage.records import Numbered
+from storage.sql_store import SqlStore, SqlTransaction
 from storage.sqlite import open_memory, open_store
+from storage.turn import Turn
 from streams.kafka.errors import KafkaUnreachable
 from streams.kafka.relay import IDLE_SECONDS, LONGEST_PAUSE, TURN_SECONDS, Relay
 from tests.storage.server import database, fresh_schema
@@ -91,6 +95,38 @@ def test_brokers_that_went_away_are_left_and_come_to_anew() -> None:
         step(relay)
 
     assert (brokers.connected, brokers.closed, len(brokers.records)) == (2, 1, 3)
+
+
+class Restarting:
+    """A store whose database cannot be reached for as long as `away` says so."""
+
+    def __init__(self, store: SqlStore) -> None:
+        self._store, self.away = store, True
+
+    def turn(self, name: str) -> Turn:
+        return self._store.turn(name)
+
+    def outgoing(self, *, limit: int) -> Sequence[Numbered]:
+        if self.away:
+            raise Unreachable("the database system is starting up")
+        return self._store.outgoing(limit=limit)
+
+    def transaction(self) -> AbstractContextManager[SqlTransaction]:
+        return self._store.transaction()
+
+
+def test_a_database_that_restarts_is_waited_for() -> None:
+    store, brokers = open_memory(), Brokers()
+    outbox = Restarting(store)
+    relay = Relay(outbox, brokers.connect)
+    waiting(store, "a1")
+
+    assert step(relay)[0] > 0
+    assert relay.trouble == "the database system is starting up"
+
+    outbox.away = False
+    assert step(relay) == [0]
+    assert (brokers.values, relay.trouble) == ([b"a1"], None)
 
 
 def test_a_crash_before_it_lets_go_writes_the_same_again_in_the_same_order(tmp_path: Path) -> None:

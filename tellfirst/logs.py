@@ -10,6 +10,7 @@ from tellfirst.clock import elapsed
 
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 CLIENTS = ("aiokafka", "faust", "mode")
+HARMLESS = "mode.timers"
 ONCE_IN_SECONDS = 30.0
 
 
@@ -47,3 +48,4 @@ def set_up_logs(level: str) -> None:
     for name in CLIENTS:
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [Seldom()], False
+    logging.getLogger(HARMLESS).setLevel(logging.ERROR)

@@ -101,7 +101,6 @@ def worker_of(
             slots,
             aiokafka_words_of(settings, project.folder) | {"group_id": settings.group, "group_instance_id": name},
             topics=tuple(topics),
-            most=project.settings.core.batch,
             clock=clock,
             elapsed=machine.elapsed,
             must_be_ours=partial(_look_again, settings, project.folder, identity),

@@ -16,15 +16,13 @@ Answer = TypeVar("Answer")
 
 
 class Fetching:
-    """A streams.kafka.log.Log. consumer: started, in the thread of `loop`; most: records that one fetch hands out.
+    """A streams.kafka.log.Log. consumer: started, in the thread of `loop`.
 
     Its methods raise what aiokafka raises, and TimeoutError when the brokers do not answer within 10 s.
     """
 
-    def __init__(
-        self, consumer: AIOKafkaConsumer, loop: asyncio.AbstractEventLoop, *, clock: Callable[[], int], most: int
-    ) -> None:
-        self._consumer, self._loop, self._clock, self._most = consumer, loop, clock, most
+    def __init__(self, consumer: AIOKafkaConsumer, loop: asyncio.AbstractEventLoop, *, clock: Callable[[], int]) -> None:
+        self._consumer, self._loop, self._clock = consumer, loop, clock
         self._asked_at: dict[TopicPartition, int] = {}
         self._send = consumer._fetcher._proc_fetch_request
         consumer._fetcher._proc_fetch_request = self._fetch_from_broker
@@ -62,7 +60,7 @@ class Fetching:
             return {}
         fetcher = self._consumer._fetcher
         found: Mapping[TopicPartition, Sequence[Any]]
-        found = await fetcher.fetched_records(frozenset(partitions), timeout=within, max_records=self._most)
+        found = await fetcher.fetched_records(frozenset(partitions), timeout=within)
         return found
 
     async def _fetch_from_broker(self, assignment: Any, node: int, request: Any) -> bool:

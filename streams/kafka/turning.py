@@ -176,5 +176,5 @@ class Turning:
         self._slots.forget(slots)
 
     def cut(self) -> None:
-        """A rebalance: what the turn at hand has fetched or asked for is not used any more."""
+        """What the turn at hand has fetched or asked for is not used any more: a rebalance, or the end."""
         self.era += 1

@@ -26,7 +26,7 @@ log = structlog.get_logger()
 class Worker:
     """words: by which aiokafka reaches the brokers, with our group and our name in it. topics: each slot has a part of each.
 
-    most: records that one fetch hands out. clock: microseconds since 1970; elapsed: seconds that never run back.
+    clock: microseconds since 1970; elapsed: seconds that never run back.
     must_be_ours: raises when the topics are no longer those that were read. lost: hears how each slot was lost.
     goes_on: false once it drains.
     """
@@ -37,13 +37,12 @@ class Worker:
         words: Mapping[str, Any],
         *,
         topics: Sequence[str],
-        most: int,
         clock: Callable[[], int],
         elapsed: Callable[[], float],
         must_be_ours: Callable[[], Awaitable[None]],
         lost: Callable[[str], None],
     ) -> None:
-        self._slots, self._words, self._topics, self._most = slots, words, topics, most
+        self._slots, self._words, self._topics = slots, words, topics
         self._clock, self._elapsed, self._must_be_ours, self._lost = clock, elapsed, must_be_ours, lost
         self._over: asyncio.Future[None] | None = None
         self._fetching: Fetching | None = None
@@ -66,6 +65,8 @@ class Worker:
 
     def drain(self) -> None:
         """Finish the batch at hand, tell Kafka how far we are, and let `run` return."""
+        if self._fetching is not None:
+            self._turning.cut()
         self._end(None)
 
     def _end(self, why: BaseException | None) -> None:
@@ -114,7 +115,7 @@ class Worker:
     # what the shell asks for
 
     def begin(self, consumer: AIOKafkaConsumer, loop: asyncio.AbstractEventLoop) -> None:
-        fetching = Fetching(consumer, loop, clock=self._clock, most=self._most)
+        fetching = Fetching(consumer, loop, clock=self._clock)
         self._group, self._courtesy = GroupWatch(consumer), Courtesy(fetching)
         self._turning = Turning(
             self._slots,

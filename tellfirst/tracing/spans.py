@@ -145,7 +145,7 @@ class Tracing:
     def _below(self, problem: str, name: str) -> Context:
         """Return what stands for a span of a problem's trace that was made elsewhere, or will be."""
         trace = trace_of(problem)
-        sampled = self._provider.sampler.should_sample(None, trace, "problem opened").decision.is_sampled()
+        sampled = self._provider.sampler.should_sample(None, trace, "problem opened").decision.is_sampled()  # type: ignore[no-untyped-call]
         flags = TraceFlags(TraceFlags.SAMPLED if sampled else TraceFlags.DEFAULT)
         return set_span_in_context(
             NonRecordingSpan(SpanContext(trace, span_of(name), is_remote=True, trace_flags=flags)), Context()

@@ -15,11 +15,13 @@ from benchmarks.workload.live import live
 from benchmarks.workload.project import project_of
 from benchmarks.workload.rules import TWENTY
 from storage.sqlite import open_store
-from streams.batch import Core
+from streams.batch import Committed, Core
 from streams.embedded import Embedded, Source
 from streams.intake import Intake
 from streams.replay import rare_collection
 from streams.watermark import LiveWatermark
+
+Heard = Callable[[Committed, int | None], None]
 
 SOURCE = "stream"
 ORDERS = 50_000
@@ -35,11 +37,11 @@ def point(seconds: str) -> Answer:
 
 
 async def _point(folder: Path, seconds: float) -> Answer:
-    embedded = _embedded(folder)
+    embedded = a_run(folder)
     running = asyncio.create_task(embedded.run())
-    await _at_most(embedded, _events(0, WARM))
-    capacity = await _at_most(embedded, _events(WARM, TO_MEASURE_CAPACITY))
-    waits = await _at(embedded, capacity / 2, _events(WARM + TO_MEASURE_CAPACITY, int(seconds * capacity / 2)))
+    await at_most(embedded, _events(0, WARM))
+    capacity = await at_most(embedded, _events(WARM, TO_MEASURE_CAPACITY))
+    waits = await at_rate(embedded, capacity / 2, _events(WARM + TO_MEASURE_CAPACITY, int(seconds * capacity / 2)))
     embedded.drain()
     await running
     return {
@@ -48,26 +50,28 @@ async def _point(folder: Path, seconds: float) -> Answer:
     }
 
 
-def _embedded(folder: Path) -> Embedded:
+def a_run(folder: Path, on_commit: Heard = lambda committed, arrived: None) -> Embedded:
+    """Return a live run of twenty rules that has yet to begin."""
     project, store = project_of(folder, TWENTY), open_store(folder / "data")
     intake = Intake(project.catalogue, source=SOURCE, zone=project.settings.zone)
     sources = [Source(SOURCE, {None: intake}, LiveWatermark())]
-    return Embedded(Core(project.ruleset, store), store, _nobody_is_told, sources=sources, clock=_clock)
+    return Embedded(Core(project.ruleset, store), store, _nobody_is_told, sources=sources, clock=now, on_commit=on_commit)
 
 
-async def _nobody_is_told(now: int) -> None:
+async def _nobody_is_told(at: int) -> None:
     pass
 
 
-def _clock() -> int:
+def now() -> int:
+    """Return the time in microseconds since 1970."""
     return time.time_ns() // 1_000
 
 
 def _events(first: int, count: int) -> list[bytes]:
-    return list(live(ORDERS, count, first=first, at=_clock()))
+    return list(live(ORDERS, count, first=first, at=now()))
 
 
-async def _at_most(embedded: Embedded, raws: Sequence[bytes]) -> float:
+async def at_most(embedded: Embedded, raws: Sequence[bytes]) -> float:
     """Hand records in as fast as there is room; return how many were decided in a second."""
     begun = time.perf_counter()
     waiting = []
@@ -78,7 +82,7 @@ async def _at_most(embedded: Embedded, raws: Sequence[bytes]) -> float:
     return len(raws) / (time.perf_counter() - begun)
 
 
-async def _at(embedded: Embedded, rate: float, raws: Sequence[bytes]) -> list[float]:
+async def at_rate(embedded: Embedded, rate: float, raws: Sequence[bytes]) -> list[float]:
     """Hand in so many records a second, come what may; return the seconds from when each was to arrive to its commit, sorted."""
     begun, sent, waits = time.perf_counter(), 0, list[float]()
     while sent < len(raws):

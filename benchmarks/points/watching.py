@@ -1,31 +1,29 @@
 """What metrics, logs and traces cost of a live run at half load: python -m benchmarks.points.watching SECONDS TURNS [WHAT].
 
-A live run with SQLite and twenty rules is watched and left alone by turns, so many seconds each; one event in a hundred is a problem.
+A live run with SQLite and twenty rules is watched and left alone by turns, so many seconds each; one event in a hundred is a
+problem.
 Watched: metrics, scraped every 5 s; the log, as JSON into a file; a span for each batch and problem, sent to another process.
 WHAT: only `metrics`, `logs` or `traces` of it. Needs the extra `otel`.
 """
 
 import asyncio
-import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr, suppress
 from pathlib import Path
 from random import Random
 from statistics import median
 from time import process_time_ns
-
-import structlog
 
 from benchmarks.points.latency import SOURCE, a_run, at_most, at_rate, now
 from benchmarks.points.point import a_folder, main
 from benchmarks.rounds import Answer
 from benchmarks.workload.life import Happened
 from benchmarks.workload.live import live
+from benchmarks.workload.rules import TWENTY
 from benchmarks.workload.stream import event
 from streams.batch import Committed
-from streams.embedded import Embedded
 from streams.metrics import Metrics
 from streams.replay import rare_collection
 from tellfirst.logs import set_up_logs
@@ -35,6 +33,7 @@ from tellfirst.tracing.provider import provider_of
 from tellfirst.tracing.spans import Tracing
 
 ORDERS, WARM, TO_MEASURE_CAPACITY = 50_000, 50_000, 20_000
+DEAR_EVERY = 200
 SCRAPE_SECONDS = 5.0
 ALL = ("metrics", "logs", "traces")
 SINK = """
@@ -43,9 +42,101 @@ class Sink(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     def do_POST(self):
         self.rfile.read(int(self.headers["content-length"]))
-        self.send_response(200); self.send_header("content-length", "0"); self.end_headers()
-    def log_message(self, *words): pass
+        self.send_response(200)
+        self.send_header("content-length", "0")
+        self.end_headers()
+    def log_message(self, *words):
+        pass
 server = HTTPServer(("127.0.0.1", 0), Sink)
 print(server.server_port, flush=True)
 server.serve_forever()
 """
+
+
+class Watching:
+    """Hears of batches while it is `on`."""
+
+    def __init__(self, reporting: Reporting) -> None:
+        self._reporting, self.on, self.problems = reporting, False, 0
+
+    def committed(self, committed: Committed, arrived: int | None) -> None:
+        self.problems += sum(committed.counts.phases.values())
+        if self.on:
+            self._reporting.committed(committed, arrived)
+
+
+def point(seconds: str, turns: str, what: str = "") -> Answer:
+    watched = (what,) if what else ALL
+    with a_folder() as folder, (folder / "log").open("w") as log, redirect_stderr(log), a_sink() as address, rare_collection():
+        set_up_logs("info" if "logs" in watched else "error")
+        return asyncio.run(_point(folder, float(seconds), int(turns), watched, address))
+
+
+async def _point(folder: Path, seconds: float, turns: int, watched: Sequence[str], address: str) -> Answer:
+    provider = provider_of(Telemetry(), "1", address) if "traces" in watched else None
+    metrics = Metrics(rules=TWENTY, sources=[SOURCE], channels=["email"], version="1")
+    watching = Watching(Reporting(metrics, clock=now, tracing=Tracing(provider) if provider else None))
+    embedded = a_run(folder, watching.committed)
+    running = asyncio.create_task(embedded.run())
+    await at_most(embedded, _events(0, WARM))
+    rate = await at_most(embedded, _events(WARM, TO_MEASURE_CAPACITY)) / 2
+    count, first, spent = int(seconds * rate), WARM + TO_MEASURE_CAPACITY, dict[bool, list[float]]()
+    for turn in range(2 * turns):
+        raws, watching.on = _events(first + turn * count, count), bool(turn % 2)
+        before = process_time_ns()
+        with _scraped(metrics, watching.on and "metrics" in watched):
+            await at_rate(embedded, rate, raws)
+        if provider:
+            provider.force_flush()
+        spent.setdefault(watching.on, []).append((process_time_ns() - before) / count)
+    embedded.drain()
+    await running
+    return {
+        "rate": rate,
+        "left_alone_ns": median(spent[False]),
+        "watched_ns": median(spent[True]),
+        "share": median(on / off - 1 for off, on in zip(spent[False], spent[True], strict=True)),
+        "problems_share": watching.problems / (first + 2 * turns * count),
+    }
+
+
+@contextmanager
+def _scraped(metrics: Metrics, wanted: bool) -> Iterator[None]:
+    """Ask for all metrics every 5 s, as Prometheus does."""
+
+    async def scrape() -> None:
+        while True:
+            metrics.text()
+            await asyncio.sleep(SCRAPE_SECONDS)
+
+    scraping = asyncio.ensure_future(scrape()) if wanted else None
+    yield
+    if scraping is not None:
+        scraping.cancel()
+
+
+def _events(first: int, count: int) -> list[bytes]:
+    """Return records of which one in two hundred is a new order that is dear and goes abroad, which two rules find."""
+    at, chance = now(), Random(first)
+    dear = Happened(0, "order.placed", {"amount": 700.0, "items": 1, "country": "NO"})
+    return [
+        raw if number % DEAR_EVERY else event(chance, ORDERS + number, number, at, dear)
+        for number, raw in enumerate(live(ORDERS, count, first=first, at=at), start=first)
+    ]
+
+
+@contextmanager
+def a_sink() -> Iterator[str]:
+    """Yield the address of another process that takes spans."""
+    sink = subprocess.Popen([sys.executable, "-c", SINK], stdout=subprocess.PIPE, text=True)
+    try:
+        assert sink.stdout is not None
+        yield f"http://127.0.0.1:{int(sink.stdout.readline())}/v1/traces"
+    finally:
+        sink.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            sink.wait(10)
+
+
+if __name__ == "__main__":
+    main(point)

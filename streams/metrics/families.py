@@ -37,7 +37,8 @@ class Families:
         return form(self.registry)
 
     def add(self, metric: Metric, number: float, *labels: str) -> None:
-        self._child(metric, labels).inc(number)  # type: ignore[union-attr]
+        if number:
+            self._child(metric, labels).inc(number)  # type: ignore[union-attr]
 
     def show(self, metric: Metric, number: float, *labels: str) -> None:
         self._child(metric, labels).set(number)  # type: ignore[union-attr]

@@ -25,13 +25,13 @@ class ComputedIds(RandomIdGenerator):
         return super().generate_span_id() if span is None else span
 
 
-def provider_of(telemetry: Telemetry, version: str) -> TracerProvider:
-    """Whatever telemetry does not name, the SDK reads from the environment itself: the address, the sampler, limits."""
+def provider_of(telemetry: Telemetry, version: str, address: str | None = None) -> TracerProvider:
+    """Whatever is not named here, the SDK reads from the environment itself: the sampler, limits, an address if none is given."""
     ours = Resource({"service.name": "tellfirst", "service.version": version})
     provider = TracerProvider(resource=ours.merge(OTELResourceDetector().detect()), id_generator=ComputedIds())
-    provider.add_span_processor(BatchSpanProcessor(_exporter(telemetry)))
+    provider.add_span_processor(BatchSpanProcessor(_exporter(telemetry, address)))
     return provider
 
 
-def _exporter(telemetry: Telemetry) -> SpanExporter:
-    return ConsoleSpanExporter() if telemetry.traces_exporter == CONSOLE else OTLPSpanExporter()
+def _exporter(telemetry: Telemetry, address: str | None) -> SpanExporter:
+    return ConsoleSpanExporter() if telemetry.traces_exporter == CONSOLE else OTLPSpanExporter(address)

@@ -4,7 +4,8 @@ import pytest
 
 from contracts.event import Event
 from contracts.times import DAY, MINUTE, SECOND
-from streams.kafka.watermark import SlotMark, TopicMark, is_read_to_end
+from storage.store import Seen
+from streams.kafka.watermark import CopiesMark, Relayed, SlotMark, TopicMark, is_read_to_end
 
 NOON = 1_800_000_000 * SECOND
 LAG = 2 * MINUTE
@@ -103,3 +104,76 @@ def test_the_end_is_the_high_watermark_below_which_open_transactions_may_hide_ev
     position: int, highwater: int | None, ended: bool
 ) -> None:
     assert is_read_to_end(position, highwater) is ended
+
+
+class Others:
+    """What is known of the copies that other slots owe."""
+
+    def __init__(self) -> None:
+        self.relayed: Relayed | None = None
+
+    def mark(self) -> CopiesMark:
+        return CopiesMark(lambda: self.relayed)
+
+
+def test_copies_are_seen_as_far_as_their_slots_once_they_were_relayed_and_read() -> None:
+    others = Others()
+    mark = others.mark()
+    mark.read_to_end(NOON)
+    assert mark.w is None
+
+    others.relayed = Relayed(NOON - DAY, at=NOON)
+    mark.read_to_end(NOON)
+
+    assert mark.w == NOON - DAY
+
+
+def test_an_end_that_was_asked_for_before_the_copies_were_relayed_says_nothing_of_them() -> None:
+    others = Others()
+    mark = others.mark()
+    others.relayed = Relayed(NOON - DAY, at=NOON)
+
+    mark.read_to_end(NOON - 1)
+
+    assert mark.w is None
+
+
+def test_what_is_relayed_later_does_not_keep_back_what_was_relayed_before() -> None:
+    others = Others()
+    mark = others.mark()
+    others.relayed = Relayed(NOON - DAY, at=NOON)
+    mark.read_to_end(NOON - MINUTE)
+    others.relayed = Relayed(NOON, at=NOON + MINUTE)
+
+    mark.read_to_end(NOON + 1)
+
+    assert mark.w == NOON - DAY
+
+
+def test_a_slot_into_which_copies_come_was_seen_no_farther_than_they_were_and_its_own_inputs_farther() -> None:
+    others = Others()
+    slot = SlotMark(marks("orders"), copies=(copies := others.mark()))
+    slot.read_to_end("orders", NOON)
+    assert (slot.own_w, slot.w) == (NOON - LAG, None)
+
+    others.relayed = Relayed(NOON - DAY, at=NOON)
+    slot.read_to_end("tellfirst.routed", NOON)
+
+    assert copies.w == slot.w == NOON - DAY
+
+
+def test_a_slot_goes_on_from_where_its_former_worker_had_seen_it() -> None:
+    slot = SlotMark(marks("orders"), copies=Others().mark(), before=Seen(w=NOON - DAY, own_w=NOON, lag=0, at=0))
+
+    assert (slot.w, slot.own_w) == (NOON - DAY, NOON)
+
+
+def test_what_was_seen_of_a_batch_that_failed_was_not_seen() -> None:
+    slot = SlotMark(marks("orders"))
+    slot["orders"].saw(an_event(NOON))
+    slot.keep()
+    slot["orders"].saw(an_event(NOON + DAY))
+
+    slot.go_back()
+
+    assert slot.w == NOON - LAG

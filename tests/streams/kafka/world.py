@@ -76,11 +76,13 @@ class Worker:
         """Fetch once of everything; return whether there was anything."""
         return sum(self.fetch(topic, slot) for slot in self.mine for topic in TOPICS) > 0
 
-    def fetch(self, topic: str, slot: int) -> bool:
+    def fetch(self, topic: str, slot: int, *, meanwhile: Callable[[], None] = lambda: None) -> bool:
+        """meanwhile: happens between the asking and the applying."""
         if slot not in self.slots.claims:
             self.slots.claim(slot, dict.fromkeys(TOPICS, 0))
         asked_at, end = self.clock(), self.log.end(topic, slot)
         records = self.log.read(topic, slot, self.slots.claims[slot].next[topic], self.batch)
+        meanwhile()
         if records:
             self.slots.apply(slot, topic, records)
         if self.slots.claims[slot].next[topic] >= end:

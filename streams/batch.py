@@ -7,6 +7,7 @@ from rules.compiler import RuleSet
 from storage.store import Seen, Store
 from streams.breaker import Breaker
 from streams.detecting import Detecting, summary
+from streams.memories import kind_of
 from streams.writing import Committed, Move, Writing
 
 __all__ = ["Committed", "Core", "Move", "summary"]
@@ -19,13 +20,20 @@ class Core(Detecting):
 
     Whoever drives it calls `fire` whenever W moved and `take` for each event, in order, then `commit`. What is not committed is
     lost by `drop` and read again; since ids are computed, doing it again writes the same rows.
-    part, epoch, writing: see Writing.
+    part, epoch, writing: see Writing; behind: see Detecting.
     """
 
     def __init__(
-        self, rules: RuleSet, store: Store, *, part: int = 0, epoch: int | None = None, breaker: Breaker | None = None
+        self,
+        rules: RuleSet,
+        store: Store,
+        *,
+        part: int = 0,
+        epoch: int | None = None,
+        breaker: Breaker | None = None,
+        behind: frozenset[str] = frozenset(),
     ) -> None:
-        super().__init__(rules, store, part=part)
+        super().__init__(rules, store, part=part, behind=behind)
         self.writing = Writing(rules, store, part=part, epoch=epoch, breaker=breaker)
 
     def take_up_rules(self, *, now: int) -> int:
@@ -39,7 +47,7 @@ class Core(Detecting):
         older = self._memories.of_older_rules(cases)
         for memory in older:
             self._memories.changed[memory.case] = memory
-            self._dues.rearm(memory.case, memory.ripe_at)
+            self.dues_of(kind_of(memory.case)).rearm(memory.case, memory.ripe_at)
         if older:
             self.commit([], now=now)
         return len(older)

@@ -20,28 +20,42 @@ APPLIED, UNREAD = Fate.APPLIED, Fate.UNREAD
 
 
 class Reader(NamedTuple):
-    """What applies events of a type to cases of one kind. beginning: of their names; looks: whether a rule does."""
+    """What applies events of a type to cases of one kind. beginning: of their names; looks: whether a rule does.
+
+    dues: where what is due of these cases is noted.
+    """
 
     beginning: str
     apply: Applying
     looks: bool
+    dues: Dues
 
 
 class Detecting:
     """The cases of one part of a store: their memories, what is due, and what has been found and was not handed on yet.
 
     Whoever drives it calls `fire` whenever W moved and `take` for each event, in order.
+    behind: kinds of cases that have a W of their own.
     has_found: whether something was found that may give the courier something to do. buried_bytes: of dead letters to be written.
     """
 
-    def __init__(self, rules: RuleSet, store: Store, *, part: int = 0) -> None:
-        self._rules, self._store, self._part = rules, store, part
+    def __init__(self, rules: RuleSet, store: Store, *, part: int = 0, behind: frozenset[str] = frozenset()) -> None:
+        self._rules, self._store, self._part, self._kinds_behind = rules, store, part, behind
         kinds = {name: compiled.rule.watch for name, compiled in rules.rules.items()}
         self._memories = Memories(rules.plans, store)
         self._people = People(store, kinds_to_link(rules.tellings, kinds))
-        self._dues = Dues(store.armed_cases(part))
         self._readers: dict[str, list[Reader]] = {}
+        self._arm()
         self._begin()
+
+    def _arm(self) -> None:
+        self._dues, self._dues_behind = Dues(), Dues()
+        self._readers.clear()
+        for case, ripe_at in self._store.armed_cases(self._part):
+            self.dues_of(kind_of(case)).arm(case, ripe_at)
+
+    def dues_of(self, kind: str) -> Dues:
+        return self._dues_behind if kind in self._kinds_behind else self._dues
 
     def _begin(self) -> None:
         self._counts = Counts()
@@ -125,7 +139,10 @@ class Detecting:
 
     def _new_readers(self, event_type: str) -> list[Reader]:
         plans = [plan for kind, plan in self._rules.plans.items() if self._rules.reads(event_type, kind)]
-        return [Reader(f"{plan.kind}/", applying(plan, event_type), bool(plan.readings[event_type].rules)) for plan in plans]
+        return [
+            Reader(f"{plan.kind}/", applying(plan, event_type), bool(plan.readings[event_type].rules), self.dues_of(plan.kind))
+            for plan in plans
+        ]
 
     def _apply(self, reader: Reader, case: str, event: Event, w: int, now: int) -> Fate:
         memory = self._memories.get(case)
@@ -135,7 +152,7 @@ class Detecting:
             self._memories.changed[case] = memory
             ripe_at = memory.ripe_at
             if ripe_at is not None and (was_ripe_at is None or ripe_at < was_ripe_at):
-                self._dues.arm(case, ripe_at)
+                reader.dues.arm(case, ripe_at)
             if findings:
                 self._finds(findings, now)
             if memory.customer != customer:
@@ -152,12 +169,19 @@ class Detecting:
         self._found += [Found(finding, now, awaited) for finding in findings]
         self.has_found = bool(self._found)
 
-    def fire(self, w: int, now: int) -> None:
-        """Fire everything with due + grace at most `w`, in the order (due, case, rule), and forget what is over."""
-        if w < self._dues.quiet_until:
-            return
+    def fire(self, w: int, now: int, *, behind: int | None = None) -> None:
+        """Fire everything with due + grace at most `w`, in the order (due, case, rule), and forget what is over.
+
+        behind: the same of the kinds that have a W of their own.
+        """
+        if w >= self._dues.quiet_until:
+            self._fire(self._dues, w, now)
+        if behind is not None and behind >= self._dues_behind.quiet_until:
+            self._fire(self._dues_behind, behind, now)
+
+    def _fire(self, dues: Dues, w: int, now: int) -> None:
         waiting = {}
-        ripe = self._dues.take(w)
+        ripe = dues.take(w)
         self._memories.fetch(ripe)
         looked_at = [self._memories.get(case) for case in ripe]
         for memory in looked_at:
@@ -169,7 +193,7 @@ class Detecting:
             self._wake(waiting, w, now)
         for memory in looked_at:
             if memory.ripe_at is not None:
-                self._dues.arm(memory.case, memory.ripe_at)
+                dues.arm(memory.case, memory.ripe_at)
 
     def _wake(self, waiting: Mapping[str, Memory], w: int, now: int) -> None:
         for case in in_order(waiting, lambda case: None if waiting[case].gone else waiting[case].ripe_due(w)):
@@ -178,11 +202,15 @@ class Detecting:
 
     def next_ripe(self) -> int | None:
         """Return the exact W at which something is ripe next, None when nothing is armed."""
-        while (first := self._dues.first()) is not None:
+        each = [self._next_ripe(dues) for dues in (self._dues, self._dues_behind)]
+        return min([ripe_at for ripe_at in each if ripe_at is not None], default=None)
+
+    def _next_ripe(self, dues: Dues) -> int | None:
+        while (first := dues.first()) is not None:
             ripe_at = self._memories.get(first[1]).ripe_at
             if ripe_at == first[0]:
                 return ripe_at
-            self._dues.rearm(first[1], ripe_at)
+            dues.rearm(first[1], ripe_at)
         return None
 
     def memory(self, case: str) -> Memory:
@@ -195,7 +223,7 @@ class Detecting:
 
     def hand_on(self) -> Unwritten:
         """Return what was found since it was asked last; of cases that changed their customer, how they are now."""
-        unwritten = Unwritten(self._found, armed=len(self._dues), somebody_new=self.knows_somebody_new)
+        unwritten = Unwritten(self._found, armed=len(self._dues) + len(self._dues_behind), somebody_new=self.knows_somebody_new)
         if self._moved:
             unwritten.cases = {case.case: case for case in self._memories.packed(self._moved)}
         self._people.hand_on(unwritten)
@@ -214,7 +242,7 @@ class Detecting:
         """Forget everything since the last commit."""
         self._memories.drop()
         self._people.drop()
-        self._dues = Dues(self._store.armed_cases(self._part))
+        self._arm()
         self._begin()
 
 

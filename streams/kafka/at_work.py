@@ -17,11 +17,12 @@ from streams.memories import kind_of
 
 
 class House(NamedTuple):
-    """What the slots of a process share. slots: how many there are in all."""
+    """What the slots of a process share. slots: how many there are in all. by_copy: the kinds that wait for other slots."""
 
     rules: RuleSet
     catalogue: Catalogue
     slots: int
+    by_copy: frozenset[str]
     clock: Callable[[], int]
 
 
@@ -133,15 +134,21 @@ class AtWork:
         return case == home_of(event) or self._house.rules.reads(event.type, kind_of(case))
 
     def _apply(self, event: Event, cases: tuple[str, ...], now: int, *, is_home: bool) -> Fate:
-        w = self.mark.w
-        fate = self._core.take(event, w=event.time if w is None else w, now=now, cases=cases, speaks=is_home)
+        """Those that wait for other slots are applied at the W that is theirs."""
+        behind = tuple([case for case in cases if kind_of(case) in self._house.by_copy])
+        ahead = tuple([case for case in cases if case not in behind])
+        fates = [self._take(event, self.mark.own_w, now, ahead, speaks=is_home)] if ahead or not behind else []
+        if behind:
+            fates.append(self._take(event, self.mark.w, now, behind, speaks=is_home and not ahead))
         self._fire(now)
-        return fate
+        return summary(fates)
+
+    def _take(self, event: Event, w: int | None, now: int, cases: tuple[str, ...], *, speaks: bool) -> Fate:
+        return self._core.take(event, w=event.time if w is None else w, now=now, cases=cases, speaks=speaks)
 
     def _fire(self, now: int) -> None:
-        w = self.mark.w
-        if w is not None:
-            self._core.fire(w, now)
+        if (w := self.mark.own_w) is not None:
+            self._core.fire(w, now, behind=self.mark.w)
 
     def _move(self, topic: str, last: Incoming) -> list[Move]:
         state = self.mark[topic].state() if topic != self._routed else {}

@@ -4,7 +4,6 @@ Only a store that was put back from a copy lacks what the file says; taking back
 """
 
 import os
-from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO
@@ -19,13 +18,14 @@ from storage.told_lines import ToldLine, decode, encode
 FILE = "told.jsonl"
 LINE_END = b"\n"
 OWNER_ALONE = 0o600
+LONG_LINE = 4 << 10
 
 
 class ToldFile:
     """It is made with its first line. A line that a power cut tore was never acted on, and goes when the next is written."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
+        self.path, self.name = path, str(path)
         self._file: IO[bytes] | None = None
 
     def append(self, lines: Sequence[ToldLine]) -> None:
@@ -42,7 +42,14 @@ class ToldFile:
             yield from lines_of(self.path)
 
     def newest(self, number: int) -> Sequence[ToldLine]:
-        return deque(self.lines(), maxlen=number)
+        """Return the newest lines, at most so many, without reading all of them. Raises OSError, StoreDamaged."""
+        if not self.path.exists():
+            return []
+        with self.path.open("rb") as file:
+            begin = max(0, file.seek(0, os.SEEK_END) - number * LONG_LINE)
+            file.seek(begin)
+            lines = file.read().split(LINE_END)[1 if begin else 0 : -1]
+        return [_line(self.path, line, "near its end") for line in lines[-number:]]
 
     def close(self) -> None:
         if self._file is not None:
@@ -55,11 +62,15 @@ def lines_of(path: Path) -> Iterator[ToldLine]:
         for number, line in enumerate(file, start=1):
             if not line.endswith(LINE_END):
                 return
-            try:
-                yield decode(line)
-            except DecodeError as fault:
-                remedy = "take the line out; who it tells of may hear it again"
-                raise StoreDamaged(f"{path}:{number}  is no line of the log of what was told: {fault} — {remedy}") from None
+            yield _line(path, line, number)
+
+
+def _line(path: Path, line: bytes, place: int | str) -> ToldLine:
+    try:
+        return decode(line)
+    except DecodeError as fault:
+        remedy = "take the line out; who it tells of may hear it again"
+        raise StoreDamaged(f"{path}:{place}  is no line of the log of what was told: {fault} — {remedy}") from None
 
 
 def _opened(path: Path) -> IO[bytes]:

@@ -26,10 +26,11 @@ from streams.watermark import FileWatermark, LiveWatermark
 from tellfirst import clock
 from tellfirst.feeding import from_file, from_standard_input
 from tellfirst.reporting import Reporting
+from tellfirst.restoring import run_store
 from tellfirst.running import HTTP, Running
 from tellfirst.stacks import told_when_asked
 from tellfirst.tracing import traced
-from tellfirst.wiring import DATA, RUN, reach_of, store_of
+from tellfirst.wiring import DATA, RUN, reach_of
 
 if TYPE_CHECKING:
     from tellfirst.tracing.spans import Tracing
@@ -69,7 +70,7 @@ def running(
 def opened(project: Project, tracing: "Tracing | None") -> Iterator[tuple[Reach, SqlStore]]:
     """Yield whom we reach, and the store; it is not touched where a provider cannot be used."""
     reach = reach_of(project, tracing)
-    with closing(store_of(project.folder, project.settings.database)) as store:
+    with closing(run_store(project)) as store:
         yield reach, store
 
 

@@ -10,8 +10,11 @@ from notifiers.channels import Channel, DeskFile, Outbox
 from notifiers.channels.opening import channels_of
 from notifiers.composing.links import Links
 from storage.backup import back_up as back_up_store
+from storage.noting import NOTHING, Noting
 from storage.sql_store import SqlStore
 from storage.sqlite import open_store
+from storage.told_file import FILE as TOLD
+from storage.told_file import ToldFile
 from streams.batch import Committed
 from streams.database import Database
 from streams.files import records
@@ -19,6 +22,7 @@ from streams.intake import Intake
 from streams.project import Project, load_project, load_settings, survey_project
 from streams.replay import WhichMapping, mapping_for, replay
 from streams.rule_tests import TestResult, run_rule_tests
+from streams.settings import ProjectSettings
 from streams.tally import Tally
 from streams.telling import Reach
 from streams.validating import Finding, validate
@@ -85,14 +89,21 @@ def run_tests(project: Project, rule: str | None) -> list[TestResult]:
 
 
 def store_of(
-    folder: Path, database: Database | None, *, read_only: bool = False, durable: bool = True, one_of_many: bool = False
+    folder: Path,
+    database: Database | None,
+    *,
+    read_only: bool = False,
+    durable: bool = True,
+    one_of_many: bool = False,
+    noting: Noting = NOTHING,
 ) -> SqlStore:
     """Open the store of a project: in its folder, or where its settings say. Raises CannotOpen, Stopped.
 
     durable: see storage/sqlite.py; a database keeps what it committed. one_of_many: several processes run on one database.
+    noting: what is noted of what a run decides and tells.
     """
     if database is None:
-        return open_store(folder / DATA, read_only=read_only, durable=durable)
+        return open_store(folder / DATA, read_only=read_only, durable=durable, noting=noting)
     from storage.postgres import open_postgres
 
     if not read_only:
@@ -102,7 +113,14 @@ def store_of(
     except (OSError, ValueError) as fault:
         raise stop(Exit.CONFIGURATION, folder / SETTINGS, f"the database's password: {fault}", "see docs/postgresql.md") from None
     alone = not (read_only or one_of_many)
-    return open_postgres(database.address, password=password, alone=alone, one_of_many=one_of_many, read_only=read_only)
+    return open_postgres(
+        database.address, password=password, alone=alone, one_of_many=one_of_many, read_only=read_only, noting=noting
+    )
+
+
+def noting_of(folder: Path, settings: ProjectSettings) -> Noting:
+    """Return what a run notes beside its store: all that goes on to Kafka, or else in a file what was told."""
+    return Noting(sends_on=True) if settings.kafka else Noting(told=ToldFile(folder / DATA / TOLD))
 
 
 def database_of(project: Path | None) -> Database | None:

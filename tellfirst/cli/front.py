@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
         "silence": "Ask for silence for a while.",
         "kafka": "Make the topics that events come by; how far behind we are.",
         "backup": "A copy of the store in one file, also while it is written.",
+        "recover": "After a copy was put back: who was told what since.",
         "doctor": "What is wrong with this installation and this project.",
     },
     "Look": {

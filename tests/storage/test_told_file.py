@@ -73,6 +73,14 @@ def test_a_line_that_is_none_is_named(tmp_path: Path) -> None:
         heard(path)
 
 
+def test_of_a_long_file_the_newest_lines_are_read(tmp_path: Path) -> None:
+    file = ToldFile(tmp_path / "told.jsonl")
+    assert file.newest(2) == []
+    file.append([ToldLine(f"ntc_{number}") for number in range(2_000)])
+
+    assert [line.notice for line in file.newest(2)] == ["ntc_1998", "ntc_1999"]
+
+
 def test_where_it_cannot_be_written_nothing_is_sent(tmp_path: Path) -> None:
     path = tmp_path / "told.jsonl"
     store = keeping(path)

@@ -42,6 +42,9 @@ class Kept:
         assert answer.status_code == 202
         return dict(answer.json())
 
+    def recover(self) -> None:
+        assert self.ask("--project", str(self.house.project), "recover").exit_code == 0
+
     def told(self) -> list[str]:
         """Return the cases of which the store says that they were told, once nothing waits."""
         for _ in range(200):
@@ -118,6 +121,7 @@ def test_what_a_backup_has_is_known_and_what_came_later_is_taken_when_it_is_sent
     kept.house.kill()
 
     restore()
+    kept.recover()
     kept.house.start()
 
     assert kept.send(1, 2, 3) == {"read": 6, "applied": 2, "repeated": 4, "unread": 0, "dead_letters": 0}
@@ -135,6 +139,7 @@ def test_a_backup_beside_a_busy_run_opens_as_a_store(kept: Kept) -> None:
 
     assert restore is not None
     restore()
+    kept.recover()
     kept.house.start()
 
     assert kept.send(*range(60))["read"] == 120

@@ -36,8 +36,31 @@ BREAKER_OPEN = Rule(
         "rules",
     ),
 )
+PARTITION_UNREAD = Rule(
+    "max by (topic) (max_over_time(tellfirst_source_partitions[1d]))"
+    "\n- (count by (topic) (count by (topic, partition) (tellfirst_consumer_lag_events))"
+    "\n   or max by (topic) (max_over_time(tellfirst_source_partitions[1d])) * 0) > 0",
+    alert=Alert(
+        "TellfirstPartitionUnread",
+        PAGE,
+        "Partitions of {{ $labels.topic }} are read by nobody, {{ $value }} of them: their cases are neither seen nor told of.",
+        "pipeline",
+        hold="5m",
+    ),
+)
+WORKER_FENCED = Rule(
+    'sum by (instance) (increase(tellfirst_commits_total{outcome="fenced"}[30m])) > 3',
+    alert=Alert(
+        "TellfirstWorkerFenced",
+        TICKET,
+        "{{ $labels.instance }} loses its slots to another worker again and again.",
+        "pipeline",
+    ),
+)
 COMMITS_STOPPED = Rule(
-    "time() - tellfirst_last_commit_timestamp_seconds > 300\nand tellfirst_records_waiting > 0",
+    'time() - (tellfirst_last_commit_timestamp_seconds > 0 or process_start_time_seconds{job="tellfirst"}) > 300'
+    "\nand on (job, instance) (tellfirst_records_waiting > 0"
+    "\n   or sum by (job, instance) (tellfirst_consumer_lag_events) > 0)",
     alert=Alert(
         "TellfirstCommitsStopped",
         PAGE,
@@ -145,15 +168,16 @@ WATCHDOG = Rule(
 )
 
 SYMPTOMS = (
-    DOWN, SOURCE_QUIET, BREAKER_OPEN, COMMITS_STOPPED, OUTBOX_STUCK, CHANNEL_DOWN, NOTICES_MISSED,
-    RECORD_POISONED, PROMISE_BROKEN, DEAD_LETTERS_WAITING, SENDS_AMBIGUOUS, CORRECTIONS_HIGH, RESTART_LOOP, SERIES_OVER_BUDGET,
-    WATCHDOG,
+    DOWN, SOURCE_QUIET, PARTITION_UNREAD, BREAKER_OPEN, COMMITS_STOPPED, OUTBOX_STUCK, CHANNEL_DOWN, NOTICES_MISSED,
+    RECORD_POISONED, PROMISE_BROKEN, DEAD_LETTERS_WAITING, SENDS_AMBIGUOUS, CORRECTIONS_HIGH, WORKER_FENCED,
+    RESTART_LOOP, SERIES_OVER_BUDGET, WATCHDOG,
 )  # fmt: skip
 
 LATE = ("TellfirstFreshnessBudgetBurn", "TellfirstDecisionBudgetBurn")
 UNTOLD = ("TellfirstSendBudgetBurn", "TellfirstPromiseBudgetBurn", "TellfirstPromiseBroken")
 SILENCES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "TellfirstDown": (("TellfirstRestartLoop", *LATE, *UNTOLD), ()),
+    "TellfirstPartitionUnread": (("TellfirstWatermarkStalled", *LATE), ()),
     "TellfirstCommitsStopped": (("TellfirstWatermarkStalled", *LATE), ()),
     "TellfirstSourceQuiet": (("TellfirstWatermarkStalled",), ("topic",)),
     "TellfirstWatermarkStalled": (("TellfirstFreshnessBudgetBurn",), ()),

@@ -25,6 +25,8 @@ HTTP = '{topic="http",job="tellfirst",instance="a"}'
 RULE = 'rule="late-parcel",job="tellfirst",instance="a"'
 MARK = f'{T}watermark_timestamp_seconds{{topic="http",partition="0",job="tellfirst",instance="a"}}'
 DELAY = f"{T}source_delay_seconds{HTTP}"
+PARTS = f'{T}source_partitions{{topic="orders",job="tellfirst",instance="a"}}'
+LAG = f'{T}consumer_lag_events{{{{topic="{{topic}}",partition="{{part}}",job="tellfirst",instance="a"}}}}'
 
 
 def seen(behind: int) -> dict[str, str]:
@@ -53,6 +55,29 @@ SYMPTOMS = (
          {f"{T}last_commit_timestamp_seconds{UP}": "60x20", f"{T}records_waiting{UP}": "0x20"}, 15),
     Case("TellfirstCommitsStopped", "records wait and are committed",
          {f"{T}last_commit_timestamp_seconds{UP}": "0+60x20", f"{T}records_waiting{UP}": "40x20"}, 15),
+    Case("TellfirstCommitsStopped", "a worker has a backlog and commits nothing since its start",
+         {f"process_start_time_seconds{UP}": "60x20", f"{T}last_commit_timestamp_seconds{UP}": "0x20",
+          LAG.format(topic="orders", part=1): "70x20"}, 9, ({"instance": "a", "job": "tellfirst"},),
+         "Records wait, and a has committed nothing for 8m 0s."),
+    Case("TellfirstCommitsStopped", "another worker has the backlog",
+         {f"{T}last_commit_timestamp_seconds{UP}": "60x20", LAG.format(topic="orders", part=1): "0x20",
+          LAG.format(topic="orders", part=2).replace('"a"', '"b"'): "70x20"}, 9),
+    Case("TellfirstPartitionUnread", "one of three has no reader",
+         {PARTS: "3x30", LAG.format(topic="orders", part=0): "0x30", LAG.format(topic="orders", part=2): "5x30"}, 9,
+         ({"topic": "orders"},), "Partitions of orders are read by nobody, 1 of them: their cases are neither seen nor told of."),
+    Case("TellfirstPartitionUnread", "all workers are gone",
+         {PARTS: "3x5 _x30", LAG.format(topic="orders", part=0): "0x5 _x30"}, 19,
+         ({"topic": "orders"},), "Partitions of orders are read by nobody, 3 of them: their cases are neither seen nor told of."),
+    Case("TellfirstPartitionUnread", "each has its reader, and one of them two for a moment",
+         {PARTS: "2x30", LAG.format(topic="orders", part=0): "0x30", LAG.format(topic="orders", part=1): "5x30",
+          LAG.format(topic="orders", part=1).replace('"a"', '"b"'): "5x30"}, 20),
+    Case("TellfirstPartitionUnread", "workers change hands",
+         {PARTS: "2x30", LAG.format(topic="orders", part=0): "0x30", LAG.format(topic="orders", part=1): "0x5 _x3 0x30"}, 9),
+    Case("TellfirstWorkerFenced", "again and again", {f'{T}commits_total{{outcome="fenced",{UP[1:]}': "0+1x60"}, 40,
+         ({"instance": "a"},), "a loses its slots to another worker again and again."),
+    Case("TellfirstWorkerFenced", "workers were added",
+         {f'{T}commits_total{{outcome="fenced",{UP[1:]}': "0x10 3x60",
+          f'{T}commits_total{{outcome="ok",{UP[1:]}': "0+90x60"}, 30),
     Case("TellfirstOutboxStuck", "the same notice has been due for long",
          {f"{T}outbox_oldest_due_timestamp_seconds{UP}": "60x40"}, 23, ({},), "What is due to be told has waited for 22m 0s."),
     Case("TellfirstOutboxStuck", "much is due, and it moves", {f"{T}outbox_oldest_due_timestamp_seconds{UP}": "-600+60x60"}, 50),

@@ -111,7 +111,7 @@ DEAD_LETTERS = f"SELECT {DEAD_LETTER.columns} FROM dead_letters ORDER BY at DESC
 NUMBERED = f"SELECT number, {OUTGOING.columns} FROM outgoing ORDER BY number LIMIT ?"
 CASES = f'SELECT {CASE.columns} FROM cases WHERE "case" IN (%s)'
 
-SIZES = (1, 2, 8, 64)
+FEW, MANY = (1, 2, 8, 64), (512, 64)
 
 
 class Questions:
@@ -252,17 +252,19 @@ class Questions:
         return [Numbered(row[0], OUTGOING.record(row[1:])) for row in self.session.rows(NUMBERED, limit)]
 
     def among(self, text: str, keys: Sequence[Any], *before: Any) -> list[Row]:
-        """Ask for all keys, 64 at a time; a smaller rest is filled up with NULL, so that only four texts are ever prepared.
+        """Ask for all keys, many at a time; a small rest is filled up with NULL, so that only five texts are ever prepared.
 
         before: values of marks that stand before the keys.
         """
         if len(keys) == 1:
             return self.session.rows(sized(text, 1), *before, keys[0])
         rows: list[Row] = []
-        for start in range(0, len(keys), SIZES[-1]):
-            some = keys[start : start + SIZES[-1]]
-            size = next(size for size in SIZES if size >= len(some))
+        start = 0
+        while left := len(keys) - start:
+            size = next((size for size in MANY if size <= left), None) or next(size for size in FEW if size >= left)
+            some = keys[start : start + size]
             rows += self.session.rows(sized(text, size), *before, *some, *[None] * (size - len(some)))
+            start += len(some)
         return rows
 
 

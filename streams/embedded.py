@@ -7,6 +7,7 @@ import asyncio
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from contracts.event import DeadLetter, DeadReason, Fate
 from contracts.times import MINUTE
@@ -164,9 +165,10 @@ class Embedded:
 
     def _take(self, deliveries: Sequence[Delivery]) -> None:
         try:
-            for delivery in deliveries:
-                for raw in delivery.raws:
-                    self._take_one(delivery, raw)
+            read = self._read(deliveries)
+            self._core.expect([event for _, record in read for event in record.events])
+            for delivery, record in read:
+                self._take_one(delivery, record)
             self._look(self.inbox.oldest)
             self._fire()
         except POISON:
@@ -176,9 +178,17 @@ class Embedded:
         elif self._clock() - self._remembered_at >= REMEMBER_W_EVERY:
             self.remember()
 
-    def _take_one(self, delivery: Delivery, raw: bytes) -> None:
+    def _read(self, deliveries: Sequence[Delivery]) -> list[tuple[Delivery, Record]]:
+        """Return the records of deliveries, each with its own, before any of them is applied."""
+        positions = {name: count(source.next) for name, source in self.sources.items()}
+        return [
+            (each, each.intake.read(raw, arrived=each.arrived, position=next(positions[each.source])))
+            for each in deliveries
+            for raw in each.raws
+        ]
+
+    def _take_one(self, delivery: Delivery, record: Record) -> None:
         source = self.sources[delivery.source]
-        record = delivery.intake.read(raw, arrived=delivery.arrived, position=source.next)
         self._look(delivery.arrived)
         self._fire()
         was = self.w
@@ -250,7 +260,8 @@ class Embedded:
             delivery.fates.clear()
             for raw in delivery.raws:
                 try:
-                    self._take_one(delivery, raw)
+                    position = self.sources[delivery.source].next
+                    self._take_one(delivery, delivery.intake.read(raw, arrived=delivery.arrived, position=position))
                 except POISON as broken:
                     self._start_over()
                     self._bury(delivery, raw, f"{type(broken).__name__}: {broken}")

@@ -68,7 +68,7 @@ class Memories:
             return
         here = self._memories
         missing = [case for case in dict.fromkeys(cases) if case not in here and kind_of(case) not in self._all_here]
-        rows = self._store.load_cases(missing)
+        rows = self._store.load_cases(sorted(missing))
         for case in missing:
             here[case] = self._made_of(case, rows.get(case))
 

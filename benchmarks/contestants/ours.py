@@ -16,7 +16,7 @@ from storage.postgres import open_postgres
 from storage.sqlite import open_memory, open_store
 from storage.store import SourcePosition, Store
 from streams.batch import Core, Move
-from streams.intake import Intake
+from streams.intake import Intake, Record
 from streams.project import Project
 from streams.replay import speak_from_the_first_event
 from streams.watermark import FileWatermark
@@ -57,9 +57,13 @@ class Ours(Contestant):
 
     def apply(self, lines: Sequence[bytes]) -> None:
         """Apply these records; what their move of W makes due fires, record by record."""
-        core, mark, read = self.core, self.mark, self.intake.read
-        for raw in lines:
-            record = read(raw, arrived=None, position=0)
+        for first in range(0, len(lines), BATCH):
+            self._apply([self.intake.read(raw, arrived=None, position=0) for raw in lines[first : first + BATCH]])
+
+    def _apply(self, records: Sequence[Record]) -> None:
+        core, mark = self.core, self.mark
+        core.expect([event for record in records for event in record.events])
+        for record in records:
             if record.letter is not None:
                 core.bury(record.letter)
             for event in record.events:

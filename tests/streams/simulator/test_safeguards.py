@@ -22,7 +22,8 @@ from rules.generating import remembering
 from storage import courier_writes
 from storage.questions import POSITION, Questions
 from storage.records import SourcePosition
-from storage.sqlite import SqliteStore, SqliteTransaction
+from storage.sql_store import SqlTransaction
+from storage.sqlite import SqliteStore
 from storage.store import Store
 from streams import noticing
 from streams.batch import Core
@@ -42,10 +43,10 @@ def breaks(check: str, house: House | None = None) -> bool:
     return any(violation.check == check for run in runs for violation in run.violations)
 
 
-def a_store_whose(transaction: type[SqliteTransaction]) -> Callable[[Any], SqliteStore]:
+def a_store_whose(transaction: type[SqlTransaction]) -> Callable[[Any], SqliteStore]:
     class Unguarded(SqliteStore):
         @contextmanager
-        def transaction(self) -> Iterator[SqliteTransaction]:
+        def transaction(self) -> Iterator[SqlTransaction]:
             with self.session.transaction():
                 yield transaction(self.session)
 
@@ -61,7 +62,7 @@ def test_without_the_claims_fence_somebody_is_told_twice(monkeypatch: pytest.Mon
 
 
 def test_without_the_position_check_records_are_taken_twice() -> None:
-    class Unfenced(SqliteTransaction):
+    class Unfenced(SqlTransaction):
         def move_position(self, position: SourcePosition, *, expected: int) -> None:
             self.session.change(
                 f"INSERT OR REPLACE INTO sources ({POSITION.columns}) VALUES ({POSITION.marks})", *POSITION.row(position)

@@ -6,7 +6,7 @@ from contracts.outgoing import Outgoing
 from storage.questions import OUTGOING, Questions
 
 SEND_ON = f"INSERT INTO outgoing ({OUTGOING.columns}) VALUES ({OUTGOING.marks})"
-SENT_ON = "DELETE FROM outgoing WHERE number = ?"
+SENT_ON = "DELETE FROM outgoing WHERE number IN (%s) RETURNING number"
 
 
 class OutgoingWrites(Questions):
@@ -14,4 +14,4 @@ class OutgoingWrites(Questions):
         self.session.change_all(SEND_ON, [OUTGOING.row(record) for record in records])
 
     def sent_on(self, numbers: Sequence[int]) -> None:
-        self.session.change_all(SENT_ON, [(number,) for number in numbers])
+        self.among(SENT_ON, numbers)

@@ -30,9 +30,10 @@ from tellfirst.member import member
 from tellfirst.process import Process
 from tellfirst.relaying import Relaying, relay_of
 from tellfirst.reporting import Reporting
+from tellfirst.restoring import run_store
 from tellfirst.stacks import told_when_asked
 from tellfirst.tracing import traced
-from tellfirst.wiring import DATA, store_of
+from tellfirst.wiring import DATA
 
 log = structlog.get_logger()
 
@@ -131,7 +132,7 @@ async def work(project: Project, *, listener: socket.socket, clock: Callable[[],
     )
     with (
         traced() as tracing,
-        closing(store_of(project.folder, project.settings.database, one_of_many=True)) as store,
+        closing(run_store(project, one_of_many=True)) as store,
         told_when_asked(project.folder / DATA),
     ):
         reporting = Reporting(metrics, clock=clock, tracing=tracing)

@@ -66,6 +66,7 @@ class Writer:
 
     async def close(self) -> None:
         """Take leave. What the brokers do not answer in time is left alone, and nothing more of it is written."""
+        self._hear_failures()
         with suppress(TimeoutError, ClientError, OSError):
             await asyncio.wait_for(self._producer.stop(), CLOSED_WITHIN_SECONDS)
             return
@@ -80,6 +81,15 @@ class Writer:
             await asyncio.wait([sending], timeout=CANCELLED_WITHIN_SECONDS)
         with suppress(TimeoutError, ClientError, OSError):
             await asyncio.wait_for(self._producer.client.close(), CLOSED_WITHIN_SECONDS)
+        self._hear_failures()
+
+    def _hear_failures(self) -> None:
+        """What failed was told to whoever wrote; aiokafka keeps it in futures of its own too, which complain if nobody looks."""
+        batches = [each for some in self._producer._message_accumulator._batches.values() for each in some]
+        waiting = [self._producer._txn_manager._transaction_waiter, *(each._drain_waiter for each in batches)]
+        for future in waiting:
+            if future is not None and future.done() and not future.cancelled():
+                future.exception()
 
 
 async def writing(settings: KafkaSettings, folder: Path) -> Writer:

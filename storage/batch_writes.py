@@ -38,7 +38,9 @@ LATER = "CASE WHEN complaints.{0} IS NULL OR excluded.{0} > complaints.{0} THEN 
 SAVE_COMPLAINT = f"""
     INSERT INTO complaints ({COMPLAINT.columns}) VALUES ({COMPLAINT.marks}) ON CONFLICT (about) DO UPDATE SET
     raised_at = {LATER.format("raised_at")}, resolved_at = {LATER.format("resolved_at")}"""
+RULE_STATE_OF = f"SELECT {RULE_STATE.columns} FROM rules WHERE rule = ?"
 SAVE_RULE = RULE_STATE.upsert("rules", key="rule")
+ADD_RULE = f"INSERT INTO rules ({RULE_STATE.columns}) VALUES ({RULE_STATE.marks}) ON CONFLICT (rule) DO NOTHING"
 ADD_SILENCE = f"INSERT INTO silences ({SILENCE.columns}) VALUES ({SILENCE.marks}) ON CONFLICT DO NOTHING"
 END_SILENCE = "UPDATE silences SET ends = ? WHERE silence = ? AND ends > ?"
 ADD_FIRED = """
@@ -103,6 +105,13 @@ class BatchWrites(Questions):
 
     def save_complaint(self, complaint: Complaint) -> None:
         self.session.change(SAVE_COMPLAINT, *COMPLAINT.row(complaint))
+
+    def rule_state(self, rule: str) -> RuleState | None:
+        row = self.session.row(RULE_STATE_OF + self.session.held, rule)
+        return RULE_STATE.record(row) if row else None
+
+    def add_rule(self, state: RuleState) -> None:
+        self.session.change(ADD_RULE, *RULE_STATE.row(state))
 
     def save_rule(self, state: RuleState) -> None:
         self.session.change(SAVE_RULE, *RULE_STATE.row(state))

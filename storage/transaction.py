@@ -187,6 +187,12 @@ class Transaction(Protocol):
         """Let go of what the brokers have."""
 
     # people
+    def rule_state(self, rule: str) -> RuleState | None:
+        """What is decided about a rule; nobody else decides about it until this transaction ends."""
+
+    def add_rule(self, state: RuleState) -> None:
+        """A rule that is known stays as it is."""
+
     def save_rule(self, state: RuleState) -> None: ...
     def add_silence(self, silence: Silence) -> None: ...
     def end_silence(self, silence: str, *, now: int) -> bool: ...

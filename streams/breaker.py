@@ -28,7 +28,7 @@ class Breaker:
             tx.one_at_a_time(f"breaker of {rule}")
             new = sum(count for (other, found), count in fired.items() if other == rule and found > minute - SPAN)
             if self._store.fired_since(rule, minute - SPAN + 1) + new > self._most(rule, minute, armed):
-                state = self._store.rule_states().get(rule) or RuleState(rule=rule, stage=Stage.SHADOW, live_since=None)
+                state = tx.rule_state(rule) or RuleState(rule=rule, stage=Stage.SHADOW, live_since=None)
                 if not state.breaker_open:
                     tx.save_rule(replace(state, breaker_open=True))
                     yield rule

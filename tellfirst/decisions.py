@@ -1,6 +1,5 @@
 """What people decide about rules, silence and dead letters, as records, and what each of them does to the store."""
 
-from collections.abc import Mapping
 from hashlib import blake2b
 from typing import TypeAlias
 
@@ -67,18 +66,17 @@ def silence_id(silence: Silence) -> str:
 
 def carry_out(decision: Written, store: Store, *, now: int) -> None:
     """Write a decision into the store; to carry it out twice does no more than once. now: microseconds."""
-    states = store.rule_states()
     with store.transaction() as tx:
         match decision:
             case SetStage(rule, stage):
-                tx.save_rule(_staged(_state(states, rule), stage, now))
+                tx.save_rule(_staged(_state(tx, rule), stage, now))
                 tx.ask_again(reasons=[Reason.BREAKER], now=now)
             case Release(rule):
-                tx.save_rule(replace(_state(states, rule), breaker_open=False))
+                tx.save_rule(replace(_state(tx, rule), breaker_open=False))
                 tx.ask_again(reasons=[Reason.BREAKER], now=now)
             case Withdraw(rule):
                 _withdraw(rule, store, tx)
-                tx.save_rule(replace(_state(states, rule), breaker_open=False))
+                tx.save_rule(replace(_state(tx, rule), breaker_open=False))
             case BeSilent(silence):
                 tx.add_silence(silence)
             case EndSilence(silence):
@@ -89,8 +87,8 @@ def carry_out(decision: Written, store: Store, *, now: int) -> None:
                     tx.discard_letter(letter)
 
 
-def _state(states: Mapping[str, RuleState], rule: str) -> RuleState:
-    return states.get(rule) or RuleState(rule=rule, stage=Stage.SHADOW, live_since=None)
+def _state(tx: Transaction, rule: str) -> RuleState:
+    return tx.rule_state(rule) or RuleState(rule=rule, stage=Stage.SHADOW, live_since=None)
 
 
 def _staged(state: RuleState, stage: Stage, now: int) -> RuleState:

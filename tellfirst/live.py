@@ -1,7 +1,7 @@
 """How a run is put together: its sources, its courier, its store, and the rules that are new to it."""
 
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
 from importlib.metadata import version
@@ -76,15 +76,24 @@ def opened(project: Project, tracing: "Tracing | None") -> Iterator[tuple[Reach,
 
 def take_over(store: Store, project: Project) -> None:
     """Let rules that are new to this run start in shadow; what a replay into this store let speak is new to it too."""
-    is_ours = store.used_by() == RUN
-    states = store.rule_states() if is_ours else {}
+    is_ours = store.used_by() in (RUN, None)
     with store.transaction() as tx:
         for name, compiled in project.ruleset.rules.items():
-            if name not in states:
-                fingerprint = compiled.rule.fingerprint
-                tx.save_rule(RuleState(rule=name, stage=Stage.SHADOW, live_since=None, fingerprint=fingerprint))
-    if not is_ours:
-        store.set_used_by(RUN)
+            state = RuleState(rule=name, stage=Stage.SHADOW, live_since=None, fingerprint=compiled.rule.fingerprint)
+            if is_ours:
+                tx.add_rule(state)
+            else:
+                tx.save_rule(state)
+    store.set_used_by(RUN)
+
+
+def metrics_of(project: Project, sources: Iterable[str]) -> Metrics:
+    return Metrics(
+        rules=project.ruleset.rules,
+        sources=sources,
+        channels=sorted({channel for rule in project.rules for channel in rule.tell.channels}),
+        version=version("tellfirst"),
+    )
 
 
 def sources_of(
@@ -121,12 +130,7 @@ def intakes_of(project: Project, source: str, hear: Hear | None = None) -> Mappi
 def runtime_of(
     project: Project, store: SqlStore, sources: Sequence[Source], reach: Reach, tracing: "Tracing | None" = None
 ) -> tuple[Embedded, Metrics, Redriving, Callable[[], Mapping[str, bool]]]:
-    metrics = Metrics(
-        rules=project.ruleset.rules,
-        sources=[source.name for source in sources],
-        channels=sorted({channel for rule in project.rules for channel in rule.tell.channels}),
-        version=version("tellfirst"),
-    )
+    metrics = metrics_of(project, [source.name for source in sources])
     reporting = Reporting(metrics, clock=clock.now, tracing=tracing)
     courier = courier_of(
         project,

@@ -9,7 +9,6 @@ from pathlib import Path
 import structlog
 from msgspec import to_builtins
 
-from contracts.receipt import Receipt
 from contracts.times import MINUTE
 from storage.sql_store import SqlStore
 from streams.embedded import Embedded
@@ -33,7 +32,7 @@ log = structlog.get_logger()
 
 
 class Desk:
-    """What HTTP asks of the runtime: to take records and receipts in, and how it is."""
+    """What HTTP asks of the runtime: to take records in, and how it is."""
 
     def __init__(
         self,
@@ -42,17 +41,9 @@ class Desk:
         mappings: Iterable[str],
         *,
         clock: Callable[[], int],
-        metrics: Metrics,
     ) -> None:
         self._runtime, self._store, self._clock = runtime, store, clock
-        self._receipts = TakingReceipts(store, clock=clock, hear=metrics.receipt)
         self.mappings = frozenset(mappings)
-
-    def now(self) -> int:
-        return self._clock()
-
-    async def take_receipts(self, receipts: Sequence[Receipt]) -> Mapping[str, int]:
-        return await self._receipts.take(receipts)
 
     async def submit(self, records: Sequence[bytes], *, mapping: str | None) -> Mapping[str, int]:
         counts: Mapping[str, int] = to_builtins(await self._runtime.submit(HTTP, records, mapping=mapping))
@@ -97,7 +88,7 @@ class Running:
     ) -> None:
         self._runtime, self._store, self._data, self._clock, self._metrics = runtime, store, data, clock, metrics
         self._feeds, self._listener, self._redriving, self._at_the_end = feeds, listener, redriving, at_the_end
-        self._desk = Desk(runtime, store, mappings, clock=clock, metrics=metrics)
+        self._desk = Desk(runtime, store, mappings, clock=clock)
         self._showing = Showing(runtime, store, metrics, checks=self._desk.checks, resting=resting, clock=clock)
         self._server = self._server_of(token)
         self._before = store.counts()["records"]
@@ -106,7 +97,8 @@ class Running:
     def _server_of(self, token: str | None) -> Server | None:
         if self._listener is None:
             return None
-        return server_of(build_app(self._desk, metrics=self._showing.text, token=token, events=self._desk, receipts=self._desk))
+        receipts = TakingReceipts(self._store, clock=self._clock, hear=self._metrics.receipt)
+        return server_of(build_app(self._desk, metrics=self._showing.text, token=token, events=self._desk, receipts=receipts))
 
     async def run(self) -> bool:
         """Return whether it drained in time. Raises what broke the runtime."""

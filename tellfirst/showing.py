@@ -8,6 +8,22 @@ from streams.embedded import Embedded
 from streams.metrics import Metrics
 
 
+class ShowingStore:
+    """What a scrape sees of the store. Counting in it reads much, so it is done once a minute at most."""
+
+    def __init__(self, store: Store, metrics: Metrics, *, clock: Callable[[], int]) -> None:
+        self._store, self._metrics, self._clock = store, metrics, clock
+        self._counted_at = 0
+
+    def show(self) -> None:
+        now, due = self._clock(), self._store.next_ask()
+        self._metrics.show_outbox(due if due is not None and due <= now else None)
+        self._metrics.show_rules(self._store.rule_states().values())
+        if now - self._counted_at >= MINUTE:
+            self._counted_at = now
+            self._metrics.show_figures(self._store.figures(now))
+
+
 class Showing:
     """checks: why a part is not ready, by the part; None where it is. resting: which providers are left alone for now."""
 
@@ -21,9 +37,9 @@ class Showing:
         resting: Callable[[], Mapping[str, bool]],
         clock: Callable[[], int],
     ) -> None:
-        self._runtime, self._store, self._metrics = runtime, store, metrics
+        self._runtime, self._metrics = runtime, metrics
         self._checks, self._resting, self._clock = checks, resting, clock
-        self._counted_at = 0
+        self._of_store = ShowingStore(store, metrics, clock=clock)
 
     def text(self) -> bytes:
         now = self._clock()
@@ -35,14 +51,5 @@ class Showing:
         self._metrics.show_sources({name: source.mark for name, source in self._runtime.sources.items()}, now=now)
         self._metrics.show_resting(self._resting())
         if checks["store"] is None:
-            self._show_store(now)
+            self._of_store.show()
         return self._metrics.text()
-
-    def _show_store(self, now: int) -> None:
-        """Counting in the store reads much, so it is done once a minute at most."""
-        due = self._store.next_ask()
-        self._metrics.show_outbox(due if due is not None and due <= now else None)
-        self._metrics.show_rules(self._store.rule_states().values())
-        if now - self._counted_at >= MINUTE:
-            self._counted_at = now
-            self._metrics.show_figures(self._store.figures(now))

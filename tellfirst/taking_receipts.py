@@ -16,7 +16,10 @@ class TakingReceipts:
     def __init__(self, store: Store, *, clock: Callable[[], int], hear: Callable[[ReceiptKind, ReceiptFate], None]) -> None:
         self._store, self._clock, self._hear = store, clock, hear
 
-    async def take(self, receipts: Sequence[Receipt]) -> Mapping[str, int]:
+    def now(self) -> int:
+        return self._clock()
+
+    async def take_receipts(self, receipts: Sequence[Receipt]) -> Mapping[str, int]:
         """Return how many were taken, repeated and unmatched; whoever is broken off may send all of them again."""
         counts = Counter({fate.value: 0 for fate in ReceiptFate})
         for start in range(0, len(receipts), AT_ONCE):

@@ -96,11 +96,13 @@ def store_of(
     durable: bool = True,
     one_of_many: bool = False,
     noting: Noting = NOTHING,
+    beside: bool = False,
 ) -> SqlStore:
     """Open the store of a project: in its folder, or where its settings say. Raises CannotOpen, Stopped.
 
     durable: see storage/sqlite.py; a database keeps what it committed. one_of_many: several processes run on one database.
     noting: what is noted of what a run decides and tells.
+    beside: to write a little into a database, whoever runs on it.
     """
     if database is None:
         return open_store(folder / DATA, read_only=read_only, durable=durable, noting=noting)
@@ -112,7 +114,7 @@ def store_of(
         password = database.password.reveal(folder) if database.password else None
     except (OSError, ValueError) as fault:
         raise stop(Exit.CONFIGURATION, folder / SETTINGS, f"the database's password: {fault}", "see docs/postgresql.md") from None
-    alone = not (read_only or one_of_many)
+    alone = not (read_only or one_of_many or beside)
     return open_postgres(
         database.address, password=password, alone=alone, one_of_many=one_of_many, read_only=read_only, noting=noting
     )

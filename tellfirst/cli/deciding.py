@@ -1,4 +1,4 @@
-"""How a command's decision reaches the store: at once where nobody writes it, else by letter to the process that does."""
+"""How a command's decision reaches the store: at once in a database, or where nobody writes it; else by letter to who does."""
 
 import time
 from contextlib import closing
@@ -15,12 +15,13 @@ LOOK_EVERY = 0.1
 
 def decide(project: Path | None, decision: Decision) -> None:
     """Carry a decision out. Raises StoreLocked when another process writes the store and takes up no letters: a replay, say."""
-    folder, data = wiring.folder_of(project), wiring.data_of(project)
+    folder, database = wiring.folder_of(project), wiring.database_of(project)
+    beside = database is not None and not isinstance(decision, Redrive)
     try:
-        with closing(wiring.store_of(folder, wiring.database_of(project))) as store:
+        with closing(wiring.store_of(folder, database, beside=beside)) as store:
             _do(project, decision, store)
     except StoreLocked:
-        if not _by_letter(data, decision):
+        if not _by_letter(wiring.data_of(project), decision):
             raise
 
 

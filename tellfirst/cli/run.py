@@ -1,6 +1,7 @@
 """`run`: read events and tell customers, until stopped."""
 
 import asyncio
+import socket
 from pathlib import Path
 from typing import Annotated
 
@@ -12,21 +13,27 @@ from tellfirst.cli.answers import document
 from tellfirst.http.serving import is_loopback, listen_on
 from tellfirst.live import running
 from tellfirst.logs import set_up_logs
+from tellfirst.roles import Role, play, require
 from tellfirst.settings import read_settings
 from tellfirst.stopping import Exit, stop
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
-ADDRESS = "127.0.0.1:8787"
+HOST = "127.0.0.1"
+ADDRESS = f"{HOST}:{Role.ALL.port}"
 
 
 @app.command()
 def run(
     context: typer.Context,
+    role: Annotated[Role, typer.Option(help="With Kafka: what this process does.")] = Role.ALL,
     file: Annotated[Path | None, typer.Option(help="Read this file of JSON Lines, plain, .gz or .zst, to its end.")] = None,
     stdin: Annotated[bool, typer.Option("--stdin", help="Read standard input to its end.")] = False,
     listen: Annotated[
-        str | None, typer.Option(metavar="HOST:PORT", help=f"Take POST /events; {ADDRESS} when no source is named.")
+        str | None,
+        typer.Option(
+            metavar="HOST:PORT", help=f"Take POST /events; {ADDRESS} when no source is named. See docs for other roles."
+        ),
     ] = None,
     mapping: Annotated[str | None, typer.Option(help="Read the file or standard input by this mapping.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="At the end say what was read, as one JSON document.")] = False,
@@ -35,24 +42,23 @@ def run(
 
     A rule that is new starts in shadow; `tellfirst rules publish RULE --live` lets it speak.
     """
-    settings = read_settings()
-    set_up_logs(settings.log_level)
+    set_up_logs(read_settings().log_level)
     project = wiring.project_of(context.obj)
+    if role is Role.ALL and project.settings.kafka is None:
+        _by_itself(project, file, listen, mapping, stdin=stdin, as_json=as_json)
+    else:
+        _by_kafka(project, role, listen, by_itself={"--file": file, "--stdin": stdin, "--mapping": mapping, "--json": as_json})
+
+
+def _by_itself(
+    project: Project, file: Path | None, listen: str | None, mapping: str | None, *, stdin: bool, as_json: bool
+) -> None:
     wanted = _mapping(project, mapping, file=file, stdin=stdin)
-    address = _address(listen or (None if file or stdin else ADDRESS))
-    token = settings.bearer_token()
-    if address and not is_loopback(address[0]) and not token:
-        raise stop(
-            Exit.REFUSED,
-            f"{address[0]}:{address[1]}",
-            "anybody could send events here",
-            "set TELLFIRST_TOKEN_FILE or TELLFIRST_TOKEN",
-        )
-    listener = listen_on(*address) if address else None
+    address = listen or (None if file or stdin else ADDRESS)
+    listener, token = _listener(address) if address else (None, None)
     with running(project, file=file, stdin=stdin, mapping=wanted, listener=listener, token=token) as process:
         if listener is not None:
-            host, port = listener.getsockname()[:2]
-            typer.echo(f"listening on http://{host}:{port}", err=True)
+            _say_where(listener)
         drained = asyncio.run(process.run())
         if as_json:
             document({"drained": drained, "interrupted": process.interrupted, "sources": process.tallies()})
@@ -60,6 +66,31 @@ def run(
         raise typer.Exit(Exit.INTERRUPTED)
     if not drained:
         raise typer.Exit(Exit.PARTLY)
+
+
+def _by_kafka(project: Project, role: Role, listen: str | None, *, by_itself: dict[str, object]) -> None:
+    require(project, role)
+    if given := [name for name, value in by_itself.items() if value]:
+        remedy = "write it to the topics: `tellfirst events send FILE --to kafka`"
+        raise stop(Exit.USAGE, given[0], "is for a run without `kafka`; here events come by Kafka", remedy)
+    listener, token = _listener(listen or f"{HOST}:{role.port}", takes_something_in=role.takes_something_in)
+    _say_where(listener)
+    if not asyncio.run(play(project, role, listener=listener, token=token)):
+        raise typer.Exit(Exit.PARTLY)
+
+
+def _listener(address: str, *, takes_something_in: bool = True) -> tuple[socket.socket, str | None]:
+    """Return a socket that listens there, and the token that a sender must show."""
+    (host, port), token = _address(address), read_settings().bearer_token()
+    if takes_something_in and not is_loopback(host) and not token:
+        fact, remedy = "anybody could send events here", "set TELLFIRST_TOKEN_FILE or TELLFIRST_TOKEN"
+        raise stop(Exit.REFUSED, f"{host}:{port}", fact, remedy)
+    return listen_on(host, port), token
+
+
+def _say_where(listener: socket.socket) -> None:
+    host, port = listener.getsockname()[:2]
+    typer.echo(f"listening on http://{host}:{port}", err=True)
 
 
 def _mapping(project: Project, name: str | None, *, file: Path | None, stdin: bool) -> str | None:
@@ -75,9 +106,7 @@ def _mapping(project: Project, name: str | None, *, file: Path | None, stdin: bo
     return name
 
 
-def _address(text: str | None) -> tuple[str, int] | None:
-    if text is None:
-        return None
+def _address(text: str) -> tuple[str, int]:
     host, _, port = text.rpartition(":")
     if not host or not port.isdecimal() or int(port) > 65535:
         raise stop(Exit.USAGE, "--listen", f"'{text}' is no address", f"write HOST:PORT, such as {ADDRESS}")

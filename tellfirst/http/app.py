@@ -7,6 +7,7 @@ from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.requests import ClientDisconnect
 
+from storage.errors import StoreGone, Unreachable
 from streams.inbox import Draining, Full
 from streams.kafka.errors import KafkaUnreachable
 from tellfirst.http.health import Health, readiness
@@ -81,7 +82,10 @@ def _take_receipts(app: FastAPI, taker: ReceiptTaker, token: str | None) -> None
     @app.post("/receipts", status_code=202)
     async def receipts(request: Request) -> Mapping[str, int]:
         records = await _records_in(request, token)
-        return await taker.take_receipts(receipts_of(records, now=taker.now()))
+        try:
+            return await taker.take_receipts(receipts_of(records, now=taker.now()))
+        except (StoreGone, Unreachable):
+            raise HTTPException(503, "the database is away — send these again later", RETRY_AFTER) from None
 
 
 async def _records_in(request: Request, token: str | None) -> list[bytes]:

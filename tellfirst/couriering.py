@@ -1,0 +1,162 @@
+"""A courier as part of a process: round after round for as long as the database is there, beside any number of others."""
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import closing, suppress
+from functools import partial
+from typing import TYPE_CHECKING
+
+import structlog
+
+from contracts.times import MINUTE
+from notifiers.channels.opening import close
+from notifiers.courier import Courier
+from storage.errors import StoreGone, Unreachable
+from storage.sql_store import SqlStore
+from streams.kafka.sights import Sights
+from streams.metrics import Metrics
+from streams.project import Project
+from streams.rounds import Rounds
+from streams.telling import courier_of
+from tellfirst.brokers import kafka_of, topics_to_read
+from tellfirst.live import metrics_of, take_over
+from tellfirst.process import Part, Process
+from tellfirst.relaying import Relaying, relay_of
+from tellfirst.reporting import Reporting
+from tellfirst.restoring import run_store
+from tellfirst.showing import ShowingStore
+from tellfirst.stacks import told_when_asked
+from tellfirst.taking_receipts import TakingReceipts
+from tellfirst.tracing import traced
+from tellfirst.wiring import DATA, reach_of
+
+if TYPE_CHECKING:
+    from tellfirst.tracing.spans import Tracing
+
+AWAY = (StoreGone, Unreachable)
+TELL_SECONDS = 0.25
+LONGEST_PAUSE_SECONDS = 10.0
+OUTBOX_STUCK = 15 * MINUTE
+
+log = structlog.get_logger()
+
+
+class Couriering:
+    """A tellfirst.process.Part. A database that is away is waited for; whom a round had in hand is told when it is back."""
+
+    def __init__(
+        self,
+        courier: Courier,
+        store: SqlStore,
+        sights: Sights,
+        *,
+        metrics: Metrics,
+        reporting: Reporting,
+        clock: Callable[[], int],
+        at_the_end: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._courier, self._store, self._sights, self._at_the_end = courier, store, sights, at_the_end
+        self._reporting, self._metrics, self._clock = reporting, metrics, clock
+        self._of_store = ShowingStore(store, metrics, clock=clock)
+        self._stopping = asyncio.Event()
+        self._pause = TELL_SECONDS
+        self._due: int | None = None
+        self._away: str | None = None
+
+    async def run(self) -> None:
+        rounds = Rounds(self._round)
+        try:
+            while not self._stopping.is_set():
+                self._begin(rounds)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._stopping.wait(), self._pause)
+                rounds.look()
+        finally:
+            await rounds.end()
+            await self._at_the_end()
+
+    def _begin(self, rounds: Rounds) -> None:
+        """Begin a round when something is due. While the database is away, ask for it again after pauses that grow."""
+        now = self._clock()
+        try:
+            self._due = self._store.next_ask()
+            if self._due is not None and self._due <= now:
+                self._sights.look()
+                rounds.begin(now)
+        except AWAY as fault:
+            self._is_away(fault)
+            self._pause = min(2 * self._pause, LONGEST_PAUSE_SECONDS)
+        else:
+            self._is_there()
+
+    async def _round(self, now: int) -> None:
+        try:
+            self._reporting.told(await self._courier.round(now))
+        except AWAY as fault:
+            self._is_away(fault)
+
+    def _is_away(self, fault: Exception) -> None:
+        if self._away is None:
+            log.warning("the database is away", fault=str(fault))
+        self._away = str(fault)
+
+    def _is_there(self) -> None:
+        if self._away is not None:
+            log.info("the database is back")
+        self._away, self._pause = None, TELL_SECONDS
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    def checks(self) -> Mapping[str, str | None]:
+        stuck = self._due is not None and self._due < self._clock() - OUTBOX_STUCK
+        return {"store": self._away, "outbox": "what is due to be told has waited for more than 15 minutes" if stuck else None}
+
+    def show(self) -> None:
+        self._metrics.show_resting(self._courier.resting())
+        if self._away is None:
+            with suppress(*AWAY):
+                self._of_store.show()
+
+
+def couriering(
+    project: Project,
+    store: SqlStore,
+    metrics: Metrics,
+    *,
+    slots: int,
+    clock: Callable[[], int],
+    tracing: "Tracing | None" = None,
+) -> Couriering:
+    """Return a courier that is ready to begin. slots: how many there are. Raises Stopped."""
+    take_over(store, project)
+    reach, sights = reach_of(project, tracing), Sights(store, slots=slots)
+    return Couriering(
+        courier_of(project, project.ruleset, store, reach, sight=sights, says_when_late=True, clock=clock),
+        store,
+        sights,
+        metrics=metrics,
+        reporting=Reporting(metrics, clock=clock, tracing=tracing),
+        clock=clock,
+        at_the_end=partial(close, reach.channels),
+    )
+
+
+async def deliver(project: Project, *, listener: socket.socket, token: str | None, clock: Callable[[], int]) -> bool:
+    """Be a courier until stopped; return whether it drained in time. Raises Stopped, KafkaError, and the store's errors."""
+    metrics = metrics_of(project, ())
+    with (
+        traced() as tracing,
+        closing(run_store(project, one_of_many=True)) as store,
+        told_when_asked(project.folder / DATA),
+    ):
+        courier = couriering(project, store, metrics, slots=slots_of(project), clock=clock, tracing=tracing)
+        parts: list[Part] = [courier, Relaying(relay_of(project, store))]
+        receipts = TakingReceipts(store, clock=clock, hear=metrics.receipt)
+        return await Process(parts, metrics, listener=listener, token=token, receipts=receipts).run()
+
+
+def slots_of(project: Project) -> int:
+    """Return how many slots there are. Raises Stopped, KafkaError."""
+    return next(iter(topics_to_read(project, kafka_of(project)).values())).partitions

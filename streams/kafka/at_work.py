@@ -117,7 +117,7 @@ class AtWork:
         """case: the one that a copy is for; None of what was read where it was written."""
         if case is not None:
             return self._apply(event, (case,), now, is_home=case == home_of(event))
-        self.mark[topic].saw(event)
+        self.mark.saw(topic, event)
         return self._share(event, now)
 
     def _share(self, event: Event, now: int) -> Fate:

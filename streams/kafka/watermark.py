@@ -32,9 +32,11 @@ class TopicMark:
         self._seen: int | None = state.pop("w", None)
         self.heard_at = state.pop("heard", None)
         self._events = FileWatermark(disorder=self.lag, max_leap=self._max_leap, state=state)
+        self.w = self._gathered()
 
     def saw(self, event: Event) -> None:
         self._events.saw(event)
+        self.w = self._gathered()
 
     def heard(self, now: int) -> None:
         """Something came, whatever it was."""
@@ -44,9 +46,9 @@ class TopicMark:
         """All that was written by this moment of the clock was read, applied and committed, open transactions included."""
         if not self.is_blind(as_of):
             self._seen = self._kept["w"] = later(self._seen, as_of - self.lag)
+            self.w = self._gathered()
 
-    @property
-    def w(self) -> int | None:
+    def _gathered(self) -> int | None:
         events = self._events.w
         return self._seen if events is None else later(self._seen, events)
 
@@ -94,7 +96,7 @@ class SlotMark:
     """W of a slot: the least of its topics that carry anything whose absence is looked for, all of them where nothing is.
 
     copies: of what comes from other slots, None where nothing does that is waited for.
-    before: how far the slot was seen by whoever had it before; W never runs back.
+    before: how far the slot was seen by whoever had it before; W never runs back. own_w: W by the slot's own inputs.
     """
 
     def __init__(
@@ -107,30 +109,30 @@ class SlotMark:
     ) -> None:
         self.topics, self._copies, self._before = marks, copies, before
         self._counted = [mark for topic, mark in marks.items() if topic in set(awaited)] or list(marks.values())
+        self.lag = max(mark.lag for mark in self._counted)
+        self._gather()
 
     def __getitem__(self, topic: str) -> TopicMark:
         return self.topics[topic]
+
+    def saw(self, topic: str, event: Event) -> None:
+        mark = self.topics[topic]
+        before = mark.w
+        mark.saw(event)
+        if mark.w != before:
+            self._gather()
 
     def read_to_end(self, topic: str, as_of: int) -> None:
         if topic in self.topics:
             self.topics[topic].read_to_end(as_of)
         elif self._copies is not None:
             self._copies.read_to_end(as_of)
+        self._gather()
 
-    @property
-    def lag(self) -> int:
-        return max(mark.lag for mark in self._counted)
-
-    @property
-    def own_w(self) -> int | None:
-        """W by the slot's own inputs."""
-        own = least(mark.w for mark in self._counted)
-        return _never_back(own, self._before.own_w)
-
-    @property
-    def w(self) -> int | None:
+    def _gather(self) -> None:
+        self.own_w = _never_back(least(mark.w for mark in self._counted), self._before.own_w)
         w = self.own_w if self._copies is None else least((self.own_w, self._copies.w))
-        return _never_back(w, self._before.w)
+        self.w = _never_back(w, self._before.w)
 
     def seen(self, at: int) -> Seen:
         return Seen(self.w, self.own_w, self.lag, at)
@@ -142,6 +144,7 @@ class SlotMark:
     def go_back(self) -> None:
         for mark in self.topics.values():
             mark.go_back()
+        self._gather()
 
 
 def _never_back(w: int | None, before: int | None) -> int | None:

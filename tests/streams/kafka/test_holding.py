@@ -1,28 +1,23 @@
 """Slots find what one process finds of the same events: whatever the batches, whoever holds them, whenever a worker dies."""
 
 from collections.abc import Iterator
-from typing import Any
+from contextlib import closing
+from random import Random
+from typing import cast
 
 import pytest
 
-from contracts.times import MINUTE
-from storage.sql_store import SqlStore
+from contracts.times import MINUTE, parse_instant
+from storage.postgres import open_postgres
 from storage.sqlite import open_memory
-from streams.batch import Core
-from streams.embedded import Embedded, Source
-from streams.generator import cloud_event
-from streams.intake import Intake
-from streams.kafka.holding import Slots
+from storage.store import Store
 from streams.project import Project
-from streams.shop.week import week
-from streams.watermark import LiveWatermark
-from tests.streams.kafka.world import Log, Producer, Worker, relay, with_lag
+from tests.storage.server import database, fresh_schema
+from tests.streams.kafka.shop_run import LAG, SLOTS, Letters, Mortal, Rows, Run, a_week_of_letters, embedded, rows_of
+from tests.streams.kafka.world import with_lag
 from tests.streams.shop import a_shop
 
-STEP = 10 * MINUTE
-LAG = 3 * MINUTE
-SLOTS = 4
-Letters = list[tuple[int, bytes]]
+NINE = parse_instant("2026-03-02T09:00:00Z")
 
 
 @pytest.fixture(scope="module")
@@ -32,112 +27,76 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 @pytest.fixture(scope="module")
 def letters() -> Letters:
-    """A week of the shop: when each event reaches us, and its bytes."""
-    heard = [each for each in week(1, 40).heard if not each.broken]
-    return [(each.heard, cloud_event(each, number)) for number, each in enumerate(heard, 1)]
+    return a_week_of_letters()
 
 
 @pytest.fixture(scope="module")
-def expected(project: Project, letters: Letters) -> dict[str, list[dict[str, Any]]]:
-    return rows_of(embedded(project, letters))
+def expected(project: Project, letters: Letters) -> Rows:
+    rows = rows_of(embedded(project, letters))
+    assert len(rows["problems"]) > 50
+    return rows
 
 
-def embedded(project: Project, letters: Letters) -> SqlStore:
-    """One process and one source."""
-    store, now = open_memory(), [letters[0][0]]
-    intake = Intake(project.catalogue, source="http", zone=project.settings.zone)
-
-    async def ask(at: int) -> None:
-        return None
-
-    mark = LiveWatermark(source_delay=LAG, settle=0)
-    runtime = Embedded(
-        Core(project.ruleset, store), store, ask, sources=[Source("http", {None: intake}, mark)], clock=lambda: now[0]
-    )
-    inbox = runtime.sources["http"]
-    for at, arrived in steps(letters):
-        now[0] = at
-        for raw in arrived:
-            record = intake.read(raw, arrived=at, position=inbox.next)
-            runtime._core.count("http", runtime._apply(record, inbox))
-            inbox.next += 1
-        runtime._look(None)
-        runtime._fire()
-        runtime._commit()
-    return store
-
-
-def steps(letters: Letters) -> Iterator[tuple[int, list[bytes]]]:
-    """Yield the times at which somebody looks, each with what arrived since the last."""
-    waiting, at = iter([*letters, (1 << 62, b"")]), letters[0][0]
-    following = next(waiting)
-    for _ in range((letters[-1][0] - letters[0][0] + 30 * 24 * 60 * MINUTE) // STEP):
-        at += STEP
-        arrived = []
-        while following[0] <= at:
-            arrived.append(following[1])
-            following = next(waiting)
-        yield at, arrived
-
-
-def rows_of(store: SqlStore) -> dict[str, list[dict[str, Any]]]:
-    tables = {"problems": ("found_at",), "notices": ("found_at", "sent_at"), "cases": ("layout",)}
-    return {
-        table: sorted(({name: each for name, each in row.items() if name not in but} for row in store.export(table)), key=str)
-        for table, but in tables.items()
-    }
-
-
-class Run:
-    """Slots over a log, with a clock that the test holds."""
-
-    def __init__(self, project: Project, store: SqlStore, *, batch: int, slots: int = SLOTS) -> None:
-        self.project, self.store, self.batch, self.now = project, store, batch, 0
-        self.log = Log(slots)
-        self.producer = Producer(self.log, project.catalogue)
-        self.workers = [self.worker(range(slots))]
-
-    def worker(self, mine: range | list[int], store: SqlStore | None = None) -> Worker:
-        settings = self.project.settings.kafka
-        assert settings is not None
-        slots = Slots(
-            self.project,
-            settings,
-            store or self.store,
-            slots=self.log.slots,
-            clock=lambda: self.now,
-            remember_every=0,
-            look_every=0,
-        )
-        return Worker(self.log, slots, mine=mine, clock=lambda: self.now, batch=self.batch)
-
-    def all(self, letters: Letters) -> None:
-        for at, arrived in steps(letters):
-            self.now = at
-            for raw in arrived:
-                self.producer.write(raw, at=at)
-            self.catch_up()
-
-    def catch_up(self) -> None:
-        """Read, relay and fire until nothing moves any more."""
-        for worker in self.workers:
-            worker.rest()
-            worker.slots.tick()
-        while relay(self.store, self.log, at=self.now) + sum(worker.turn() for worker in self.workers):
-            pass
-        for worker in self.workers:
-            worker.slots.tick()
-        for worker in self.workers:
-            worker.rest()
-            worker.slots.tick()
+@pytest.fixture
+def schema() -> Iterator[str]:
+    with fresh_schema(database()) as address:
+        yield address
 
 
 @pytest.mark.parametrize("batch", [1, 7, 100])
-def test_slots_find_what_one_process_finds(
-    project: Project, letters: Letters, expected: dict[str, list[dict[str, Any]]], batch: int
-) -> None:
+def test_slots_find_what_one_process_finds(project: Project, letters: Letters, expected: Rows, batch: int) -> None:
     run = Run(project, open_memory(), batch=batch)
+    run.worker(range(SLOTS))
 
-    run.all(letters)
+    assert rows_of(run.all(letters).store) == expected
 
-    assert rows_of(run.store) == expected
+
+def test_two_workers_on_postgres_find_the_same(project: Project, letters: Letters, expected: Rows, schema: str) -> None:
+    with closing(open_postgres(schema)) as one, closing(open_postgres(schema)) as other:
+        for store in (one, other):
+            store.session.change("SET synchronous_commit = off")
+        run = Run(project, one, batch=7, remember_every=MINUTE)
+        run.worker([0, 2], cast(Store, one))
+        run.worker([1, 3], cast(Store, other))
+
+        assert rows_of(run.all(letters).store) == expected
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_crash_before_or_after_any_commit_changes_nothing(
+    project: Project, letters: Letters, expected: Rows, seed: int
+) -> None:
+    run = Run(project, open_memory(), batch=7)
+    run.worker(range(SLOTS), cast(Store, Mortal(run.store, Random(seed), every=40)))
+
+    assert rows_of(run.all(letters).store) == expected
+
+
+def test_whoever_was_replaced_and_does_not_know_it_writes_nothing(project: Project, letters: Letters, expected: Rows) -> None:
+    """A slot is given to the other worker now and then, and its former one goes on as if it still had it."""
+    run, chance = Run(project, open_memory(), batch=7), Random(1)
+    for mine in ([0, 1], [2, 3]):
+        run.worker(mine)
+
+    def give_away() -> None:
+        if chance.random() < 0.1:
+            worker, slot = chance.choice(run.workers), chance.randrange(SLOTS)
+            worker.mine = [*dict.fromkeys([slot, *worker.mine])]
+
+    assert rows_of(run.all(letters, each_time=give_away).store) == expected
+    assert min(slot.epoch for slot in run.store.slots()) > 5
+
+
+def test_a_repeat_of_an_event_changes_nothing(project: Project, letters: Letters, expected: Rows) -> None:
+    run = Run(project, open_memory())
+    run.worker(range(SLOTS))
+
+    assert rows_of(run.all([each for letter in letters for each in (letter, letter)]).store) == expected
+
+
+def test_events_in_the_wrong_slot_are_passed_on_to_their_own(project: Project, letters: Letters, expected: Rows) -> None:
+    run = Run(project, open_memory())
+    run.producer.astray = lambda number: number % 3 == 0
+    run.worker(range(SLOTS))
+
+    assert rows_of(run.all(letters).store) == expected

@@ -81,20 +81,20 @@ def test_what_is_stored_of_it_brings_it_back() -> None:
 def test_a_slot_was_seen_as_far_as_its_least_topic() -> None:
     topics = marks("orders", "deliveries")
     slot = SlotMark(topics)
-    slot["orders"].read_to_end(NOON)
+    slot.read_to_end("orders", NOON)
     assert slot.w is None
 
-    slot["deliveries"].saw(an_event(NOON - DAY))
+    slot.saw("deliveries", an_event(NOON - DAY))
     assert slot.w == NOON - DAY - LAG
 
-    slot["deliveries"].read_to_end(NOON)
+    slot.read_to_end("deliveries", NOON)
     assert slot.w == NOON - LAG
 
 
 def test_a_topic_in_which_nothing_is_awaited_holds_nobody_up() -> None:
     slot = SlotMark(marks("orders", "deliveries"), awaited=["deliveries"])
 
-    slot["deliveries"].read_to_end(NOON)
+    slot.read_to_end("deliveries", NOON)
 
     assert slot.w == NOON - LAG
 
@@ -170,9 +170,9 @@ def test_a_slot_goes_on_from_where_its_former_worker_had_seen_it() -> None:
 
 def test_what_was_seen_of_a_batch_that_failed_was_not_seen() -> None:
     slot = SlotMark(marks("orders"))
-    slot["orders"].saw(an_event(NOON))
+    slot.saw("orders", an_event(NOON))
     slot.keep()
-    slot["orders"].saw(an_event(NOON + DAY))
+    slot.saw("orders", an_event(NOON + DAY))
 
     slot.go_back()
 

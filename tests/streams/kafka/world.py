@@ -45,16 +45,17 @@ class Log:
 
 
 class Producer:
-    """Writes the lines of a shop where they belong. astray: instead of the slot of its key, by the number of the line."""
+    """Writes the lines of a shop where they belong. astray: which lines, by their numbers, go to the wrong slot."""
 
-    def __init__(self, log: Log, catalogue: Catalogue, *, astray: Callable[[int], bool] = lambda number: False) -> None:
-        self._log, self._astray, self._number = log, astray, 0
+    def __init__(self, log: Log, catalogue: Catalogue) -> None:
+        self._log, self._number = log, 0
+        self.astray: Callable[[int], bool] = lambda number: False
         self._intake = Intake(catalogue, source="shop", zone=ZoneInfo("UTC"))
 
     def write(self, raw: bytes, *, at: int) -> None:
         self._number += 1
         topic, slot = self.place_of(raw)
-        if self._astray(self._number):
+        if self.astray(self._number):
             slot = (slot + 1) % self._log.slots
         self._log.append(topic, slot, raw, at=at)
 

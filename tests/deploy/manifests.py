@@ -1,14 +1,16 @@
 """Kubernetes objects read, and what is wrong with them by its schemas, by Pod Security, and by what tellfirst needs."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from tellfirst.settings import PREFIX, Settings
 from tests.deploy.dockerfile import ROOT
+from tests.deploy.test_runbooks import faults_of
 
 HERE = ROOT / "deploy" / "kubernetes"
 VERSIONS = ("1.30", "1.37")
 VOLUMES = {"configMap", "emptyDir", "secret", "projected", "downwardAPI", "persistentVolumeClaim"}
+WORKLOADS = ("StatefulSet", "Deployment", "Job")
 DRAIN_SECONDS = 25
 
 
@@ -16,9 +18,11 @@ def faults(objects: Iterable[dict[str, Any]]) -> Iterator[str]:
     found = list(objects)
     for each in found:
         yield from _of_the_form(each)
-    for workload in (each for each in found if each["kind"] == "StatefulSet"):
+    for workload in (each for each in found if each["kind"] in WORKLOADS):
         yield from _of_pod_security(workload["spec"]["template"]["spec"])
-        yield from _of_the_process(workload)
+        yield from _of_its_words_and_volumes(workload["spec"])
+        if workload["kind"] != "Job":
+            yield from _of_the_process(workload["spec"])
     namespaces = [each["metadata"].get("labels", {}) for each in found if each["kind"] == "Namespace"]
     if any(labels.get("pod-security.kubernetes.io/enforce") != "restricted" for labels in namespaces):
         yield "the namespace does not enforce Pod Security restricted"
@@ -55,25 +59,33 @@ def _of_pod_security(pod: dict[str, Any]) -> Iterator[str]:
             yield f"{container['name']} may write to its root"
 
 
-def _of_the_process(workload: dict[str, Any]) -> Iterator[str]:
-    spec, pod = workload["spec"], workload["spec"]["template"]["spec"]
+def _of_the_process(spec: dict[str, Any]) -> Iterator[str]:
+    pod = spec["template"]["spec"]
     (container,) = pod["containers"]
-    if spec["replicas"] != 1:
+    if spec["replicas"] != 1 and "--role" not in container.get("args", []):
         yield "two processes for one store"
     if pod.get("terminationGracePeriodSeconds", 30) <= DRAIN_SECONDS:
         yield "it is killed while it drains"
     for probe, route in {"startupProbe": "/livez", "livenessProbe": "/livez", "readinessProbe": "/readyz"}.items():
         if container.get(probe, {}).get("httpGet", {}).get("path") != route:
             yield f"{probe} does not ask {route}"
+
+
+def _of_its_words_and_volumes(spec: dict[str, Any]) -> Iterator[str]:
+    pod = spec["template"]["spec"]
+    (container,) = pod["containers"]
+    yield from (f"tellfirst knows no word `{word}`" for word in faults_of(container.get("args", ["run"])))
     names = [each["name"].removeprefix(PREFIX).lower().split("__")[0] for each in container["env"]]
     yield from (f"tellfirst knows no setting `{name}`" for name in names if name not in Settings.model_fields)
-    there = {each["name"] for each in pod["volumes"]} | {each["metadata"]["name"] for each in spec["volumeClaimTemplates"]}
+    there = {each["name"] for each in pod["volumes"]} | {
+        each["metadata"]["name"] for each in spec.get("volumeClaimTemplates", [])
+    }
     yield from (f"there is no volume {each['name']}" for each in container["volumeMounts"] if each["name"] not in there)
     if "/project/data" not in {each["mountPath"] for each in container["volumeMounts"]}:
         yield "what must survive is on no volume"
 
 
-def _of_what_belongs_together(found: Iterable[dict[str, Any]]) -> Iterator[str]:
+def _of_what_belongs_together(found: Sequence[dict[str, Any]]) -> Iterator[str]:
     by_kind = {each["kind"]: each for each in found}
     yield from (f"no {kind}" for kind in ("NetworkPolicy", "PodDisruptionBudget", "Service") if kind not in by_kind)
     policy = by_kind.get("NetworkPolicy", {}).get("spec", {})
@@ -81,5 +93,18 @@ def _of_what_belongs_together(found: Iterable[dict[str, Any]]) -> Iterator[str]:
         yield "the network is open"
     if any("from" not in each for each in policy.get("ingress", [])):
         yield "anybody may send"
-    if by_kind["StatefulSet"]["spec"]["serviceName"] != by_kind.get("Service", {}).get("metadata", {}).get("name"):
-        yield "the StatefulSet's service is not there"
+    services = {each["metadata"]["name"] for each in found if each["kind"] == "Service"}
+    named = {each["spec"]["serviceName"] for each in found if each["kind"] == "StatefulSet"}
+    yield from (f"the StatefulSet's service {name} is not there" for name in named - services)
+    yield from _of_who_is_meant(found)
+
+
+def _of_who_is_meant(found: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """A budget or a service that chooses no pod does nothing, and says nothing of it."""
+    pods = [each["spec"]["template"]["metadata"].get("labels", {}).items() for each in found if each["kind"] in WORKLOADS]
+    for each in found:
+        if each["kind"] in ("PodDisruptionBudget", "Service"):
+            selector = each["spec"].get("selector", {})
+            wanted = selector.get("matchLabels", {}) if each["kind"] == "PodDisruptionBudget" else selector
+            if not wanted or not any(wanted.items() <= pod for pod in pods):
+                yield f"{each['kind']} {each['metadata']['name']} means no pod"

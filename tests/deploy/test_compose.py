@@ -16,11 +16,12 @@ from streams.project import load_settings
 from tellfirst.init.folder import make_project
 from tellfirst.settings import OF_PROJECT, PREFIX, Settings, read_settings
 from tests.deploy.dockerfile import ROOT
+from tests.deploy.test_runbooks import faults_of
 
 HERE = ROOT / "deploy" / "compose"
 COMPOSE = (HERE / "compose.yaml").read_text(encoding="utf-8")
 EXAMPLE = (HERE / "example.env").read_text(encoding="utf-8")
-PROFILES = {"mail", "watch", "database"}
+PROFILES = {"mail", "watch", "database", "core"}
 VARIABLE = re.compile(r"\$\{(\w+)(:-[^}]+)?\}")
 CHOICE = re.compile(r"^# (\w+)=(.+)$", re.MULTILINE)
 
@@ -34,7 +35,8 @@ def faults(compose: str) -> Iterator[str]:
     yield from (f"${{{found[1]}}} is empty unless somebody sets it" for found in VARIABLE.finditer(compose) if not found[2])
     if (found := {profile for each in services.values() for profile in each.get("profiles", [])}) != PROFILES:
         yield f"the profiles are {sorted(found)}"
-    yield from _of_tellfirst(services["tellfirst"])
+    for name in ("tellfirst", "worker", "courier", "topics"):
+        yield from (f"{name}: {fault}" for fault in _of_tellfirst(services[name]))
 
 
 def _of_the_form(tree: Any) -> Iterator[str]:
@@ -48,7 +50,7 @@ def _of_the_form(tree: Any) -> Iterator[str]:
 
 def _of_a_service(service: dict[str, Any], tree: dict[str, Any]) -> Iterator[str]:
     for mount in service.get("volumes", []):
-        source = mount["source"]
+        source = mount.get("source", "")
         if mount["type"] == "volume" and source not in tree["volumes"]:
             yield f"there is no volume {source}"
         if mount["type"] == "bind" and "$" not in source and not (HERE / source).exists():
@@ -65,10 +67,13 @@ def _of_a_service(service: dict[str, Any], tree: dict[str, Any]) -> Iterator[str
 def _of_tellfirst(service: dict[str, Any]) -> Iterator[str]:
     names = [name.removeprefix(PREFIX).lower().split("__") for name in service["environment"]]
     yield from (f"tellfirst knows no setting `{name}`" for name, *_ in names if name not in Settings.model_fields)
+    yield from (
+        f"tellfirst knows no word `{word}`" for word in faults_of([VARIABLE.sub("all", word) for word in service["command"]])
+    )
     if service["user"].startswith("0") or not service["read_only"] or service["cap_drop"] != ["ALL"]:
-        yield "tellfirst has more rights than it needs"
+        yield "it has more rights than it needs"
     if int(service["stop_grace_period"].removesuffix("s")) <= 25:
-        yield "tellfirst is killed while it drains"
+        yield "it is killed while it drains"
 
 
 def test_it_is_without_fault() -> None:
@@ -78,12 +83,12 @@ def test_it_is_without_fault() -> None:
 @pytest.mark.parametrize(
     ("said", "wrongly", "fault"),
     [
-        ("cap_drop: [ALL]\n    security_opt", "cap_dropp: [ALL]\n    security_opt", "cap_dropp"),
+        ("cap_drop: [ALL]\n  security_opt", "cap_dropp: [ALL]\n  security_opt", "cap_dropp"),
         ("profiles: [mail]", "profile: [mail]", "profile"),
         ("stop_grace_period: 30s", "stop_grace_periods: 30s", "stop_grace_periods"),
         ("condition: service_healthy", "condition: healthy", "healthy"),
-        ("stop_grace_period: 30s", "stop_grace_period: 20s", "tellfirst is killed while it drains"),
-        ('user: "65532:65532"', 'user: "0:0"', "tellfirst has more rights than it needs"),
+        ("stop_grace_period: 30s", "stop_grace_period: 20s", "worker: it is killed while it drains"),
+        ('user: "65532:65532"', 'user: "0:0"', "courier: it has more rights than it needs"),
         ("TELLFIRST_CHANNELS:", "TELLFIRST_CHANELS:", "tellfirst knows no setting `chanels`"),
         ("secrets: [token, database]", "secrets: [token, databases]", "there is no secret databases"),
         ("source: data,", "source: date,", "there is no volume date"),
@@ -91,7 +96,10 @@ def test_it_is_without_fault() -> None:
         ('"127.0.0.1:8787:8787"', '"8787:8787"', "8787:8787 is open to the world"),
         ("${TELLFIRST_IMAGE:-tellfirst}", "${TELLFIRST_IMAGE}", "${TELLFIRST_IMAGE} is empty unless somebody sets it"),
         ("postgres:17", "postgres", "postgres is whatever is newest"),
-        ("profiles: [database]", "profiles: [postgres]", "the profiles are"),
+        ("profiles: [database, core]", "profiles: [postgres, core]", "the profiles are"),
+        ("--role, worker]", "--roll, worker]", "worker: tellfirst knows no word `--roll`"),
+        ("[kafka, init]", "[kafka, begin]", "topics: tellfirst knows no word `begin`"),
+        ("kafka: {condition: service_healthy}", "broker: {condition: service_healthy}", "topics: there is no service broker"),
     ],
 )
 def test_what_was_changed_by_mistake_is_found(said: str, wrongly: str, fault: str) -> None:
@@ -125,6 +133,10 @@ def test_its_settings_lead_to_the_mail_server_and_to_the_database(tmp_path: Path
     assert settings.database.password is not None
     assert str(settings.database.password.file) == services["database"]["environment"]["POSTGRES_PASSWORD_FILE"]
     assert {word: provider.host for word, provider in settings.channels.items()} == {"email": "mail"}
+    assert settings.kafka is not None
+    assert settings.kafka.brokers == (
+        services["kafka"]["environment"]["KAFKA_ADVERTISED_LISTENERS"].removeprefix("PLAINTEXT://"),
+    )
     assert {"database", "mail"} <= set(services)
 
 
@@ -142,5 +154,8 @@ def test_it_is_watched_as_the_monitoring_kit_does(ours: str, theirs: str, names:
 
     expected = yaml.safe_load((MONITORING / theirs).read_text(encoding="utf-8"))
     expected.pop("alerting", None)
+    found = yaml.safe_load(text)
+    for job in found.get("scrape_configs", []):
+        assert set(job.pop("dns_sd_configs")[0]["names"]) < set(yaml.safe_load(COMPOSE)["services"])
 
-    assert yaml.safe_load(text) == expected
+    assert found == expected

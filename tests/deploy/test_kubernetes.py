@@ -1,6 +1,7 @@
 """The Kubernetes objects are ones that Kubernetes takes, within Pod Security restricted, and let a process drain."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,32 +9,43 @@ import yaml
 
 from tests.deploy.manifests import HERE, faults
 
-BASE = HERE / "base"
+BASE, KAFKA = HERE / "base", HERE / "kafka"
 LABELS = {"app.kubernetes.io/name": "tellfirst"}
 
 
 def objects(text: str) -> Iterator[dict[str, Any]]:
     """Yield them as kustomize would: with the labels by which they find each other."""
     for each in yaml.safe_load_all(text):
-        if each["kind"] == "StatefulSet":
+        if each["metadata"]["name"] == "tellfirst" and each["kind"] == "Service":
+            each["spec"]["selector"] = LABELS
+        if each["metadata"]["name"] == "tellfirst" and each["kind"] == "StatefulSet":
             each["spec"]["selector"] = {"matchLabels": LABELS}
             each["spec"]["template"]["metadata"]["labels"] = LABELS
         yield each
 
 
-def all_of_base() -> str:
-    names = yaml.safe_load((BASE / "kustomization.yaml").read_text(encoding="utf-8"))["resources"]
-    return "\n---\n".join((BASE / name).read_text(encoding="utf-8") for name in names)
+def files_of(folder: Path) -> list[Path]:
+    names = yaml.safe_load((folder / "kustomization.yaml").read_text(encoding="utf-8"))["resources"]
+    return [folder / name for name in names if name.endswith(".yaml")]
+
+
+def all_of(*folders: Path) -> str:
+    return "\n---\n".join(path.read_text(encoding="utf-8") for folder in folders for path in files_of(folder))
 
 
 def test_they_are_without_fault() -> None:
-    assert list(faults(objects(all_of_base()))) == []
+    assert list(faults(objects(all_of(BASE)))) == []
+
+
+def test_workers_couriers_and_their_topics_are_without_fault() -> None:
+    assert list(faults(objects(all_of(BASE, KAFKA)))) == []
 
 
 def test_every_file_is_taken() -> None:
-    names = yaml.safe_load((BASE / "kustomization.yaml").read_text(encoding="utf-8"))["resources"]
+    said = (KAFKA / "kustomization.yaml").read_text(encoding="utf-8")
 
-    assert {path.name for path in BASE.iterdir()} == {"kustomization.yaml", *names}
+    assert {*BASE.iterdir()} == {BASE / "kustomization.yaml", *files_of(BASE)}
+    assert all(path.name in said for path in KAFKA.iterdir() if path.name != "kustomization.yaml")
 
 
 @pytest.mark.parametrize(
@@ -59,11 +71,36 @@ def test_every_file_is_taken() -> None:
         ("name: TELLFIRST_TOKEN_FILE", "name: TELLFIRST_TOKENFILE", "tellfirst knows no setting `tokenfile`"),
         ("policyTypes: [Ingress, Egress]", "policyTypes: [Ingress]", "the network is open"),
         ("- {name: scratch, mountPath: /tmp}", "- {name: scratches, mountPath: /tmp}", "there is no volume scratches"),
-        ("serviceName: tellfirst", "serviceName: tellsecond", "the StatefulSet's service is not there"),
+        ("serviceName: tellfirst", "serviceName: tellsecond", "the StatefulSet's service tellsecond is not there"),
+        (
+            "matchLabels: {app.kubernetes.io/name: tellfirst}",
+            "matchLabels: {app: tellfirst}",
+            "PodDisruptionBudget tellfirst means no pod",
+        ),
     ],
 )
 def test_what_was_changed_by_mistake_is_found(said: str, wrongly: str, fault: str) -> None:
-    text = all_of_base()
+    text = all_of(BASE)
+    assert said in text
+
+    assert any(fault in each for each in _until_broken(text.replace(said, wrongly)))
+
+
+@pytest.mark.parametrize(
+    ("said", "wrongly", "fault"),
+    [
+        ("podManagementPolicy: Parallel", "podManagementPolicies: Parallel", "'podManagementPolicies' was unexpected"),
+        ("--role, worker]", "--role, worker, --rolle]", "tellfirst knows no word `--rolle`"),
+        ("args: [kafka, init]", "args: [kafka, begin]", "tellfirst knows no word `begin`"),
+        ("restartPolicy: OnFailure", "restartPolicys: OnFailure", "'restartPolicys' was unexpected"),
+        ("selector: {app.kubernetes.io/component: courier}", "selector: {app.kubernetes.io/component: couriers}", "means no pod"),
+        ("serviceName: tellfirst-worker", "serviceName: tellfirst-workers", "service tellfirst-workers is not there"),
+        ("name: TELLFIRST_KAFKA__MEMBER", "name: TELLFIRST_KAFKAS__MEMBER", "tellfirst knows no setting `kafkas`"),
+        ("fieldPath: metadata.name", "fieldPaths: metadata.name", "'fieldPath' is a required property"),
+    ],
+)
+def test_what_was_changed_by_mistake_beside_it_is_found(said: str, wrongly: str, fault: str) -> None:
+    text = all_of(BASE, KAFKA)
     assert said in text
 
     assert any(fault in each for each in _until_broken(text.replace(said, wrongly)))

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from tellfirst.init.folder import make_project
-from tests.deploy.manifests import HERE, faults
+from tests.deploy.manifests import HERE, WORKLOADS, faults
 
 
 def rendered(folder: Path) -> list[dict[str, Any]]:
@@ -55,6 +55,27 @@ def test_the_database_is_reached_by_its_address_and_a_secret() -> None:
     assert said["data"]["TELLFIRST_DATABASE__ADDRESS"].startswith("postgresql://tellfirst@")
     assert said["data"]["TELLFIRST_DATABASE__PASSWORD_FILE"] == "/run/secrets/tellfirst/database"
     assert {"ports": [{"protocol": "TCP", "port": 5432}]} in the("NetworkPolicy", objects)["spec"]["egress"]
+
+
+def test_by_kafka_the_process_at_the_door_is_the_intake_and_others_read_and_tell() -> None:
+    objects = rendered(HERE / "kafka")
+
+    assert list(faults(objects)) == []
+    workloads = [each for each in objects if each["kind"] in WORKLOADS]
+    roles = {each["metadata"]["name"]: each["spec"]["template"]["spec"]["containers"][0]["args"][-1] for each in workloads}
+    assert roles == {
+        "tellfirst": "intake",
+        "tellfirst-worker": "worker",
+        "tellfirst-courier": "courier",
+        "tellfirst-topics": "init",
+    }
+    said = {each["metadata"]["name"] for each in objects if each["kind"] == "ConfigMap"}
+    for each in workloads:
+        (container,) = each["spec"]["template"]["spec"]["containers"]
+        assert {source["configMapRef"]["name"] for source in container["envFrom"]} == said
+    (door,) = [each for each in objects if each["kind"] == "Service" and each["metadata"]["name"] == "tellfirst"]
+    assert door["spec"]["selector"]["app.kubernetes.io/component"] == "intake"
+    assert {"ports": [{"protocol": "TCP", "port": 9092}]} in the("NetworkPolicy", objects)["spec"]["egress"]
 
 
 @pytest.mark.parametrize("store", ["base", "database"])

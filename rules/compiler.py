@@ -13,9 +13,9 @@ from rules.detectors.when import WhenDetector
 from rules.errors import Fault, Faulty
 from rules.expression import Condition, Scope, WindowSpec, compile_where
 from rules.expressions import Expressions
+from rules.layouts import layout_of
 from rules.lives import LifePlan
 from rules.model import Detector, Expect, Rule
-from rules.packing import layout_of
 from rules.plan import CasePlan, CompiledDetector, CompiledRule, CountingDetector, Forgetting, Reading, WindowFeed
 from rules.slots import DetectorSlots, KindSlots
 from rules.voices import telling_of

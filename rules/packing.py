@@ -1,15 +1,19 @@
 """A memory as bytes and back. A memory packed under an older layout is read by name: what is new starts unknown."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from contracts.event import Citation
-from contracts.values import from_plain
+from contracts.values import FieldType, from_plain
 from rules.detectors.sight import Sight
+from rules.expression import WindowSpec
+from rules.layouts import Layout, Parts, by_name
 from rules.memory import Life, Memory, Problems
-from rules.plan import CasePlan, CompiledRule
+from rules.plan import CasePlan, CompiledRule, Filling
 from rules.watching import Watching
 from rules.windows import Window
 
@@ -17,13 +21,16 @@ MEMORY_LIMIT = 64 * 1024
 LARGEST_ENTRY = 46
 """More bytes than one entry or bucket of a window can take."""
 
-PACKING = 2
-"""The number of the way in which parts are packed, whatever the layout is; it stands first in every memory."""
+PACKING = 3
+"""The number of the way in which parts are packed, whatever the layout is; it stands first in every memory.
+
+Parts go by their place in the layout, those only that have something to say. By way 2 all of them stood in a row.
+"""
+
+NOT_YET = Life()
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder()
-
-Layout = Sequence[Sequence[str]]
 
 
 def pack(plan: CasePlan, memory: Memory) -> bytes:
@@ -48,10 +55,7 @@ def unpack(plan: CasePlan, case: str, blob: bytes, layout: Layout) -> Memory:
 
     Raises ValueError for bytes that were packed in another way.
     """
-    packing, *rest = _decoder.decode(blob)
-    if packing != PACKING:
-        raise ValueError("it was packed in a way that this tellfirst does not know")
-    head, parts = rest
+    head, parts = _opened(blob)
     memory = plan.new_memory(case)
     memory.newest, memory.marks, memory.customer, cite, memory.stub, memory.stub_since, ripe_at = head
     memory.customer_cite = _cite(cite)
@@ -60,7 +64,7 @@ def unpack(plan: CasePlan, case: str, blob: bytes, layout: Layout) -> Memory:
     elif layout is plan.layout or [list(part) for part in layout] == [list(part) for part in plan.layout]:
         _fill(plan, memory, parts)
     else:
-        _fill(plan, memory, _by_name(plan, layout, parts))
+        _fill(plan, memory, by_name(plan, layout, parts))
         _rearm(plan, memory)
         ripe_at = memory.newest
     if not memory.find_ripe():
@@ -68,105 +72,87 @@ def unpack(plan: CasePlan, case: str, blob: bytes, layout: Layout) -> Memory:
     return memory
 
 
-def layout_of(
-    facts: Sequence[tuple[str, str]],
-    times: Sequence[str],
-    windows: Sequence[str],
-    lives: Sequence[str],
-    rules: Sequence[tuple[str, str, str, Sequence[tuple[str, str]]]],
-) -> Layout:
-    """Name every part of a packed memory, in order.
-
-    rules: (name, its life, fingerprint, [(detector, its kind)]); what follows # does not keep a part from being read.
-    """
-    return [
-        *([f"fact {name}", kind] for name, kind in facts),
-        *([f"time {event_type}", "instant"] for event_type in times),
-        *([f"window {spec}", "window"] for spec in windows),
-        *([f"life {name}", "life"] for name in lives),
-        *(part for name, life, print_, detectors in rules for part in _rule_layout(name, f"{print_} {life}", detectors)),
-    ]
-
-
-def _rule_layout(name: str, meaning: str, detectors: Sequence[tuple[str, str]]) -> list[list[str]]:
-    return [[f"rule {name}", f"rule#{meaning}"], *([f"detector {name}/{detector}", kind] for detector, kind in detectors)]
+def _opened(blob: bytes) -> tuple[Sequence[Any], Parts]:
+    packing, *rest = _decoder.decode(blob)
+    if packing not in (2, PACKING):
+        raise ValueError("it was packed in a way that this tellfirst does not know")
+    head, parts = rest
+    return head, parts if packing == PACKING else {place: part for place, part in enumerate(parts) if part is not None}
 
 
 def _plain(plan: CasePlan, memory: Memory) -> list[Any]:
     head = [memory.newest, memory.marks, memory.customer, memory.customer_cite, memory.stub, memory.stub_since, memory.ripe_at]
-    if memory.stub:
-        return [PACKING, head, []]
-    parts: list[Any] = [
-        None if cite is None else [value, *_short(cite)] for value, cite in zip(memory.v, memory.cites, strict=True)
-    ]
-    parts += [None if cite is None else _short(cite) for cite in memory.sights]
-    parts += [None if window is empty else window.to_plain() for window, empty in zip(memory.w, plan.empty_windows, strict=True)]
-    parts += memory.lives
-    for rule in plan.rules:
-        parts.append(memory.problems.get(rule.position))
-        parts += map(memory.states.get, rule.numbers)
-    return [PACKING, head, parts]
+    return [PACKING, head, {} if memory.stub else _parts(plan, memory)]
 
 
-def _fill(plan: CasePlan, memory: Memory, parts: Sequence[Any]) -> None:
-    rest = iter(parts)
+def _parts(plan: CasePlan, memory: Memory) -> Parts:
+    parts: Parts = {
+        slot: [value, *_short(cite)]
+        for slot, (value, cite) in enumerate(zip(memory.v, memory.cites, strict=True))
+        if cite is not None
+    }
+    place = len(memory.v)
+    parts |= {place + slot: _short(cite) for slot, cite in enumerate(memory.sights) if cite is not None}
+    place += len(memory.sights)
+    windows = zip(memory.w, plan.empty_windows, strict=True)
+    parts |= {place + slot: window.to_plain() for slot, (window, empty) in enumerate(windows) if window is not empty}
+    place += len(memory.w)
+    parts |= {place + number: life for number, life in enumerate(memory.lives) if life != NOT_YET}
+    place += len(memory.lives)
+    parts |= {place + plan.rules[position].first + position: memory.problems[position] for position in sorted(memory.problems)}
+    return parts | {place + number + plan.rule_of[number] + 1: memory.states[number] for number in sorted(memory.states)}
+
+
+def _fill(plan: CasePlan, memory: Memory, parts: Parts) -> None:
+    if not plan.filling:
+        plan.filling.extend(_filling(plan))
+    for place, part in parts.items():
+        plan.filling[place](memory, part)
+
+
+def _filling(plan: CasePlan) -> Iterator[Filling]:
+    """Yield what brings back each part, in the order of the layout."""
     for slot, (kind, event_type) in enumerate(zip(plan.fact_types, plan.fact_events, strict=True)):
-        if (fact := next(rest)) is not None:
-            memory.v[slot], memory.cites[slot] = from_plain(kind, fact[0]), _long(fact[1:], event_type)
+        yield partial(_fill_fact, slot, kind, event_type)
     for slot, event_type in enumerate(plan.time_types):
-        if (sight := next(rest)) is not None:
-            memory.t[slot], memory.sights[slot] = sight[2], _long(sight, event_type)
+        yield partial(_fill_sight, slot, event_type)
     for slot, spec in enumerate(plan.windows):
-        if (window := next(rest)) is not None:
-            memory.w[slot] = Window.from_plain(spec, window)
-    memory.lives = [msgspec.convert(next(rest) or [], Life) for _ in plan.lives]
+        yield partial(_fill_window, slot, spec)
+    for number in range(len(plan.lives)):
+        yield partial(_fill_life, number)
     for rule in plan.rules:
-        _fill_rule(plan, memory, rule, rest)
+        yield partial(_fill_problems, rule, {name: plan.fact_types[slot] for name, slot in rule.facts.items()})
+        for number, detector in zip(rule.numbers, rule.detectors, strict=True):
+            yield partial(_fill_state, number, type(detector.new_state()))
 
 
-def _fill_rule(plan: CasePlan, memory: Memory, rule: CompiledRule, rest: Iterator[Any]) -> None:
-    if (part := next(rest)) is not None:
-        *numbers, fired = part
-        problems = Problems(*numbers)
-        types = {name: plan.fact_types[slot] for name, slot in rule.facts.items()}
-        problems.fired = {
-            name: (from_plain(types[name], value), _cite(cite)) for name, (value, cite) in fired.items() if name in types
-        }
-        memory.problems[rule.position] = problems
-    for number, detector in zip(rule.numbers, rule.detectors, strict=True):
-        if (part := next(rest)) is not None:
-            memory.states[number] = msgspec.convert(part, type(detector.new_state()))
+def _fill_fact(slot: int, kind: FieldType, event_type: str, memory: Memory, part: Sequence[Any]) -> None:
+    value, *cite = part
+    memory.v[slot], memory.cites[slot] = from_plain(kind, value), _long(cite, event_type)
 
 
-def _by_name(plan: CasePlan, layout: Layout, parts: Sequence[Any]) -> Sequence[Any]:
-    """Return the parts in the order of the present layout; None where the older one had no such part."""
-    older = {(name, kind.partition("#")[0]): part for (name, kind), part in zip(layout, parts, strict=True)}
-    lives = _lives_by_rule(layout, older)
-    renewed = {("life " + plan.lives[number].name, "life"): _life(plan, number, lives) for number in range(len(plan.lives))}
-    older |= renewed
-    return [older.get((name, kind.partition("#")[0])) for name, kind in plan.layout]
+def _fill_sight(slot: int, event_type: str, memory: Memory, part: Sequence[Any]) -> None:
+    memory.t[slot], memory.sights[slot] = part[2], _long(part, event_type)
 
 
-def _lives_by_rule(layout: Layout, older: Mapping[tuple[str, str], Any]) -> dict[str, tuple[Any, int]]:
-    """Return for each rule of a layout its life as it was packed, and which position it had."""
-    rules = [(name.removeprefix("rule "), kind) for name, kind in layout if name.startswith("rule ")]
-    return {
-        name: (older["life " + kind.partition("#")[2].partition(" ")[2], "life"], position)
-        for position, (name, kind) in enumerate(rules)
+def _fill_window(slot: int, spec: WindowSpec, memory: Memory, part: list[Any]) -> None:
+    memory.w[slot] = Window.from_plain(spec, part)
+
+
+def _fill_life(number: int, memory: Memory, part: Sequence[Any]) -> None:
+    memory.lives[number] = msgspec.convert(part, Life)
+
+
+def _fill_problems(rule: CompiledRule, types: Mapping[str, FieldType], memory: Memory, part: Sequence[Any]) -> None:
+    *numbers, fired = part
+    problems = memory.problems[rule.position] = Problems(*numbers)
+    problems.fired = {
+        name: (from_plain(types[name], value), _cite(cite)) for name, (value, cite) in fired.items() if name in types
     }
 
 
-def _life(plan: CasePlan, number: int, older: Mapping[str, tuple[Any, int]]) -> Any:
-    """Return a life as its rules knew it; a rule that knew none, or another one, takes part from the next opening on."""
-    life, newcomers = None, 0
-    for rule in plan.rules:
-        if rule.life == number:
-            known, position = older.get(rule.name, (None, 0))
-            if known is None or known[0] is None or known[2] >> position & 1:
-                newcomers |= 1 << rule.position
-            elif life is None:
-                life = known
-    return None if life is None else [*life[:2], newcomers]
+def _fill_state(number: int, kind: type[Struct], memory: Memory, part: Sequence[Any]) -> None:
+    memory.states[number] = msgspec.convert(part, kind)
 
 
 def _rearm(plan: CasePlan, memory: Memory) -> None:

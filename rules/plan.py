@@ -21,6 +21,7 @@ from rules.model import Rule
 from rules.windows import Window
 
 Applying: TypeAlias = Callable[[Memory, Event, int], Applied]
+Filling: TypeAlias = Callable[[Memory, Any], None]
 CountingDetector: TypeAlias = ExpectDetector | SilenceDetector | SequenceDetector
 CompiledDetector: TypeAlias = CountingDetector | WhenDetector
 
@@ -113,6 +114,7 @@ class CasePlan:
 
     fact_types, fact_events, time_types: of each slot the field's type, and the event type that it comes from.
     applying: event type to the function that applies such an event, as far as they are written (rules.generating).
+    filling: what brings back each part of a packed memory, once it was asked for (rules.packing).
     """
 
     kind: str
@@ -126,6 +128,7 @@ class CasePlan:
     layout: Sequence[Sequence[str]]
     forgetting: Forgetting
     applying: MutableMapping[str, Applying] = field(default_factory=dict, compare=False)
+    filling: list[Filling] = field(default_factory=list, compare=False)
 
     @cached_property
     def detectors(self) -> tuple[CompiledDetector, ...]:

@@ -231,9 +231,21 @@ def test_a_rule_that_comes_later_watches_from_the_next_opening_on() -> None:
     assert both.passes(100) == ["opened silent", "opened silent"]
 
 
+def test_a_memory_whose_parts_all_stood_in_a_row_is_still_read() -> None:
+    case = a_case()
+    for hours, event_type in enumerate(("shipment.created", "shipment.handed_over", "delivery.attempted")):
+        case.happens(event_type, hours)
+    blob = pack(case.plan, case.memory)
+    _, head, parts = msgspec.msgpack.decode(blob)
+
+    in_a_row = msgspec.msgpack.encode([2, head, [parts.get(place) for place in range(len(case.plan.layout))]])
+
+    assert pack(case.plan, unpack(case.plan, "parcel/P1", in_a_row, case.plan.layout)) == blob
+
+
 def test_a_memory_that_was_packed_in_another_way_is_refused() -> None:
     case = a_case()
-    older = msgspec.msgpack.encode([PACKING - 1, [], []])
+    older = msgspec.msgpack.encode([PACKING - 2, [], []])
 
     with pytest.raises(ValueError, match="packed in a way that this tellfirst does not know"):
         unpack(case.plan, "parcel/P1", older, case.plan.layout)

@@ -19,6 +19,10 @@ class LetterWrites(Questions):
         self.session.change_all(COUNT_RECORDS, [(letter.source, 0, Fate.DEAD.value, -1), (letter.source, 0, fate.value, 1)])
         return True
 
+    def send_letter_back(self, letter: DeadLetter) -> bool:
+        """Take it off the list: its topic has a copy of it, which is a record of its own. False when it was not there."""
+        return self._remove(letter, "redriven")
+
     def discard_letter(self, letter: DeadLetter) -> bool:
         """Take it off the list for good; its record counts as dead ever after. False when it was not there."""
         return self._remove(letter, "discarded")

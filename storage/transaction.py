@@ -43,6 +43,9 @@ class Transaction(Protocol):
     def take_letter_in(self, letter: DeadLetter, fate: Fate) -> bool:
         """Take a dead letter off the list: its record counts as `fate` from now on. False when it was not there."""
 
+    def send_letter_back(self, letter: DeadLetter) -> bool:
+        """Take a dead letter off the list, of which its topic has a copy by now; its own record counts as dead ever after."""
+
     def discard_letter(self, letter: DeadLetter) -> bool:
         """Take a dead letter off the list; its record counts as dead ever after. False when it was not there."""
 

@@ -1,11 +1,13 @@
 """What people decide about rules, silence and dead letters, as records, and what each of them does to the store."""
 
+from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from typing import TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from contracts.event import DeadLetter
 from contracts.notice import Answer, Reason
 from contracts.telling import RuleState, Stage
 from storage.store import Silence, Store, Transaction
@@ -46,13 +48,19 @@ class Redrive(Struct, frozen=True, tag="redrive"):
     mapping: str | None
 
 
+class SendBack(Struct, frozen=True, tag="send_back"):
+    """Dead letters, as SOURCE:POSITION, were written back to their topics, and leave the list."""
+
+    letters: tuple[str, ...]
+
+
 class Discard(Struct, frozen=True, tag="discard"):
     """Dead letters, as SOURCE:POSITION, are thrown away."""
 
     letters: tuple[str, ...]
 
 
-Written: TypeAlias = SetStage | Release | Withdraw | BeSilent | EndSilence | Discard
+Written: TypeAlias = SetStage | Release | Withdraw | BeSilent | EndSilence | SendBack | Discard
 """What one transaction of the store carries out."""
 
 Decision: TypeAlias = Written | Redrive
@@ -82,9 +90,17 @@ def carry_out(decision: Written, store: Store, *, now: int) -> None:
             case EndSilence(silence):
                 tx.end_silence(silence, now=now)
                 tx.ask_again(reasons=[Reason.SILENCED], now=now)
+            case SendBack(letters):
+                for letter in _there(letters, store):
+                    tx.send_letter_back(letter)
             case Discard(letters):
-                for letter in (found for name in letters if (found := letter_of(name, store)) is not None):
+                for letter in _there(letters, store):
                     tx.discard_letter(letter)
+
+
+def _there(names: Iterable[str], store: Store) -> Iterator[DeadLetter]:
+    """Yield those of these letters that are on the list."""
+    return (found for name in names if (found := letter_of(name, store)) is not None)
 
 
 def _state(tx: Transaction, rule: str) -> RuleState:

@@ -8,6 +8,7 @@ from typing import Any
 from kafka import KafkaProducer
 
 from streams.kafka.client import reaching, words_of
+from streams.kafka.cloud_events import Headers
 from streams.kafka.outgoing import LARGEST, Outgoing
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.slots import slot_of, slot_of_bytes
@@ -37,7 +38,11 @@ class Producer:
         topic, key, value, headers, _ = outgoing
         slots = self._slots[topic]
         slot = slot_of_bytes(value, slots) if key is None else slot_of(key, slots)
-        self._waiting.append(self._client.send(topic, value, None if key is None else key.encode(), list(headers), slot))
+        self.write_as_it_was(topic, slot, None if key is None else key.encode(), value, headers)
+
+    def write_as_it_was(self, topic: str, slot: int, key: bytes | None, value: bytes, headers: Headers) -> None:
+        """Hand over a record that stood in this slot, to the byte."""
+        self._waiting.append(self._client.send(topic, value, key, list(headers), slot))
         if len(self._waiting) >= MOST_WAITING:
             self.flush()
 

@@ -15,7 +15,7 @@ from tellfirst import wiring
 from tellfirst.cli.answers import Json, counted, document, lines, moment, table
 from tellfirst.cli.deciding import decide
 from tellfirst.cli.progress import progress
-from tellfirst.decisions import Discard, Redrive
+from tellfirst.decisions import Discard, Redrive, SendBack
 from tellfirst.stopping import Exit, Stopped, stop
 
 app = typer.Typer(
@@ -60,7 +60,13 @@ def show(
         document(_plain(found))
         return
     lines(
-        [f"{name_of_letter(found)}  {moment(found.at or None)} UTC", f"{found.reason}: {found.detail}", "", _readable(found.raw)]
+        [
+            f"{name_of_letter(found)}  {moment(found.at or None)} UTC",
+            f"{found.reason}: {found.detail}",
+            *_of_a_record(found),
+            "",
+            _readable(found.raw),
+        ]
     )
 
 
@@ -75,17 +81,25 @@ def redrive(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Take dead letters in again, as their source would: what can be taken now leaves the list, the rest says why not."""
+    """Take dead letters in again, as their source would: what can be taken now leaves the list, the rest says why not.
+
+    Those of Kafka's topics are written back to where they came from, to the byte.
+    """
     chosen = _chosen(context.obj, letters, reason=reason, source=source)
+    of_topics: list[DeadLetter] = []
     if chosen:
-        _must_be_readable(chosen, wiring.project_of(context.obj), mapping)
+        project = wiring.project_of(context.obj)
+        of_topics = _of_topics(chosen, project)
+        chosen = [each for each in chosen if each.source not in {letter.source for letter in of_topics}]
+        _must_be_readable(chosen, project, mapping)
+        _send_back(context.obj, project, of_topics, mapping)
     names = [name_of_letter(each) for each in chosen]
     with progress("taking in", "dead letters") as tick:
         for first in range(0, len(names), AT_ONCE):
             decide(context.obj, Redrive(tuple(names[first : first + AT_ONCE]), mapping))
             tick(min(first + AT_ONCE, len(names)), len(names))
     stayed = _still_there(context.obj, names)
-    _say_redriven(len(names), stayed, as_json)
+    _say_redriven(len(names), len(of_topics), stayed, as_json)
     if stayed:
         raise typer.Exit(Exit.FINDINGS)
 
@@ -141,18 +155,46 @@ def _must_be_readable(letters: Sequence[DeadLetter], project: Project, mapping: 
         raise Stopped(Exit.USAGE, str(fault)) from None
 
 
+def _of_topics(letters: Sequence[DeadLetter], project: Project) -> list[DeadLetter]:
+    if project.settings.kafka is None:
+        return []
+    from tellfirst.sending_back import topics_of
+
+    topics = topics_of(project.settings.kafka)
+    return [each for each in letters if each.source.rpartition("#")[0] in topics]
+
+
+def _send_back(folder: Path | None, project: Project, letters: Sequence[DeadLetter], mapping: str | None) -> None:
+    """Write letters of topics back, some at a time. One that comes twice by a crash in between does no harm: it is a repeat."""
+    if letters and mapping is not None:
+        remedy = "leave it out, or name letters of other sources"
+        raise stop(Exit.USAGE, "--mapping", f"`{name_of_letter(letters[0])}` is read as its topic is", remedy)
+    if not letters:
+        return
+    from tellfirst.sending_back import send_back
+
+    with progress("sending back", "dead letters") as tick:
+        for first in range(0, len(letters), AT_ONCE):
+            some = letters[first : first + AT_ONCE]
+            send_back(project, some)
+            decide(folder, SendBack(tuple(name_of_letter(each) for each in some)))
+            tick(first + len(some), len(letters))
+
+
 def _still_there(project: Path | None, names: Sequence[str]) -> list[DeadLetter]:
     wanted = set(names)
     with wiring.reading(project) as store:
         return [each for each in reversed(store.dead_letters(limit=MOST)) if name_of_letter(each) in wanted]
 
 
-def _say_redriven(tried: int, stayed: Sequence[DeadLetter], as_json: bool) -> None:
+def _say_redriven(tried: int, sent_back: int, stayed: Sequence[DeadLetter], as_json: bool) -> None:
     taken = tried - len(stayed)
     if as_json:
-        document({"tried": tried, "taken_in": taken, "stayed": [_plain(each) for each in stayed]})
+        plain = [_plain(each) for each in stayed]
+        document({"tried": tried + sent_back, "taken_in": taken, "sent_back": sent_back, "stayed": plain})
         return
-    typer.echo(f"{counted(taken, 'dead letter')} taken in, {len(stayed):,} stay")
+    back = f", {sent_back:,} sent back to their topics" if sent_back else ""
+    typer.echo(f"{counted(taken, 'dead letter')} taken in, {len(stayed):,} stay{back}")
     if stayed:
         _show(stayed)
 
@@ -180,7 +222,15 @@ def _plain(letter: DeadLetter) -> dict[str, object]:
         "detail": letter.detail,
         "size": len(letter.raw),
         "text": _readable(letter.raw),
+        "key": None if letter.key is None else _readable(letter.key),
+        "headers": {name: _readable(value or b"") for name, value in letter.headers},
     }
+
+
+def _of_a_record(letter: DeadLetter) -> list[str]:
+    """Return what stood beside the bytes: the key and the headers of a topic's record."""
+    key = [] if letter.key is None else [f"key: {_readable(letter.key)}"]
+    return key + [f"{name}: {_readable(value or b'')}" for name, value in letter.headers]
 
 
 def _readable(raw: bytes) -> str:

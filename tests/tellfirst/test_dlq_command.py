@@ -87,7 +87,7 @@ def test_it_can_be_done_again(ask: Ask, shop: Path) -> None:
     mend(shop)
 
     assert answer_of(ask, shop, "dlq", "redrive")["taken_in"] == 3
-    assert answer_of(ask, shop, "dlq", "redrive") == {"tried": 0, "taken_in": 0, "stayed": []}
+    assert answer_of(ask, shop, "dlq", "redrive") == {"tried": 0, "taken_in": 0, "sent_back": 0, "stayed": []}
 
 
 def test_one_by_its_name_and_no_other(ask: Ask, shop: Path) -> None:

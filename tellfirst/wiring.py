@@ -125,9 +125,14 @@ def noting_of(folder: Path, settings: ProjectSettings) -> Noting:
     return Noting(sends_on=True) if settings.kafka else Noting(told=ToldFile(folder / DATA / TOLD))
 
 
+def settings_of(project: Path | None) -> ProjectSettings:
+    """Load the settings and nothing else of a project. Raises Faulty, OSError, Stopped."""
+    return load_settings(folder_of(project), read_settings().overrides())
+
+
 def database_of(project: Path | None) -> Database | None:
     """Return where the project's settings say that its store is; None for its folder. Raises Faulty, OSError, Stopped."""
-    return load_settings(folder_of(project), read_settings().overrides()).database
+    return settings_of(project).database
 
 
 def back_up(project: Path | None, to: Path) -> int:

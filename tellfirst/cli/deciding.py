@@ -2,6 +2,7 @@
 
 import time
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from storage.errors import StoreLocked
@@ -15,10 +16,11 @@ LOOK_EVERY = 0.1
 
 def decide(project: Path | None, decision: Decision) -> None:
     """Carry a decision out. Raises StoreLocked when another process writes the store and takes up no letters: a replay, say."""
-    folder, database = wiring.folder_of(project), wiring.database_of(project)
-    beside = database is not None and not isinstance(decision, Redrive)
+    folder, settings = wiring.folder_of(project), wiring.settings_of(project)
+    beside = settings.database is not None and not isinstance(decision, Redrive)
+    noting = replace(wiring.noting_of(folder, settings), only_of=wiring.RUN)
     try:
-        with closing(wiring.store_of(folder, database, beside=beside)) as store:
+        with closing(wiring.store_of(folder, settings.database, beside=beside, noting=noting)) as store:
             _do(project, decision, store)
     except StoreLocked:
         if not _by_letter(wiring.data_of(project), decision):

@@ -8,7 +8,7 @@ import pytest
 from contracts.message import Outcome
 from storage.errors import StoreDamaged
 from storage.noting import Noting
-from storage.sqlite import SqliteStore, open_memory
+from storage.sqlite import SqliteStore, open_memory, open_store
 from storage.told_file import ToldFile
 from storage.told_lines import ToldLine
 from tests.storage.builders import a_notice, a_phase, add
@@ -34,6 +34,21 @@ def test_it_begins_with_the_first_who_may_have_heard_and_only_its_owner_may_read
 
     assert heard(path) == [("ntc_1", True)]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_store_that_is_not_a_run_s_keeps_none_where_only_a_run_s_does(tmp_path: Path) -> None:
+    for command, kept in (("replay", False), ("run", True)):
+        folder, file = tmp_path / command, tmp_path / command / "told.jsonl"
+        made = open_store(folder)
+        made.set_used_by(command)
+        made.close()
+
+        store = open_store(folder, noting=Noting(told=ToldFile(file), only_of="run"))
+        add(store, a_phase(), a_notice())
+        begin(store)
+        store.close()
+
+        assert file.exists() is kept
 
 
 def test_what_nobody_heard_after_all_is_taken_back(tmp_path: Path) -> None:

@@ -9,15 +9,15 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaError as ClientError
 
 from streams.kafka.courtesy import Courtesy
-from streams.kafka.errors import GroupLost, KafkaUnreachable
+from streams.kafka.errors import GroupLost, KafkaUnreachable, LogMismatch, TornSlot
 from streams.kafka.fences import Fences
 from streams.kafka.fetching import Fetching
 from streams.kafka.group_watch import EVERY_SECONDS, GroupWatch
 from streams.kafka.log import Reach, Where
 from streams.kafka.shell import POLL_SECONDS, Shell
-from streams.kafka.turning import Slots, Turning
+from streams.kafka.turning import DOUBTS, Slots, Turning
 
-COURTESY_SECONDS = 3.0
+COURTESY_SECONDS, TOPICS_EVERY_SECONDS = 3.0, 15.0
 STOP_SECONDS = 15.0
 
 log = structlog.get_logger()
@@ -46,13 +46,14 @@ class Worker:
         self._clock, self._elapsed, self._must_be_ours, self._lost = clock, elapsed, must_be_ours, lost
         self._over: asyncio.Future[None] | None = None
         self._fetching: Fetching | None = None
+        self._dealt_out = False
         self.goes_on = True
 
     async def run(self) -> None:
         """Work until drained. Raises KafkaError and whatever a fault of the program raises."""
         self._over = asyncio.get_running_loop().create_future()
         app = Shell(self, self._words, self._topics)
-        beside = [asyncio.ensure_future(each) for each in (self._live(app), self._watch())]
+        beside = [asyncio.ensure_future(each) for each in (self._live(app), self._watch(), self._watch_topics())]
         try:
             if self.goes_on:
                 await self._over
@@ -112,6 +113,17 @@ class Worker:
         except Exception as fault:  # noqa: BLE001 - it is raised where `run` was called
             self._end(fault)
 
+    async def _watch_topics(self) -> None:
+        """One that is made anew while we read may be longer than before by the time it is fetched from."""
+        while True:
+            await asyncio.sleep(TOPICS_EVERY_SECONDS)
+            try:
+                await self._must_be_ours()
+            except (LogMismatch, TornSlot) as fault:
+                self._end(fault)
+            except DOUBTS as doubt:
+                log.debug("the topics cannot be looked at", reason=str(doubt))
+
     # what the shell asks for
 
     def begin(self, consumer: AIOKafkaConsumer, loop: asyncio.AbstractEventLoop) -> None:
@@ -143,12 +155,14 @@ class Worker:
                 self._courtesy.failed += 1
 
     async def revoked(self) -> None:
+        self._dealt_out = False
         self._turning.cut()
         await self.tell_kafka()
         self._turning.forget()
         self._courtesy.forget()
 
     def assigned(self) -> None:
+        self._dealt_out = True
         self._turning.cut()
         self._turning.forget()
 
@@ -160,8 +174,8 @@ class Worker:
         return self._turning.trouble if self._fetching is not None else None
 
     def waits_for_slots(self) -> bool:
-        """Whether the group has given us slots that are not claimed yet, or has not dealt out any."""
-        if self._fetching is None or self._turning.era == 0:
+        """Whether the group has given us slots that are not claimed yet, or is about to deal them out."""
+        if self._fetching is None or not self._dealt_out:
             return True
         return not {slot for _, slot in self._fetching.assigned()} <= self._slots.claims.keys()
 

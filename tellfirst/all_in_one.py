@@ -19,6 +19,7 @@ from tellfirst.relaying import Relaying, relay_of
 from tellfirst.reporting import Reporting
 from tellfirst.restoring import run_store
 from tellfirst.stacks import told_when_asked
+from tellfirst.taking_events import taking_events
 from tellfirst.taking_receipts import TakingReceipts
 from tellfirst.tracing import traced
 from tellfirst.wiring import DATA
@@ -51,7 +52,7 @@ class TakingLetters:
 
 
 async def do_all(project: Project, *, listener: socket.socket, token: str | None, clock: Callable[[], int]) -> bool:
-    """Be worker and courier until stopped; return whether all drained in time. Raises what these raise."""
+    """Be intake, worker and courier until stopped; return whether all drained in time. Raises what these raise."""
     topics, data = topics_to_read(project, kafka_of(project)), project.folder / DATA
     metrics = metrics_of(project, topics)
     with (
@@ -64,11 +65,12 @@ async def do_all(project: Project, *, listener: socket.socket, token: str | None
     ):
         slots = next(iter(topics.values())).partitions
         courier = couriering(project, store, metrics, slots=slots, clock=clock, tracing=tracing)
-        parts: list[Part] = [worker, courier, Relaying(relay_of(project, store))]
+        intake = taking_events(project, metrics)
+        parts: list[Part] = [intake, worker, courier, Relaying(relay_of(project, store))]
         if project.settings.database is None:
             parts.append(TakingLetters(data, partial(_decided, store, clock)))
         receipts = TakingReceipts(store, clock=clock, hear=metrics.receipt)
-        return await Process(parts, metrics, listener=listener, token=token, receipts=receipts).run()
+        return await Process(parts, metrics, listener=listener, token=token, events=intake, receipts=receipts).run()
 
 
 def _decided(store: SqlStore, clock: Callable[[], int], decision: Decision) -> None:

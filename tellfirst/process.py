@@ -9,6 +9,7 @@ from typing import Protocol
 import structlog
 
 from streams.metrics import Metrics
+from streams.metrics.catalogue import CHECKS
 from tellfirst.http.app import build_app
 from tellfirst.http.receiving import ReceiptTaker, Receiver
 from tellfirst.http.serving import Server, server_of
@@ -129,7 +130,7 @@ class Process:
 
     def _text(self) -> bytes:
         ready = {name: reason is None for name, reason in self.checks().items()}
-        self._metrics.show_process(ready=ready, draining=self._asked.is_set())
+        self._metrics.show_process(ready=dict.fromkeys(CHECKS, True) | ready, draining=self._asked.is_set())
         for part in self._parts:
             part.show()
         return self._metrics.text()

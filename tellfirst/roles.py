@@ -11,11 +11,12 @@ from tellfirst.wiring import SETTINGS
 
 
 class Role(StrEnum):
-    """worker: reads and decides; courier: tells; all: these in one process."""
+    """worker: reads and decides; courier: tells; intake: takes events in over HTTP, into Kafka; all: these in one process."""
 
     ALL = "all"
     WORKER = "worker"
     COURIER = "courier"
+    INTAKE = "intake"
 
     @property
     def port(self) -> int:
@@ -51,6 +52,10 @@ async def play(project: Project, role: Role, *, listener: socket.socket, token: 
             from tellfirst.couriering import deliver
 
             return await deliver(project, listener=listener, token=token, clock=clock.now)
+        case Role.INTAKE:
+            from tellfirst.taking_events import take_in
+
+            return await take_in(project, listener=listener, token=token)
         case Role.ALL:
             from tellfirst.all_in_one import do_all
 

@@ -99,6 +99,8 @@ PIPELINE = Dashboard("pipeline", "pipeline", (
         Panel("Since the last commit", "Without records there is one a minute.", "s",
               {"{{instance}}": "time() - (tellfirst_last_commit_timestamp_seconds > 0)"}, ("TellfirstCommitsStopped",)),
         Panel("Records waiting", "Taken in and not yet committed.", "short", {"{{instance}}": "tellfirst_records_waiting"}),
+        Panel("Taken in for Kafka", "By the intake, by what became of them.", "ops",
+              {"{{fate}}": f"sum by (fate) (rate(tellfirst_intake_records_total{RATE}))"}, often_empty=True),
         Panel("Cases in memory", "The most are 50,000; others are read from the store.", "short",
               {"{{instance}}": "tellfirst_cases_cached"}),
         Panel("Cut by a limit", "Window entries that a memory lost, or that came too late to be counted.", "ops",

@@ -11,6 +11,7 @@ from contracts.event import Event
 from contracts.times import instant_text
 from contracts.values import spell
 from rules.catalogue import Catalogue
+from streams.decode.fields import PROFILE_TYPE
 from streams.intake import Intake, Record
 from streams.kafka.cloud_events import AS_JSON, KIND, Headers, as_binary
 from streams.kafka.settings import KafkaSettings
@@ -85,6 +86,25 @@ class Addressing:
         if event_type not in self._topics:
             self._topics[event_type] = next((each.topic for each in self._inputs if each.may_carry(event_type)), None)
         return self._topics[event_type]
+
+
+class AsTheyAre:
+    """Foreign records for an input that is read by the same mapping: not changed, under the first case of what they tell.
+
+    intake: reads them by that mapping, only to find the case.
+    """
+
+    def __init__(self, topic: str, intake: Intake) -> None:
+        self._topic, self._intake = topic, intake
+
+    def address(self, raw: bytes, position: int) -> Sending:
+        if len(raw) > LARGEST:
+            return Sending(Fate.TOO_LARGE)
+        record = self._intake.read(raw, arrived=None, position=position)
+        told = [event for event in record.events if event.type != PROFILE_TYPE] or record.events
+        key = told[0].cases[0] if told else None
+        fate = Fate.SENT if told else Fate.IGNORED if record.letter is None else Fate.UNREADABLE
+        return Sending(fate, () if fate is Fate.IGNORED else (Outgoing(self._topic, key, raw, (), None),))
 
 
 def whole_of(event: Event, catalogue: Catalogue) -> bytes:

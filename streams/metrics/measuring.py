@@ -13,6 +13,7 @@ from notifiers.courier.happenings import HandedOver, Happening, Held, News, Told
 from storage.figures import Figures
 from streams.batch import Committed
 from streams.counts import Counts
+from streams.kafka.outgoing import Fate as Sent
 from streams.metrics import catalogue as the
 from streams.metrics.families import Families
 from streams.metrics.metric import Metric, Values
@@ -102,6 +103,11 @@ class Metrics:
                     self._all.add(the.HAND_OVERS, 1, notice.rule)
                 case Tried(outcome=outcome):
                     self._all.add(the.ATTEMPTS, 1, notice.channel or "", notice.channel or "", outcome)
+
+    def taken(self, fates: Mapping[Sent, int]) -> None:
+        """Add records that the brokers have, or that are none for them."""
+        for fate, number in fates.items():
+            self._all.add(the.TAKEN, number, fate)
 
     def receipt(self, kind: ReceiptKind, fate: ReceiptFate) -> None:
         self._all.add(the.RECEIPTS, 1, kind, fate)

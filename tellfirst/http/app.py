@@ -12,7 +12,7 @@ from streams.inbox import Draining, Full
 from streams.kafka.errors import KafkaUnreachable
 from tellfirst.http.health import Health, readiness
 from tellfirst.http.receipts import receipts_of
-from tellfirst.http.receiving import RETRY_AFTER, ReceiptTaker, Receiver, form_of, records_of, whole
+from tellfirst.http.receiving import RETRY_AFTER, ReceiptTaker, Receiver, TooLarge, form_of, records_of, whole
 
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 OPENMETRICS_TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8"
@@ -70,12 +70,14 @@ def _take_events(app: FastAPI, receiver: Receiver, token: str | None) -> None:
         records = await _records_in(request, token)
         try:
             return await receiver.submit(records, mapping=mapping)
+        except TooLarge as fault:
+            raise HTTPException(413, f"{fault} for a topic — nothing of this body was taken; send smaller events") from None
         except Full:
             raise HTTPException(429, "too many records wait to be written — send these again later", RETRY_AFTER) from None
         except Draining:
             raise HTTPException(503, "we are about to stop — send these to the next process", RETRY_AFTER) from None
-        except KafkaUnreachable as away:
-            raise HTTPException(503, f"{away} — send these again later", RETRY_AFTER) from None
+        except KafkaUnreachable:
+            raise HTTPException(503, "the brokers cannot be written to — send these again later", RETRY_AFTER) from None
 
 
 def _take_receipts(app: FastAPI, taker: ReceiptTaker, token: str | None) -> None:

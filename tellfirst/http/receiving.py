@@ -30,6 +30,14 @@ FORMS: Mapping[str, Form] = {
 }
 
 
+class TooLarge(Exception):
+    """record: its number in the body, from 1."""
+
+    def __init__(self, record: int) -> None:
+        super().__init__(f"record {record} is too large")
+        self.record = record
+
+
 class ReceiptTaker(Protocol):
     """What takes in what providers say."""
 
@@ -47,7 +55,7 @@ class Receiver(Protocol):
     def mappings(self) -> Collection[str]: ...
 
     async def submit(self, records: Sequence[bytes], *, mapping: str | None) -> Mapping[str, int]:
-        """Return what became of the records once they are certain. Raises Full, Draining or KafkaUnreachable.
+        """Return what became of the records once they are certain. Raises TooLarge, Full, Draining, KafkaUnreachable.
 
         Of a body that was refused so, a part may have been taken: it is sent again whole, and repeats do no harm.
         """

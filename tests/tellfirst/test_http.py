@@ -10,8 +10,10 @@ import pytest
 from contracts.receipt import Receipt, ReceiptKind
 from contracts.times import MINUTE, parse_instant
 from streams.inbox import Draining, Full
+from streams.kafka.errors import KafkaUnreachable
 from tellfirst.http import receiving
 from tellfirst.http.app import build_app
+from tellfirst.http.receiving import TooLarge
 
 ONE = {"content-type": "application/cloudevents+json"}
 BATCH = {"content-type": "application/cloudevents-batch+json"}
@@ -78,6 +80,21 @@ def test_one_event_is_one_record_and_the_answer_counts_it() -> None:
 
     assert (answer.status_code, answer.json()["applied"]) == (202, 1)
     assert desk.taken == [b'{"id": "e1"}']
+
+
+@pytest.mark.parametrize(
+    ("refusal", "code", "says"),
+    [
+        (KafkaUnreachable("kafka 10.0.0.7:9092  away"), 503, "send these again later"),
+        (TooLarge(3), 413, "record 3 is too large"),
+    ],
+)
+def test_what_kafka_does_not_take_is_answered_without_telling_where_it_is(refusal: Exception, code: int, says: str) -> None:
+    answer = client(Desk(refusal)).post("/events", content=b"{}", headers=ONE)
+
+    assert answer.status_code == code
+    assert says in answer.json()["detail"] and "10.0.0.7" not in answer.text
+    assert (answer.headers.get("retry-after") == "1") is (code == 503)
 
 
 def test_a_batch_is_as_many_records_as_it_has() -> None:

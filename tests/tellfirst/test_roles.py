@@ -1,13 +1,21 @@
 """What a process may be: refused with one line where a role makes no sense."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from tests.tellfirst.conftest import Ask
 
 KAFKA = "kafka: {brokers: 127.0.0.1:9}\n"
 DATABASE = "database: {address: postgresql://tell@127.0.0.1:9/shop}\n"
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_before() -> Iterator[None]:
+    yield
+    structlog.reset_defaults()
 
 
 def asked(ask: Ask, project: Path, settings: str, *words: str) -> tuple[int, str]:
@@ -17,7 +25,7 @@ def asked(ask: Ask, project: Path, settings: str, *words: str) -> tuple[int, str
     return answer.exit_code, answer.stderr
 
 
-@pytest.mark.parametrize("role", ["worker", "courier"])
+@pytest.mark.parametrize("role", ["worker", "courier", "intake"])
 def test_a_role_needs_kafka(ask: Ask, project: Path, role: str) -> None:
     code, said = asked(ask, project, DATABASE, "--role", role)
 
@@ -41,7 +49,7 @@ def test_where_events_come_by_kafka_nothing_else_is_read(ask: Ask, project: Path
     assert "events send FILE --to kafka" in said
 
 
-@pytest.mark.parametrize("role", ["all", "courier"])
+@pytest.mark.parametrize("role", ["all", "courier", "intake"])
 def test_whoever_takes_something_in_needs_a_token_beyond_this_machine(ask: Ask, project: Path, role: str) -> None:
     code, said = asked(ask, project, KAFKA + DATABASE, "--role", role, "--listen", "0.0.0.0:0")
 
@@ -56,7 +64,7 @@ def test_there_are_no_other_roles(ask: Ask, project: Path) -> None:
     assert "worker" in answer.stderr
 
 
-@pytest.mark.parametrize("role", ["all", "worker", "courier"])
+@pytest.mark.parametrize("role", ["all", "worker", "courier", "intake"])
 def test_brokers_or_a_database_that_are_not_there_are_one_line(ask: Ask, project: Path, role: str) -> None:
     answer = ask("--project", str(project), "rules", "list")
     assert answer.exit_code == 0

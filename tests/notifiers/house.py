@@ -13,7 +13,8 @@ from notifiers.channels import Channel, Recording, RecordingDesk
 from notifiers.composing import Composer, Sender
 from notifiers.courier import Courier, HandedOver, Happening, Held, News, Told, Tried, Withheld
 from storage.records import CustomerRow
-from storage.sqlite import SqliteStore, open_memory
+from storage.sql_store import SqlStore
+from storage.sqlite import open_memory
 from tests.notifiers.builders import CHOICES, FACTS, MONDAY, a_rule, live
 
 T = TypeVar("T")
@@ -26,11 +27,13 @@ def in_the_loop(doing: Coroutine[Any, Any, T]) -> T:
 
 
 class House:
-    """said: what the courier did so far, in words, but for its tries; happened: all of it."""
+    """said: what the courier did so far, in words, but for its tries; happened: all of it. store: else one of its own."""
 
-    def __init__(self, *rules: RuleTelling, channels: dict[str, Channel] | None = None, **courier: Any) -> None:
+    def __init__(
+        self, *rules: RuleTelling, channels: dict[str, Channel] | None = None, store: SqlStore | None = None, **courier: Any
+    ) -> None:
         self.rules = {rule.rule: rule for rule in rules or (a_rule(),)}
-        self.store: SqliteStore = open_memory()
+        self.store: SqlStore = store or open_memory()
         self.channel, self.desk = Recording(), RecordingDesk()
         self.said: list[str] = []
         self.happened: list[Happening] = []

@@ -14,6 +14,7 @@ from notifiers.channels.opening import close
 from notifiers.courier import Courier
 from storage.errors import StoreGone, Unreachable
 from storage.sql_store import SqlStore
+from streams.kafka.awaited import kinds_by_copy
 from streams.kafka.sights import Sights
 from streams.metrics import Metrics
 from streams.project import Project
@@ -131,7 +132,8 @@ def couriering(
 ) -> Couriering:
     """Return a courier that is ready to begin. slots: how many there are. Raises Stopped."""
     take_over(store, project)
-    reach, sights = reach_of(project, tracing), Sights(store, slots=slots)
+    by_copy = kinds_by_copy(project.ruleset, project.catalogue, kafka_of(project))
+    reach, sights = reach_of(project, tracing), Sights(store, slots=slots, by_copy=by_copy)
     return Couriering(
         courier_of(project, project.ruleset, store, reach, sight=sights, says_when_late=True, clock=clock),
         store,

@@ -17,12 +17,11 @@ from streams.memories import kind_of
 
 
 class House(NamedTuple):
-    """What the slots of a process share. slots: how many there are in all. by_copy: the kinds that wait for other slots."""
+    """What the slots of a process share. slots: how many there are in all."""
 
     rules: RuleSet
     catalogue: Catalogue
     slots: int
-    by_copy: frozenset[str]
     clock: Callable[[], int]
 
 
@@ -134,17 +133,11 @@ class AtWork:
         return case == home_of(event) or self._house.rules.reads(event.type, kind_of(case))
 
     def _apply(self, event: Event, cases: tuple[str, ...], now: int, *, is_home: bool) -> Fate:
-        """Those that wait for other slots are applied at the W that is theirs."""
-        behind = tuple([case for case in cases if kind_of(case) in self._house.by_copy])
-        ahead = tuple([case for case in cases if case not in behind])
-        fates = [self._take(event, self.mark.own_w, now, ahead, speaks=is_home)] if ahead or not behind else []
-        if behind:
-            fates.append(self._take(event, self.mark.w, now, behind, speaks=is_home and not ahead))
+        """What is past when it is learnt waits a grace beyond W by our inputs, which cases that wait for others reach later."""
+        w = self.mark.own_w
+        fate = self._core.take(event, w=event.time if w is None else w, now=now, cases=cases, speaks=is_home)
         self._fire(now)
-        return summary(fates)
-
-    def _take(self, event: Event, w: int | None, now: int, cases: tuple[str, ...], *, speaks: bool) -> Fate:
-        return self._core.take(event, w=event.time if w is None else w, now=now, cases=cases, speaks=speaks)
+        return fate
 
     def _fire(self, now: int) -> None:
         if (w := self.mark.own_w) is not None:

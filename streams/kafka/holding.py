@@ -49,8 +49,8 @@ class Slots:
         self._project, self._settings, self._store, self._clock = project, settings, store, clock
         self._on_commit, self._on_retry = on_commit, on_retry
         self._remember_every, self._look_every = remember_every, look_every
-        by_copy = kinds_by_copy(project.ruleset, project.catalogue, settings)
-        self._house = House(project.ruleset, project.catalogue, slots, by_copy, clock)
+        self._house = House(project.ruleset, project.catalogue, slots, clock)
+        self._by_copy = kinds_by_copy(project.ruleset, project.catalogue, settings)
         self._routed = f"{settings.group}.{ROUTED}"
         self._awaited = awaited_topics(project.ruleset, settings)
         self._exchange = Exchange(store, slots=slots, clock=clock)
@@ -90,7 +90,7 @@ class Slots:
     def _at_work(self, claim: Claim, states: Mapping[str, Mapping[str, int]]) -> AtWork:
         project, slot = self._project, claim.slot
         breaker = Breaker(self._store, limit=project.settings.core.breaker)
-        core = Core(project.ruleset, self._store, part=slot, epoch=claim.epoch, breaker=breaker, behind=self._house.by_copy)
+        core = Core(project.ruleset, self._store, part=slot, epoch=claim.epoch, breaker=breaker, behind=self._by_copy)
         core.take_up_rules(now=self._clock())
         return AtWork(
             claim,
@@ -110,7 +110,7 @@ class Slots:
 
     def _mark(self, slot: int, states: Mapping[str, Mapping[str, int]]) -> SlotMark:
         marks = {each.topic: self._topic_mark(each.topic, states.get(each.topic, {})) for each in self._settings.inputs}
-        copies = CopiesMark(lambda: self._exchange.relayed) if self._house.by_copy else None
+        copies = CopiesMark(lambda: self._exchange.relayed) if self._by_copy else None
         before = next((Seen(each.w, each.own_w, each.lag, 0) for each in self._store.slots() if each.slot == slot), NEVER)
         return SlotMark(marks, awaited=self._awaited, copies=copies, before=before)
 

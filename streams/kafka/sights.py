@@ -3,15 +3,19 @@
 from storage.records import Slot
 from storage.store import Store
 from streams.kafka.slots import slot_of
+from streams.memories import kind_of
 
 NEVER = 0
 
 
 class Sights:
-    """slots: how many there are. Ask `look` before each round; between two looks W stands, which is on the safe side."""
+    """slots: how many there are. by_copy: the kinds of cases that events may reach from other slots.
 
-    def __init__(self, store: Store, *, slots: int) -> None:
-        self._store, self._number = store, slots
+    Ask `look` before each round; between two looks W stands, which is on the safe side.
+    """
+
+    def __init__(self, store: Store, *, slots: int, by_copy: frozenset[str]) -> None:
+        self._store, self._number, self._by_copy = store, slots, by_copy
         self._slots: dict[int, Slot] = {}
 
     def look(self) -> None:
@@ -21,6 +25,7 @@ class Sights:
     def __call__(self, case: str) -> tuple[int, int]:
         """Return W of the case's slot and how far it stays behind by intent, in microseconds; of a slot never read, long ago."""
         slot = self._slots.get(slot_of(case, self._number))
-        if slot is None or slot.w is None:
+        if slot is None:
             return NEVER, 0
-        return slot.w, slot.lag
+        w = slot.w if kind_of(case) in self._by_copy else slot.own_w
+        return (NEVER if w is None else w), slot.lag

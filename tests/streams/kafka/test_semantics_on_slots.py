@@ -1,0 +1,53 @@
+"""The traces of tests/semantics on slots: the rules mean the same there, also where an event reaches a case as a copy."""
+
+import asyncio
+import shutil
+from collections.abc import Sequence
+from contextlib import closing
+
+import pytest
+
+from rules.errors import Faulty
+from rules.model import Line
+from streams.lines import Happened, difference
+from streams.project import Project, load_project
+from tests.streams.kafka.trials import TrialOnSlots
+from tests.streams.test_semantics import BESIDE, SEMANTICS, TRACES
+
+LIVE = {"a-time-ahead-is-kept-in-tests": "in a live run a time more than five minutes ahead is a dead letter (S4)"}
+OF_SEVERAL_SLOTS = {"one-move-of-w-fires-by-due-then-case"}
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    folder = tmp_path_factory.mktemp("traces")
+    rules = folder / "rules"
+    rules.mkdir()
+    for path in SEMANTICS.glob("*.yaml"):
+        shutil.copy(path, folder if path.name in BESIDE else rules)
+    try:
+        return load_project(folder)
+    except Faulty as faulty:
+        pytest.fail(str(faulty))
+
+
+def traces() -> list[object]:
+    names = [path.stem for path in TRACES]
+    return [pytest.param(name, marks=pytest.mark.xfail(reason=LIVE[name])) if name in LIVE else name for name in names]
+
+
+@pytest.mark.parametrize("name", traces())
+def test_a_trace_happens_as_it_is_written(name: str, project: Project) -> None:
+    rule = next(each for each in project.rules if each.name == name)
+    for test in rule.tests:
+        with closing(TrialOnSlots(project, rule, test)) as trial:
+            asyncio.run(trial.run())
+
+            happened = in_order_of(test.then, trial.happened) if name in OF_SEVERAL_SLOTS else trial.happened
+            assert difference(test.then, happened, start=test.start) is None, test.name
+
+
+def in_order_of(lines: Sequence[Line], happened: Sequence[Happened]) -> list[Happened]:
+    """What becomes due at one moment in several slots is found slot by slot; put it in the order of the lines."""
+    cases = [line.words.get("case") for line in lines]
+    return sorted(happened, key=lambda each: (each.found, cases.index(each.margins["case"])))

@@ -104,11 +104,13 @@ class Turning:
         """Claim, then ask for the ends: before it, the former owner may still move on. Raises LogMismatch."""
         where = self._parts_of(slots)
         begins, _ = await asyncio.gather(self._log.begins(where), self._must_be_ours())
-        if self.era != era:
-            return
-        claims = [self._slots.claim(slot, {topic: begins[topic, slot] for topic in self._topics}) for slot in slots]
-        for claim in claims:
-            self._fences.claimed(claim)
+        claims: list[Claim] = []
+        for slot in slots:
+            if self.era != era:
+                return
+            claims.append(self._slots.claim(slot, {topic: begins[topic, slot] for topic in self._topics}))
+            self._fences.claimed(claims[-1])
+            await asyncio.sleep(0)
         ends = await self._log.ends(where)
         for claim in claims:
             of_slot = ({topic: offsets[topic, claim.slot] for topic in self._topics} for offsets in (begins, ends))

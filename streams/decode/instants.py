@@ -7,6 +7,7 @@ from contracts.times import DAY, parse_instant
 EARLIEST = parse_instant("0002-01-01T00:00:00Z")
 LATEST = parse_instant("9999-01-01T00:00:00Z")
 MOST_PIECES = 8192
+MICROSECONDS = (1_000_000, 100_000, 10_000, 1_000, 100, 10, 1)
 LONGEST_PIECE = len(":00.123456789+01:00")
 
 
@@ -43,9 +44,18 @@ SECONDS_AND_ENDS = Pieces(lambda text: SECONDS[text[:3]] + ENDS[text[3:]])
 def instant_of(text: str) -> int:
     """Return the microseconds since 1970 of an RFC 3339 text with a zone, of the years 2 to 9998. Raises ValueError."""
     try:
-        return DAYS[text[:10]] + MINUTES[text[10:16]] + SECONDS_AND_ENDS[text[16:]]
+        begun = DAYS[text[:10]] + MINUTES[text[10:16]]
+        decimals = text[20:-1]
+        if decimals and text[19] == "." and text[-1] == "Z" and _are_digits(decimals):
+            return begun + SECONDS[text[16:19]] + int(decimals) * MICROSECONDS[len(decimals)]
+        return begun + SECONDS_AND_ENDS[text[16:]]
     except ValueError:
         return _as_a_whole(text)
+
+
+def _are_digits(decimals: str) -> bool:
+    """Whether these are up to six digits; they seldom come again, so they are not kept."""
+    return len(decimals) < len(MICROSECONDS) and decimals.isdecimal() and decimals.isascii()
 
 
 def _as_a_whole(text: str) -> int:

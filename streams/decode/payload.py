@@ -17,6 +17,7 @@ from rules.catalogue import EventType, Field
 from streams.decode.fields import fields_of, is_identifier, plain_type, reader_of
 from streams.decode.limits import has_control
 from streams.decode.refused import by_schema, in_our_words, kind_of
+from streams.decode.values import check_decimal
 
 Data: TypeAlias = dict[str, Any]
 
@@ -32,6 +33,7 @@ class Payload:
     def __init__(self, event_type: EventType, zone: ZoneInfo) -> None:
         self.event_type, self.name, self.zone = event_type, event_type.name, zone
         self._plain = {name: plain_type(event_type, name) for name in event_type.fields}
+        self._decimals = tuple(name for name, field in event_type.fields.items() if field.type is FieldType.DECIMAL)
         self.identifiers = tuple(name for name in event_type.fields if is_identifier(event_type, name))
         self.readers = tuple((name, reader) for name in event_type.fields if (reader := reader_of(event_type, name)))
         self._cases = tuple((f"{kind}/", field) for kind, field in event_type.cases)
@@ -60,7 +62,11 @@ class Payload:
     def convert(self, values: Mapping[str, Any]) -> Data:
         """Return the same for values that a mapping made, where None is what the record does not have. Raises Refused."""
         try:
-            data = self._typed(msgspec.convert({"data": values}, self._box).data)
+            data = msgspec.convert({"data": values}, self._box).data
+            for name in self._decimals:
+                if (number := data.get(name)) is not None:
+                    check_decimal(number)
+            data = self._typed(data)
         except (msgspec.DecodeError, ValueError):
             raise by_schema(self._explain(known(values))) from None
         return known(data) if None in data.values() else data
@@ -91,6 +97,8 @@ class Payload:
         value = msgspec.convert(plain, self._plain[name])
         if name in self.identifiers:
             check_identifier(value)
+        if name in self._decimals and value is not None:
+            check_decimal(value)
         reader = dict(self.readers).get(name)
         return value if reader is None else reader(value, zone)
 

@@ -7,7 +7,14 @@ from hypothesis import strategies as st
 from contracts.times import parse_instant
 from streams.decode.instants import DAYS, EARLIEST, ENDS, LATEST, MINUTES, MOST_PIECES, SECONDS, SECONDS_AND_ENDS, instant_of
 
-ENDINGS = st.sampled_from(["Z", "z", "+01:00", "-03:00", "+23:59", ".5Z", ".123456-09:30", ".1234567891Z", "", "+1:00", "Z "])
+ENDINGS = st.sampled_from(
+    ["Z", "z", "+01:00", "-03:00", "+23:59", "", "+1:00", "Z "]
+    + [
+        f".{digits}Z"
+        for digits in ("5", "05", "123", "123456", "000001", "1234567", "1234567891", "", "1_2", "+12", " 12", "1²", "٣")
+    ]
+    + [".123456-09:30", ".5z", ",5Z"]
+)
 TIMES = st.builds(
     "{:04}-{:02}-{:02}{}{:02}:{:02}{}{}".format,
     st.integers(0, 9999) | st.sampled_from([1, 2, 2026, 9998]),

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 from contracts.times import SECOND
 from storage.errors import Fenced, StoreError, StoreRefused
@@ -14,6 +15,7 @@ from streams.kafka.claims import Claim
 from streams.kafka.copies import CopyReader
 from streams.kafka.doubt import Doubt
 from streams.kafka.exchange import Exchange
+from streams.kafka.hearing import Hearing
 from streams.kafka.incoming import Incoming, TopicReader
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import ROUTED
@@ -53,6 +55,8 @@ class Slots:
         self._by_copy = kinds_by_copy(project.ruleset, project.catalogue, settings)
         self._routed = f"{settings.group}.{ROUTED}"
         self._awaited = awaited_topics(project.ruleset, settings)
+        own = {each.topic: project.settings.source(each.topic) for each in settings.inputs}
+        self._hearing = Hearing(store, own, clock=clock)
         self._exchange = Exchange(store, slots=slots, clock=clock)
         self._looked_at: int | None = None
         self._works: dict[int, AtWork] = {}
@@ -65,6 +69,15 @@ class Slots:
     @property
     def cases_cached(self) -> int:
         return sum(work.cases_cached for work in self._works.values())
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        return tuple(each.topic for each in self._settings.inputs)
+
+    @property
+    def quiet(self) -> frozenset[str]:
+        """The topics by which nothing comes any more, in whoever's slots."""
+        return self._hearing.quiet
 
     def marks(self) -> Mapping[tuple[str, int], int]:
         """Return W of each topic's partition of our slots, as far as it is known."""
@@ -116,7 +129,9 @@ class Slots:
 
     def _topic_mark(self, topic: str, state: Mapping[str, int]) -> TopicMark:
         own = self._project.settings.source(topic)
-        return TopicMark(lag=own.lag, max_leap=own.max_leap, state=state)
+        mark = TopicMark(lag=own.lag, max_leap=own.max_leap, state=state)
+        mark.is_blind = partial(self._hearing.is_blind, topic)
+        return mark
 
     def apply(self, slot: int, topic: str, records: Sequence[Incoming]) -> None:
         """Apply what was fetched, in as many transactions as it takes. Raises Fenced and the store's errors."""
@@ -157,6 +172,7 @@ class Slots:
         now = self._clock()
         if self._looked_at is None or now - self._looked_at >= self._look_every:
             self._exchange.look()
+            self._hearing.look()
             self._looked_at = now
         lost: dict[int, Exception] = {}
         for slot, work in list(self._works.items()):

@@ -1,7 +1,7 @@
 """What a batch and a round of the courier came to, and how things stand at a scrape: counts in, metrics moved."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from prometheus_client import CollectorRegistry
 
@@ -134,6 +134,11 @@ class Metrics:
                 self.show_delay(source, mark.lag)
             else:
                 self._all.reach(the.WILD, mark.wild, source)
+
+    def show_quiet(self, topics: Iterable[str], quiet: Collection[str]) -> None:
+        """topics: those that are read; quiet: by which of them nothing comes any more."""
+        for topic in topics:
+            self._all.show(the.QUIET, topic in quiet, topic)
 
     def show_topics(self, topics: Iterable[str], *, partitions: int) -> None:
         for topic in topics:

@@ -19,6 +19,7 @@ from streams.kafka.settings import Input
 from streams.kafka.slots import slot_of
 from streams.mapping import load_mapping
 from streams.project import Project
+from streams.settings import SourceSettings
 from tests.streams.kafka.shop_run import LAG, SLOTS, Run
 from tests.streams.kafka.world import ROUTED, SETTINGS, TOPICS, with_lag
 from tests.streams.shop import a_parcel, a_shop, an_event
@@ -264,3 +265,45 @@ def test_a_late_scan_still_corrects_across_slots(run: Run) -> None:
     run.catch_up()
 
     assert [line["phase"] for line in run.store.export("problems")] == ["opened", "corrected"]
+
+
+# a topic that falls silent
+
+
+def test_a_topic_that_falls_silent_keeps_absences_back_until_its_sender_has_repeated(
+    project: Project,
+) -> None:
+    own = {**project.settings.sources, "deliveries": SourceSettings(source_delay=LAG, quiet_after=DAY, settle=HOUR)}
+    run = Run(replace(project, settings=replace(project.settings, sources=own)), open_memory())
+    run.now = NINE
+    slots = run.worker(range(SLOTS)).slots
+    write(run, *a_parcel(NINE))
+    run.catch_up()
+
+    run.now += 4 * DAY
+    run.catch_up()
+    silent, found = slots.quiet, list(run.store.export("problems"))
+    write(run, an_event(8, "shipment.created", run.now, parcel_id="P8", customer_id="C1"))
+    run.catch_up()
+    write(run, an_event(9, "delivery.scanned", run.now - HOUR, parcel_id="P1", customer_id="C1"))
+    run.catch_up()
+    run.now += 2 * HOUR
+    run.catch_up()
+
+    assert (silent, found) == ({"deliveries"}, [])
+    assert slots.quiet == frozenset()
+    assert list(run.store.export("problems")) == []
+    assert run.store.slots()[PARCEL].own_w == run.now - LAG
+
+
+def test_a_topic_that_is_heard_of_in_one_slot_is_not_silent_in_the_others(project: Project) -> None:
+    own = {**project.settings.sources, "deliveries": SourceSettings(source_delay=LAG, quiet_after=DAY)}
+    run = Run(replace(project, settings=replace(project.settings, sources=own)), open_memory())
+    run.now = NINE
+    workers = [run.worker([slot]) for slot in range(SLOTS)]
+    for hours in range(48):
+        run.now = NINE + hours * HOUR
+        write(run, an_event(hours, "delivery.scanned", run.now, parcel_id="P1", customer_id="C1"))
+        run.catch_up()
+
+    assert [worker.slots.quiet for worker in workers] == [frozenset()] * SLOTS

@@ -9,6 +9,7 @@ from storage.session import Session
 OPEN = "SELECT rule, COUNT(*) FROM problems WHERE phase IN ('opened', 'updated') GROUP BY rule"
 LETTERS = "SELECT source, COUNT(*) FROM dead_letters GROUP BY source"
 ARMED = "SELECT COUNT(*) FROM cases WHERE ripe_at IS NOT NULL"
+OUTGOING = "SELECT COUNT(*) FROM outgoing"
 HELD = "SELECT reason, COUNT(*) FROM notices WHERE answer = 'held' GROUP BY reason"
 TO_ASK = "SELECT COUNT(*) FROM notices WHERE ask_at IS NOT NULL AND answer = 'waiting'"
 BREAKER_HELD = "SELECT rule, COUNT(*) FROM notices WHERE answer = 'held' AND reason = 'breaker' GROUP BY rule"
@@ -35,6 +36,7 @@ class Figures(Struct, frozen=True, kw_only=True):
     problems_open: Mapping[str, int]
     dead_letters: Mapping[str, int]
     timers_armed: int
+    outgoing: int
     notices_waiting: Mapping[str, int]
     breaker_held: Mapping[str, int]
     promises_open: Mapping[str, int]
@@ -48,6 +50,7 @@ def figures(session: Session, now: int) -> Figures:
         problems_open=dict(session.rows(OPEN)),
         dead_letters=dict(session.rows(LETTERS)),
         timers_armed=session.value(ARMED),
+        outgoing=session.value(OUTGOING),
         notices_waiting=dict(session.rows(HELD)) | {"due": session.value(TO_ASK)},
         breaker_held=dict(session.rows(BREAKER_HELD)),
         promises_open=dict(session.rows(PROMISES_OPEN)),

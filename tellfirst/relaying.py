@@ -7,7 +7,9 @@ from functools import partial
 from storage.sql_store import SqlStore
 from streams.kafka.relay import Relay
 from streams.kafka.writing import writing
+from streams.metrics import Metrics
 from streams.project import Project
+from tellfirst import clock
 from tellfirst.brokers import kafka_of
 
 
@@ -19,8 +21,9 @@ def relay_of(project: Project, store: SqlStore) -> Relay:
 class Relaying:
     """The relay as a tellfirst.process.Part. What waits while brokers are away is kept, so the process stays in service."""
 
-    def __init__(self, relay: Relay) -> None:
-        self._relay = relay
+    def __init__(self, relay: Relay, metrics: Metrics) -> None:
+        self._relay, self._metrics = relay, metrics
+        self._stuck_at: float | None = None
         self._stopping: asyncio.Future[None] | None = None
 
     async def run(self) -> None:
@@ -33,4 +36,9 @@ class Relaying:
         return {}
 
     def show(self) -> None:
-        """Nothing of it is a gauge of this process: what waits is counted in the store."""
+        """How much waits is counted in the store; since when nothing goes on is known from the first scrape that saw it."""
+        if self._relay.trouble is None:
+            self._stuck_at = None
+        elif self._stuck_at is None:
+            self._stuck_at = clock.elapsed()
+        self._metrics.show_relay(stuck_for=0 if self._stuck_at is None else clock.elapsed() - self._stuck_at)

@@ -148,6 +148,15 @@ CORRECTIONS_HIGH = Rule(
         hold="1h",
     ),
 )
+RELAY_STUCK = Rule(
+    "max(tellfirst_relay_stuck_seconds) > 300",
+    alert=Alert(
+        "TellfirstRelayStuck",
+        TICKET,
+        "Nothing has gone on to Kafka's topics for {{ $value | humanizeDuration }}: workers wait for each other's copies.",
+        "pipeline",
+    ),
+)
 RESTART_LOOP = Rule(
     'changes(process_start_time_seconds{job="tellfirst"}[30m]) > 3',
     alert=Alert("TellfirstRestartLoop", TICKET, "{{ $labels.instance }} starts again and again.", "oncall"),
@@ -170,7 +179,7 @@ WATCHDOG = Rule(
 SYMPTOMS = (
     DOWN, SOURCE_QUIET, PARTITION_UNREAD, BREAKER_OPEN, COMMITS_STOPPED, OUTBOX_STUCK, CHANNEL_DOWN, NOTICES_MISSED,
     RECORD_POISONED, PROMISE_BROKEN, DEAD_LETTERS_WAITING, SENDS_AMBIGUOUS, CORRECTIONS_HIGH, WORKER_FENCED,
-    RESTART_LOOP, SERIES_OVER_BUDGET, WATCHDOG,
+    RELAY_STUCK, RESTART_LOOP, SERIES_OVER_BUDGET, WATCHDOG,
 )  # fmt: skip
 
 LATE = ("TellfirstFreshnessBudgetBurn", "TellfirstDecisionBudgetBurn")

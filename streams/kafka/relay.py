@@ -46,7 +46,8 @@ class Writes(Protocol):
 class Relay:
     """connect: comes to the brokers. It and what it returns raise KafkaError.
 
-    relayed: how many records the brokers have taken from here. trouble: why nothing goes on; None while all is well.
+    relayed: how many records the brokers have taken from here. trouble: why nothing goes on; None while all is well, or while
+    it is not our turn.
     """
 
     def __init__(self, outbox: Outbox, connect: Callable[[], Awaitable[Writes]], *, most_at_once: int = MOST_AT_ONCE) -> None:
@@ -95,17 +96,22 @@ class Relay:
 
     async def _step(self) -> float:
         if not self._turn.ours():
+            self._is_well()
             await self._step_back()
             return TURN_SECONDS
         some = self._outbox.outgoing(limit=self._most)
         if not some:
+            self._is_well()
             return IDLE_SECONDS
         await self._while_ours(self._write([each.outgoing for each in some]))
         with self._outbox.transaction() as tx:
             tx.sent_on([each.number for each in some])
         self.relayed += len(some)
-        self._pause, self.trouble = SHORTEST_PAUSE, None
+        self._is_well()
         return 0
+
+    def _is_well(self) -> None:
+        self._pause, self.trouble = SHORTEST_PAUSE, None
 
     async def _write(self, records: Sequence[Outgoing]) -> None:
         if self._writer is None:

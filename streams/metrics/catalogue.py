@@ -124,6 +124,11 @@ COMPLAINTS = counter(
     one_of("preceded", ("yes", "no")), of_store=True,
 )  # fmt: skip
 
+OUTGOING_WAITING = gauge("outgoing_waiting", "Records for topics of Kafka that no broker has yet", of_store=True)
+RELAY_STUCK = gauge(
+    "relay_stuck_seconds", "For how long this process, whose turn it is, could bring nothing to Kafka's topics; 0: all goes on"
+)
+
 READY_CHECK = gauge("ready_check", "1: this part is ready", one_of("check", CHECKS))
 DRAINING = gauge("draining", "1: nothing more is taken in")
 LOOP_DELAY = histogram("loop_delay_seconds", "How much later than asked the event loop woke", LOOP_SECONDS)
@@ -142,6 +147,7 @@ CHAPTERS: dict[str, tuple[Metric, ...]] = {
         NOTICES, NOTICES_WAITING, DUE_TO_SENT, OLDEST_DUE, ATTEMPTS, RECEIPTS, RESTING, PROMISES, PROMISES_OPEN,
         PROMISES_OLDEST, CORRECTIONS, HAND_OVERS, COMPLAINTS,
     ),
+    "What goes on": (OUTGOING_WAITING, RELAY_STUCK),
     "The process": (READY_CHECK, DRAINING, LOOP_DELAY, BUILD_INFO),
 }  # fmt: skip
 CATALOGUE = tuple(metric for chapter in CHAPTERS.values() for metric in chapter)

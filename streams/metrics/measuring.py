@@ -186,6 +186,10 @@ class Metrics:
     def show_outbox(self, oldest_due: int | None) -> None:
         self._all.show(the.OLDEST_DUE, (oldest_due or 0) / SECOND)
 
+    def show_relay(self, *, stuck_for: float) -> None:
+        """stuck_for: seconds."""
+        self._all.show(the.RELAY_STUCK, stuck_for)
+
     def show_figures(self, figures: Figures) -> None:
         """Show what the store counts."""
         for gauge, numbers in (
@@ -200,6 +204,7 @@ class Metrics:
         for reason in (the.DUE, *Reason):
             self._all.show(the.NOTICES_WAITING, figures.notices_waiting.get(reason, 0), reason)
         self._all.show(the.TIMERS_ARMED, figures.timers_armed)
+        self._all.show(the.OUTGOING_WAITING, figures.outgoing)
         self._all.show(the.PROMISES_OLDEST, (figures.promises_oldest_due or 0) / SECOND)
         for (rule, outcome), number in figures.promises_over.items():
             self._all.reach(the.PROMISES, number, rule, outcome)

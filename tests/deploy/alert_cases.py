@@ -21,6 +21,7 @@ class Case:
 
 T = "tellfirst_"
 UP = '{job="tellfirst",instance="a"}'
+STUCK = f"{T}relay_stuck_seconds{UP}"
 HTTP = '{topic="http",job="tellfirst",instance="a"}'
 RULE = 'rule="late-parcel",job="tellfirst",instance="a"'
 MARK = f'{T}watermark_timestamp_seconds{{topic="http",partition="0",job="tellfirst",instance="a"}}'
@@ -78,6 +79,10 @@ SYMPTOMS = (
     Case("TellfirstWorkerFenced", "workers were added",
          {f'{T}commits_total{{outcome="fenced",{UP[1:]}': "0x10 3x60",
           f'{T}commits_total{{outcome="ok",{UP[1:]}': "0+90x60"}, 30),
+    Case("TellfirstRelayStuck", "brokers take nothing",
+         {STUCK: "0x2 0+60x20", STUCK.replace('"a"', '"b"'): "0x30"}, 10, ({},),
+         "Nothing has gone on to Kafka's topics for 7m 0s: workers wait for each other's copies."),
+    Case("TellfirstRelayStuck", "a broker restarts", {STUCK: "0x2 0+60x3 0x30"}, 10),
     Case("TellfirstOutboxStuck", "the same notice has been due for long",
          {f"{T}outbox_oldest_due_timestamp_seconds{UP}": "60x40"}, 23, ({},), "What is due to be told has waited for 22m 0s."),
     Case("TellfirstOutboxStuck", "much is due, and it moves", {f"{T}outbox_oldest_due_timestamp_seconds{UP}": "-600+60x60"}, 50),

@@ -12,7 +12,7 @@ ELDER_AFTER_SECONDS = 60.0
 
 
 class Fences:
-    """Two workers with one name take their slots from each other every three seconds. A rebalance does so now and then.
+    """Two workers with one name take their slots from each other every second or so. A rebalance does so now and then.
 
     Whoever was there first is more patient: the other ends, and it goes on.
     member: by which the group knows us. elapsed: seconds, which never run back.

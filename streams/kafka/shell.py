@@ -12,7 +12,7 @@ from faust.app.base import BootStrategy
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer, Transport
 from mode.threads import WorkerThread
 
-SESSION_SECONDS, HEARTBEAT_SECONDS = 15.0, 3.0
+SESSION_SECONDS, HEARTBEAT_SECONDS = 15.0, 1.0
 REBALANCE_SECONDS, REQUEST_SECONDS = 25.0, 20.0
 POLL_SECONDS = 300.0
 COMMIT_SECONDS = 2.0

@@ -73,22 +73,23 @@ class Turning:
 
     async def turn(self) -> None:
         """One round of the loop; what is a doubt is answered here. Raises LogMismatch, TornSlot, SameMember."""
-        self.since = self._elapsed()
+        self.since, era = self._elapsed(), self.era
         try:
-            await self._turn()
+            await self._turn(era)
             self._rests.worked(ALL)
             self.trouble = None
         except TornSlot as torn:
             await self._bear_with(torn)
         except DOUBTS as doubt:
-            self._lost("failed")
-            self.forget()
-            await self._rest(doubt)
+            if self.era == era:  # else a rebalance came between, which has answered it
+                self._lost("failed")
+                self.forget()
+                await self._rest(doubt)
         finally:
             self.since = None
 
-    async def _turn(self) -> None:
-        era, mine = self.era, slots_of(self._log.assigned(), self._topics)
+    async def _turn(self, era: int) -> None:
+        mine = slots_of(self._log.assigned(), self._topics)
         self._torn_since = None
         if todo := [slot for slot in mine if slot not in self._slots.claims and not self._rests.goes_on(slot)]:
             await self._claim(todo, era)

@@ -107,6 +107,19 @@ def test_brokers_that_go_away_at_any_moment_are_waited_for(house: House, when: s
     assert house.slots.applied == BOTH
 
 
+def test_what_fails_because_of_a_rebalance_is_no_trouble(house: House) -> None:
+    def rebalanced() -> None:
+        house.rebalance(0)
+        raise TimeoutError
+
+    once(house, "fetch", rebalanced)
+    house.turn()
+
+    assert (house.lost, house.turning.trouble) == ([], None)
+    house.turn(2)
+    assert house.slots.applied == BOTH
+
+
 def test_what_is_fetched_before_a_rebalance_and_is_anothers_after_it_is_not_applied(house: House) -> None:
     once(house, "fetched", lambda: house.rebalance())
     house.turn(2)

@@ -7,8 +7,10 @@ from contextlib import closing
 import pytest
 
 from contracts.times import HOUR
+from storage.errors import StoreGone
 from storage.postgres import open_postgres
-from storage.store import Complaint, Store, Transaction
+from storage.store import Complaint, CustomerRow, Store, Transaction
+from streams.breaker import Breaker
 from tests.storage.builders import NOON
 
 Write = Callable[[Transaction], None]
@@ -78,3 +80,48 @@ def test_what_two_slots_link_in_opposite_orders_makes_nobody_wait_in_a_circle(st
     side_by_side(stores, lambda tx: tx.link_cases(links), lambda tx: tx.link_cases(reversed(links)))
 
     assert len(stores[0].linked_cases("order/O1")) == 6
+
+
+def test_workers_that_wait_for_each_other_in_a_circle_are_parted_and_one_of_them_tries_again(stores: tuple[Store, Store]) -> None:
+    """PostgreSQL ends one of the two transactions, which is a doubt like any other: forget, and read again."""
+    both_hold_one = threading.Barrier(2)
+    ended: list[str] = []
+
+    def crosswise(store: Store, one: str, other: str) -> None:
+        try:
+            with store.transaction() as tx:
+                tx.save_customers([CustomerRow(one, {}, [])])
+                both_hold_one.wait(5)
+                tx.save_customers([CustomerRow(other, {}, [])])
+        except StoreGone as gone:
+            ended.append(str(gone))
+
+    workers = [
+        threading.Thread(target=crosswise, args=(store, *customers))
+        for store, customers in zip(stores, (("C1", "C2"), ("C2", "C1")), strict=True)
+    ]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(20)
+
+    (gone,) = ended
+    assert "deadlock" in gone
+    assert sorted(stores[0].customers(["C1", "C2"])) == ["C1", "C2"]
+
+
+def test_a_breaker_counts_what_the_workers_of_all_slots_find_at_the_same_time(stores: tuple[Store, Store]) -> None:
+    """Each alone is below the limit; whoever counts second sees what the first has found."""
+    tripped: list[str] = []
+
+    def find(store: Store, part: int) -> Write:
+        def write(tx: Transaction) -> None:
+            tripped.extend(Breaker(store, limit=10).trip(tx, {("late-parcel", 5): 6}, armed=0))
+            tx.add_fired("late-parcel", part=part, minute=5, count=6)
+
+        return write
+
+    side_by_side(stores, find(stores[0], 1), find(stores[1], 2))
+
+    assert tripped == ["late-parcel"]
+    assert stores[1].rule_states()["late-parcel"].breaker_open

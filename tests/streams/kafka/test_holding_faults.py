@@ -18,7 +18,7 @@ from streams.kafka.holding import Slots
 from streams.kafka.settings import Input
 from streams.kafka.slots import slot_of
 from streams.mapping import load_mapping
-from streams.project import Project
+from streams.project import Project, load_project
 from streams.settings import SourceSettings
 from tests.streams.kafka.shop_run import LAG, SLOTS, Run
 from tests.streams.kafka.world import ROUTED, SETTINGS, TOPICS, with_lag
@@ -307,3 +307,26 @@ def test_a_topic_that_is_heard_of_in_one_slot_is_not_silent_in_the_others(projec
         run.catch_up()
 
     assert [worker.slots.quiet for worker in workers] == [frozenset()] * SLOTS
+
+
+# other rules
+
+
+def test_rules_that_changed_are_taken_up_slot_by_slot_by_whoever_claims_it(tmp_path: Path, project: Project, run: Run) -> None:
+    write(run, *a_parcel(NINE), *[part.replace(b"P1", b"P2") for part in a_parcel(NINE)[1:]])
+    run.catch_up()
+    late_parcel = tmp_path / "rules" / "late-parcel.yaml"
+    late_parcel.write_text(late_parcel.read_text().replace("longer_than: 36h", "longer_than: 12h"))
+    changed = Run(with_lag(load_project(tmp_path), LAG), run.store)
+    changed.log, changed.now = run.log, run.now
+    there = {case: row.part for case, row in run.store.load_cases(["parcel/P1", "parcel/P2"]).items()}
+
+    changed.worker(range(SLOTS))
+    changed.now += 13 * HOUR
+    changed.catch_up()
+
+    assert sorted((line["case"], line["detector"]) for line in run.store.export("problems")) == [
+        ("parcel/P1", "silent"),
+        ("parcel/P2", "silent"),
+    ]
+    assert {case: row.part for case, row in run.store.load_cases(["parcel/P1", "parcel/P2"]).items()} == there

@@ -66,7 +66,7 @@ async def do_all(project: Project, *, listener: socket.socket, token: str | None
         slots = next(iter(topics.values())).partitions
         courier = couriering(project, store, metrics, slots=slots, clock=clock, tracing=tracing)
         intake = taking_events(project, metrics)
-        parts: list[Part] = [intake, worker, courier, Relaying(relay_of(project, store), metrics)]
+        parts: list[Part] = [intake, worker, courier, Relaying(relay_of(project, store, tracing), metrics)]
         if project.settings.database is None:
             parts.append(TakingLetters(data, partial(_decided, store, clock)))
         receipts = TakingReceipts(store, clock=clock, hear=metrics.receipt)

@@ -154,7 +154,7 @@ async def deliver(project: Project, *, listener: socket.socket, token: str | Non
         told_when_asked(project.folder / DATA),
     ):
         courier = couriering(project, store, metrics, slots=slots_of(project), clock=clock, tracing=tracing)
-        parts: list[Part] = [courier, Relaying(relay_of(project, store), metrics)]
+        parts: list[Part] = [courier, Relaying(relay_of(project, store, tracing), metrics)]
         receipts = TakingReceipts(store, clock=clock, hear=metrics.receipt)
         return await Process(parts, metrics, listener=listener, token=token, receipts=receipts).run()
 

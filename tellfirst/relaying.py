@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from functools import partial
+from typing import TYPE_CHECKING
 
 from storage.sql_store import SqlStore
 from streams.kafka.relay import Relay
@@ -12,10 +13,14 @@ from streams.project import Project
 from tellfirst import clock
 from tellfirst.brokers import kafka_of
 
+if TYPE_CHECKING:
+    from tellfirst.tracing.spans import Tracing
 
-def relay_of(project: Project, store: SqlStore) -> Relay:
+
+def relay_of(project: Project, store: SqlStore, tracing: "Tracing | None" = None) -> Relay:
     """Return the relay of this store; any number of processes may run theirs. Raises Stopped where there is no usable `kafka`."""
-    return Relay(store, partial(writing, kafka_of(project), project.folder))
+    connect = partial(writing, kafka_of(project), project.folder)
+    return Relay(store, connect) if tracing is None else Relay(store, connect, dressed=tracing.on_a_record)
 
 
 class Relaying:

@@ -138,4 +138,4 @@ async def work(project: Project, *, listener: socket.socket, clock: Callable[[],
     ):
         reporting = Reporting(metrics, clock=clock, tracing=tracing)
         with worker_of(project, store, metrics, reporting, topics=topics, clock=clock) as worker:
-            return await Process([worker, Relaying(relay_of(project, store), metrics)], metrics, listener=listener).run()
+            return await Process([worker, Relaying(relay_of(project, store, tracing), metrics)], metrics, listener=listener).run()

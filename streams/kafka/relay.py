@@ -44,14 +44,21 @@ class Writes(Protocol):
 
 
 class Relay:
-    """connect: comes to the brokers. It and what it returns raise KafkaError.
+    """connect: comes to the brokers. It and what it returns raise KafkaError. dressed: a record as it is to be written.
 
     relayed: how many records the brokers have taken from here. trouble: why nothing goes on; None while all is well, or while
     it is not our turn.
     """
 
-    def __init__(self, outbox: Outbox, connect: Callable[[], Awaitable[Writes]], *, most_at_once: int = MOST_AT_ONCE) -> None:
-        self._outbox, self._connect, self._most = outbox, connect, most_at_once
+    def __init__(
+        self,
+        outbox: Outbox,
+        connect: Callable[[], Awaitable[Writes]],
+        *,
+        most_at_once: int = MOST_AT_ONCE,
+        dressed: Callable[[Outgoing], Outgoing] = lambda record: record,
+    ) -> None:
+        self._outbox, self._connect, self._most, self._dressed = outbox, connect, most_at_once, dressed
         self._turn = outbox.turn(RELAY)
         self._writer: Writes | None = None
         self._pause = SHORTEST_PAUSE
@@ -103,7 +110,7 @@ class Relay:
         if not some:
             self._is_well()
             return IDLE_SECONDS
-        await self._while_ours(self._write([each.outgoing for each in some]))
+        await self._while_ours(self._write([self._dressed(each.outgoing) for each in some]))
         with self._outbox.transaction() as tx:
             tx.sent_on([each.number for each in some])
         self.relayed += len(some)

@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
+from msgspec import Struct, json
+from msgspec.structs import replace
 from opentelemetry.context import Context
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.trace import (
@@ -26,6 +28,7 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 from contracts.ids import span_of, trace_of
 from contracts.message import Posted
 from contracts.notice import Notice
+from contracts.outgoing import Outgoing, Word
 from contracts.problem import Phase, ProblemPhase
 from notifiers.channels.opening import Provided
 from notifiers.courier.happenings import HandedOver, Happening, Held, News, Told, Tried, Withheld
@@ -38,6 +41,17 @@ from tellfirst.tracing.tries import TracedChannel
 MOST_LINKS = 128
 NANOSECONDS = 1_000
 
+TELLING = (Word.PROBLEMS, Word.NOTICES)
+
+
+class _Told(Struct):
+    """What a line of an export says of whose it is."""
+
+    problem: str
+    notice: str = ""
+
+
+_told = json.Decoder(_Told)
 _words = TraceContextTextMapPropagator()
 
 
@@ -131,6 +145,15 @@ class Tracing:
         carrier: dict[str, str] = {}
         _words.inject(carrier)
         return carrier
+
+    def on_a_record(self, record: Outgoing) -> Outgoing:
+        """Return a record for a topic with the trace of the problem or the notice that it tells of."""
+        if record.topic not in TELLING or record.value is None:
+            return record
+        told = _told.decode(record.value)
+        trace: dict[str, str] = {}
+        _words.inject(trace, context=self._below(told.problem, told.notice or told.problem))
+        return replace(record, headers=(*record.headers, *((name, value.encode()) for name, value in trace.items())))
 
     def trace_kept(self, problem: str) -> str | None:
         """Return the trace of a problem, None where it is not kept."""

@@ -12,6 +12,7 @@ import pytest
 
 from contracts.ids import span_of, trace_of
 from contracts.message import Outcome
+from contracts.outgoing import Outgoing, Word
 from notifiers.channels import Reply
 from notifiers.channels.providers import Care
 from tellfirst.settings import Telemetry
@@ -148,6 +149,29 @@ def test_a_try_is_a_span_and_the_providers_trace_goes_on_from_it(spans: list[Any
     assert provider.heard == [f"00-{span.trace_id.hex()}-{span.span_id.hex()}-01"]
     assert trace_of_span(span) == trace_of(post.about[0].problem)
     assert (attributes_of(span)["tellfirst.outcome"], span.status.message) == ("refused", "550")
+
+
+@pytest.mark.parametrize(
+    ("topic", "line", "span"),
+    [
+        (Word.PROBLEMS, b'{"problem": "prb_1", "rule": "late"}', span_of("prb_1")),
+        (Word.NOTICES, b'{"notice": "ntc_1", "problem": "prb_1"}', span_of("ntc_1")),
+        (Word.RECEIPTS, b'{"notice": "ntc_1"}', None),
+        (Word.NOTICES, None, None),
+    ],
+)
+def test_what_goes_on_to_topics_names_the_trace_of_its_problem(topic: Word, line: bytes | None, span: int | None) -> None:
+    from tellfirst.tracing.provider import provider_of
+    from tellfirst.tracing.spans import Tracing
+
+    tracing = Tracing(provider_of(Telemetry(), "1", "http://127.0.0.1:9"))
+    record = Outgoing(topic=topic, key=b"parcel/P1", value=line, headers=(("id", b"1"),))
+
+    dressed = tracing.on_a_record(record)
+
+    carried = [] if span is None else [("traceparent", f"00-{trace_of('prb_1'):032x}-{span:016x}-01".encode())]
+    assert list(dressed.headers) == [("id", b"1"), *carried]
+    tracing.close()
 
 
 @pytest.mark.parametrize(

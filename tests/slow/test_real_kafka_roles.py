@@ -62,6 +62,7 @@ def houses(shop: Path) -> Iterator[Callable[[str], House]]:
         house.log = shop / f"{role}-{len(started)}.log"
         started.append(house)
         house.start("--role", role)
+        assert httpx.get(f"{house.address}/livez", timeout=30).status_code == 200
         return house
 
     yield start

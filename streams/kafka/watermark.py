@@ -116,10 +116,11 @@ class SlotMark:
         return self.topics[topic]
 
     def saw(self, topic: str, event: Event) -> None:
+        """Only a topic that was among the least can move W."""
         mark = self.topics[topic]
         before = mark.w
         mark.saw(event)
-        if mark.w != before:
+        if mark.w != before and (before is None or self.own_w is None or before <= self.own_w):
             self._gather()
 
     def read_to_end(self, topic: str, as_of: int) -> None:
@@ -135,7 +136,16 @@ class SlotMark:
         self.w = _never_back(w, self._before.w)
 
     def seen(self, at: int) -> Seen:
-        return Seen(self.w, self.own_w, self.lag, at)
+        """Return how far the slot is seen at a time of the clock. What a silent topic holds W back by is held back by intent."""
+        return Seen(self.w, self.own_w, self.lag + self._held_back(at), at)
+
+    def _held_back(self, at: int) -> int:
+        """Return how much farther the slot is seen by the topics that are not silent."""
+        seeing = [mark.w for mark in self._counted if not mark.is_blind(at)]
+        if len(seeing) == len(self._counted) or self.own_w is None:
+            return 0
+        w = least(seeing) if seeing else at - self.lag
+        return 0 if w is None else max(w - self.own_w, 0)
 
     def keep(self) -> None:
         for mark in self.topics.values():

@@ -177,3 +177,24 @@ def test_what_was_seen_of_a_batch_that_failed_was_not_seen() -> None:
     slot.go_back()
 
     assert slot.w == NOON - LAG
+
+
+def test_a_topic_that_is_silent_holds_w_back_by_intent_so_that_whatever_else_is_known_can_be_told() -> None:
+    topics = marks("orders", "deliveries")
+    slot = SlotMark(topics)
+    for topic in topics:
+        slot.read_to_end(topic, NOON)
+    topics["deliveries"].is_blind = lambda now: True
+
+    for topic in topics:
+        slot.read_to_end(topic, NOON + DAY)
+
+    assert slot.seen(NOON + DAY) == Seen(w=NOON - LAG, own_w=NOON - LAG, lag=LAG + DAY, at=NOON + DAY)
+
+
+def test_where_every_topic_is_silent_it_is_held_back_from_the_clock() -> None:
+    slot = SlotMark(topics := marks("orders"))
+    slot.read_to_end("orders", NOON)
+    topics["orders"].is_blind = lambda now: True
+
+    assert slot.seen(NOON + DAY).lag == LAG + DAY

@@ -12,6 +12,7 @@ from notifiers.courier.happenings import HandedOver, Happening, Held, News, Told
 from streams.batch import Committed
 from streams.metrics import Metrics
 from streams.noticing import Noticed
+from streams.traceparent import Hear
 
 if TYPE_CHECKING:
     from tellfirst.tracing.spans import Tracing
@@ -24,6 +25,11 @@ class Reporting:
 
     def __init__(self, metrics: Metrics, *, clock: Callable[[], int], tracing: "Tracing | None" = None) -> None:
         self._metrics, self._clock, self._tracing = metrics, clock, tracing
+
+    @property
+    def hear(self) -> Hear | None:
+        """Return who gets the traces that records belong to, None where nobody asks."""
+        return self._tracing.hear if self._tracing else None
 
     def committed(self, committed: Committed, arrived: int | None = None) -> None:
         """Hear what a batch came to. arrived: its oldest record."""

@@ -97,6 +97,7 @@ def worker_of(
         clock=clock,
         on_commit=reporting.committed,
         on_retry=partial(metrics.transaction, the.RETRIED),
+        hear=reporting.hear,
     )
     with member(settings.group, settings.member) as name:
         worker = Worker(

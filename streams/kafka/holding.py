@@ -21,6 +21,7 @@ from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import ROUTED
 from streams.kafka.watermark import NEVER, CopiesMark, SlotMark, TopicMark
 from streams.project import Project
+from streams.traceparent import Hear
 
 REMEMBER_EVERY = 5 * SECOND
 LOOK_EVERY = SECOND
@@ -31,7 +32,8 @@ class Slots:
     """slots: how many there are in all. clock: microseconds since 1970.
 
     on_commit: hears what each transaction came to, and when the oldest of its records was written, None where it had none.
-    on_retry: hears that a batch is tried again, in parts. remember_every, look_every: how often how far our slots are seen is
+    on_retry: hears that a batch is tried again, in parts. hear: gets the traces that records belong to; None where nobody asks.
+    remember_every, look_every: how often how far our slots are seen is
     written, and how far all slots are is read, in microseconds.
     """
 
@@ -45,11 +47,12 @@ class Slots:
         clock: Callable[[], int],
         on_commit: Callable[[Committed, int | None], None] = lambda committed, arrived: None,
         on_retry: Callable[[], None] = lambda: None,
+        hear: Hear | None = None,
         remember_every: int = REMEMBER_EVERY,
         look_every: int = LOOK_EVERY,
     ) -> None:
         self._project, self._settings, self._store, self._clock = project, settings, store, clock
-        self._on_commit, self._on_retry = on_commit, on_retry
+        self._on_commit, self._on_retry, self._hear = on_commit, on_retry, hear
         self._remember_every, self._look_every = remember_every, look_every
         self._house = House(project.ruleset, project.catalogue, slots, clock)
         self._by_copy = kinds_by_copy(project.ruleset, project.catalogue, settings)
@@ -117,9 +120,8 @@ class Slots:
 
     def _reader(self, topic: str, mapping: str | None) -> TopicReader:
         project = self._project
-        return TopicReader(
-            topic, project.catalogue, mapping=project.mappings[mapping] if mapping else None, zone=project.settings.zone
-        )
+        read_by = project.mappings[mapping] if mapping else None
+        return TopicReader(topic, project.catalogue, mapping=read_by, zone=project.settings.zone, hear=self._hear)
 
     def _mark(self, slot: int, states: Mapping[str, Mapping[str, int]]) -> SlotMark:
         marks = {each.topic: self._topic_mark(each.topic, states.get(each.topic, {})) for each in self._settings.inputs}

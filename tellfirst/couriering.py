@@ -15,6 +15,7 @@ from notifiers.courier import Courier
 from storage.errors import StoreGone, Unreachable
 from storage.sql_store import SqlStore
 from streams.kafka.awaited import kinds_by_copy
+from streams.kafka.errors import KafkaError
 from streams.kafka.sights import Sights
 from streams.metrics import Metrics
 from streams.project import Project
@@ -25,7 +26,7 @@ from tellfirst.live import metrics_of, take_over
 from tellfirst.process import Part, Process
 from tellfirst.relaying import Relaying, relay_of
 from tellfirst.reporting import Reporting
-from tellfirst.restoring import run_store
+from tellfirst.restoring import must_be_whole, run_store
 from tellfirst.showing import ShowingStore
 from tellfirst.stacks import told_when_asked
 from tellfirst.taking_receipts import TakingReceipts
@@ -44,7 +45,10 @@ log = structlog.get_logger()
 
 
 class Couriering:
-    """A tellfirst.process.Part. A database that is away is waited for; whom a round had in hand is told when it is back."""
+    """A tellfirst.process.Part. A database that is away is waited for; whom a round had in hand is told when it is back.
+
+    must_be_whole: raises Stopped where what came back is a copy that lacks something, such as another server's, a moment older.
+    """
 
     def __init__(
         self,
@@ -55,10 +59,11 @@ class Couriering:
         metrics: Metrics,
         reporting: Reporting,
         clock: Callable[[], int],
+        must_be_whole: Callable[[], None],
         at_the_end: Callable[[], Awaitable[None]],
     ) -> None:
         self._courier, self._store, self._sights, self._at_the_end = courier, store, sights, at_the_end
-        self._reporting, self._metrics, self._clock = reporting, metrics, clock
+        self._reporting, self._metrics, self._clock, self._must_be_whole = reporting, metrics, clock, must_be_whole
         self._of_store = ShowingStore(store, metrics, clock=clock)
         self._stopping = asyncio.Event()
         self._pause = TELL_SECONDS
@@ -81,11 +86,13 @@ class Couriering:
         """Begin a round when something is due. While the database is away, ask for it again after pauses that grow."""
         now = self._clock()
         try:
+            if self._away is not None:
+                self._must_be_whole()
             self._due = self._store.next_ask()
             if self._due is not None and self._due <= now:
                 self._sights.look()
                 rounds.begin(now)
-        except AWAY as fault:
+        except (*AWAY, KafkaError) as fault:
             self._is_away(fault)
             self._pause = min(2 * self._pause, LONGEST_PAUSE_SECONDS)
         else:
@@ -141,6 +148,7 @@ def couriering(
         metrics=metrics,
         reporting=Reporting(metrics, clock=clock, tracing=tracing),
         clock=clock,
+        must_be_whole=partial(must_be_whole, project, store),
         at_the_end=partial(close, reach.channels),
     )
 

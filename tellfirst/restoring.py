@@ -41,14 +41,16 @@ def run_store(project: Project, *, one_of_many: bool = False) -> SqlStore:
     noting, database = noting_of(project.folder, project.settings), project.settings.database
     store = store_of(project.folder, database, one_of_many=one_of_many, noting=noting)
     try:
-        _refuse_restored(store, log_of(project))
+        must_be_whole(project, store)
     except BaseException:
         store.close()
         raise
     return store
 
 
-def _refuse_restored(store: SqlStore, log: Log) -> None:
+def must_be_whole(project: Project, store: SqlStore) -> None:
+    """Raise Stopped where the store lacks something that was told; KafkaError and OSError where that cannot be known."""
+    log = log_of(project)
     if missing := unknown(store, log.newest(NEWEST)):
         fact = f"the store was put back from a copy, and knows nothing of what was told since, such as {missing[-1].notice}"
         raise stop(Exit.REFUSED, log.name, fact, "`tellfirst recover` puts back what is missing; see docs/operations.md")

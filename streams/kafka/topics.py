@@ -7,6 +7,7 @@ have equally many partitions, and a case must always be in the same one.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from contracts.outgoing import Word
 from contracts.times import DAY
 from streams.kafka.settings import KafkaSettings
 
@@ -14,8 +15,8 @@ USUAL_PARTITIONS = 12
 USUAL_REPLICAS = 3
 IN_SYNC = 2
 LARGEST_LETTER = 2 << 20
-ROUTED, TOLD, DEAD_LETTERS = "routed", "told", "dead-letters"
-DECIDED = ("problems", "notices", "receipts")
+ROUTED, TOLD, DEAD_LETTERS = Word.ROUTED, Word.TOLD, Word.DEAD_LETTERS
+DECIDED = (Word.PROBLEMS, Word.NOTICES, Word.RECEIPTS)
 
 POLICY, RETENTION, SEGMENT, STAMP = "cleanup.policy", "retention.ms", "segment.ms", "message.timestamp.type"
 LEAST_IN_SYNC, LARGEST = "min.insync.replicas", "max.message.bytes"

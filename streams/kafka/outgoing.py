@@ -31,7 +31,7 @@ class Fate(StrEnum):
     TOO_LARGE = "too_large"
 
 
-class Outgoing(NamedTuple):
+class Addressed(NamedTuple):
     """key: the first case; None for what is no event. time: of the event, microseconds since 1970; None where it has none."""
 
     topic: str
@@ -46,7 +46,7 @@ class Sending:
     """What one record came to."""
 
     fate: Fate
-    written: Sequence[Outgoing] = ()
+    written: Sequence[Addressed] = ()
 
 
 class Addressing:
@@ -67,19 +67,19 @@ class Addressing:
             return Sending(Fate.TOO_LARGE)
         record = self._intake.read(raw, arrived=None, position=position)
         if record.letter is not None:
-            return Sending(Fate.UNREADABLE, (Outgoing(self._inputs[0].topic, None, raw, (), None),))
+            return Sending(Fate.UNREADABLE, (Addressed(self._inputs[0].topic, None, raw, (), None),))
         if not record.events:
             return Sending(Fate.IGNORED)
         written = tuple(self._written(raw, record))
         return Sending(Fate.SENT, written) if len(written) == len(record.events) else Sending(Fate.NO_TOPIC)
 
-    def _written(self, raw: bytes, record: Record) -> Iterator[Outgoing]:
+    def _written(self, raw: bytes, record: Record) -> Iterator[Addressed]:
         for event in record.events:
             topic = self.topic_of(event.type)
             if topic is not None:
                 whole = whole_of(event, self._catalogue) if self._foreign else raw
                 value, headers = as_binary(whole) if self._binary else (whole, [(KIND, AS_JSON.encode())])
-                yield Outgoing(topic, event.cases[0], value, headers, event.time)
+                yield Addressed(topic, event.cases[0], value, headers, event.time)
 
     def topic_of(self, event_type: str) -> str | None:
         """Return the first input that carries events of this type, None where none does."""
@@ -104,7 +104,7 @@ class AsTheyAre:
         told = [event for event in record.events if event.type != PROFILE_TYPE] or record.events
         key = told[0].cases[0] if told else None
         fate = Fate.SENT if told else Fate.IGNORED if record.letter is None else Fate.UNREADABLE
-        return Sending(fate, () if fate is Fate.IGNORED else (Outgoing(self._topic, key, raw, (), None),))
+        return Sending(fate, () if fate is Fate.IGNORED else (Addressed(self._topic, key, raw, (), None),))
 
 
 def whole_of(event: Event, catalogue: Catalogue) -> bytes:

@@ -9,7 +9,7 @@ from kafka import KafkaProducer
 
 from streams.kafka.client import reaching, words_of
 from streams.kafka.cloud_events import Headers
-from streams.kafka.outgoing import LARGEST, Outgoing
+from streams.kafka.outgoing import LARGEST, Addressed
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.slots import slot_of, slot_of_bytes
 
@@ -33,7 +33,7 @@ class Producer:
         self._waiting: list[Any] = []
         self.acknowledged = 0
 
-    def write(self, outgoing: Outgoing) -> None:
+    def write(self, outgoing: Addressed) -> None:
         """Hand it over; now and then this waits until the brokers have all of them."""
         topic, key, value, headers, _ = outgoing
         slots = self._slots[topic]

@@ -11,7 +11,7 @@ from aiokafka.errors import KafkaError as ClientError
 from streams.inbox import Full
 from streams.kafka.client import aiokafka_words_of, place_of
 from streams.kafka.errors import KafkaUnreachable
-from streams.kafka.outgoing import LARGEST, Outgoing
+from streams.kafka.outgoing import LARGEST, Addressed
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.slots import slot_of, slot_of_bytes
 from streams.kafka.writing import Writer
@@ -38,7 +38,7 @@ class Taking:
         self.waiting = 0
         self.trouble: str | None = None
 
-    async def write(self, records: Sequence[Outgoing]) -> None:
+    async def write(self, records: Sequence[Addressed]) -> None:
         """Return once the brokers have all of them. Raises Full and KafkaUnreachable."""
         if self.waiting and self.waiting + len(records) > self._most:
             raise Full
@@ -62,7 +62,7 @@ class Taking:
             raise KafkaUnreachable(f"{place_of(self._settings)}  {self.trouble}") from fault
         self.trouble = None
 
-    async def _write(self, records: Sequence[Outgoing]) -> None:
+    async def _write(self, records: Sequence[Addressed]) -> None:
         await self._connect()
         producer, sent = self._producer, []
         for topic, key, value, headers, _ in records:

@@ -10,7 +10,7 @@ import pytest
 
 from streams.inbox import Draining, Full
 from streams.kafka.errors import KafkaUnreachable
-from streams.kafka.outgoing import LARGEST, Outgoing
+from streams.kafka.outgoing import LARGEST, Addressed
 from streams.kafka.taking import Taking
 from streams.project import Project
 from tellfirst import wiring
@@ -37,14 +37,14 @@ class Topics:
     """Brokers that take everything, when they are let."""
 
     def __init__(self) -> None:
-        self.written: list[Outgoing] = []
+        self.written: list[Addressed] = []
         self.waiting = 0
         self.trouble: str | None = None
         self.answers = asyncio.Event()
         self.answers.set()
         self.closed = False
 
-    async def write(self, records: Sequence[Outgoing]) -> None:
+    async def write(self, records: Sequence[Addressed]) -> None:
         self.waiting += len(records)
         await self.answers.wait()
         self.waiting -= len(records)
@@ -159,7 +159,7 @@ def test_brokers_that_are_away_are_told_of_and_too_much_at_once_is_refused(shop:
     async def live() -> None:
         project = project_of(shop)
         taking = Taking(kafka_of(project), shop, {"orders": 4}, most=2)
-        one = Outgoing("orders", "order/O1", b"{}", (), None)
+        one = Addressed("orders", "order/O1", b"{}", (), None)
         first = asyncio.ensure_future(taking.write([one, one]))
         await asyncio.sleep(0)
 

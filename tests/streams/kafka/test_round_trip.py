@@ -15,7 +15,7 @@ from streams.decode.event import Record
 from streams.generator import generate
 from streams.intake import Intake
 from streams.kafka.incoming import Incoming, TopicReader
-from streams.kafka.outgoing import Addressing, Fate, Outgoing, Sending
+from streams.kafka.outgoing import Addressed, Addressing, Fate, Sending
 from streams.kafka.settings import Input, KafkaSettings
 from streams.project import Project, load_project
 from tests.streams.shop import an_event
@@ -30,7 +30,7 @@ def addressing(settings: KafkaSettings = SETTINGS, *, binary: bool = False) -> A
     return Addressing(settings, CATALOGUE, Intake(CATALOGUE, source="kafka", zone=UTC), foreign=False, binary=binary)
 
 
-def as_read(outgoing: Outgoing, *, offset: int = 3) -> Record:
+def as_read(outgoing: Addressed, *, offset: int = 3) -> Record:
     """Read what was written, as a worker does."""
     reader = TopicReader(outgoing.topic, CATALOGUE, mapping=None, zone=UTC)
     return reader.read(Incoming(outgoing.topic, 5, offset, outgoing.value, outgoing.headers), now=2**53)
@@ -72,7 +72,7 @@ def newcomer(folder: Path) -> Project:
     return load_project(folder / "shop")
 
 
-def as_read_by(project: Project, outgoing: Outgoing) -> Event:
+def as_read_by(project: Project, outgoing: Addressed) -> Event:
     reader = TopicReader(outgoing.topic, project.catalogue, mapping=None, zone=project.settings.zone)
     (event,) = reader.read(Incoming(outgoing.topic, 0, 0, outgoing.value, outgoing.headers), now=2**53).events
     return event
@@ -111,7 +111,7 @@ def test_attributes_stand_in_headers_and_extensions_with_them() -> None:
         (b"x" * 1_000_001, Sending(Fate.TOO_LARGE)),
         (an_event(1, "source.complete", 7, until="2026-03-02T09:00:00Z"), Sending(Fate.IGNORED)),
         (an_event(1, "customer.visited", 7, customer_id="C1"), Sending(Fate.NO_TOPIC)),
-        (b"{", Sending(Fate.UNREADABLE, (Outgoing("sales", None, b"{", (), None),))),
+        (b"{", Sending(Fate.UNREADABLE, (Addressed("sales", None, b"{", (), None),))),
     ],
 )
 def test_what_is_not_written_has_its_reason_and_what_cannot_be_read_goes_as_it_is(raw: bytes, sending: Sending) -> None:
@@ -130,7 +130,7 @@ def replace_inputs(*inputs: Input) -> KafkaSettings:
 
 
 def test_a_dead_letter_names_its_partition_and_its_offset() -> None:
-    letter = as_read(Outgoing("orders", None, b"{", (), None), offset=41).letter
+    letter = as_read(Addressed("orders", None, b"{", (), None), offset=41).letter
 
     assert letter is not None
     assert (letter.source, letter.position, letter.raw, letter.reason) == ("orders#5", 41, b"{", DeadReason.SYNTAX)

@@ -19,17 +19,16 @@ REPEATED, DISORDERED, MALFORMED = 0.01, 0.02, 0.001
 FILLING = "left at the loading bay behind the blue gate, please ring twice and wait for the porter to come down; " * 4
 
 
-def stream(orders: int, *, seed: int = SEED) -> list[bytes]:
-    """Return the records of so many orders, placed evenly over two weeks."""
-    chance = Random(seed)
-    arrivals = [arrival for order in range(orders) for arrival in _arrivals(chance, order, orders)]
+def stream(orders: int, *, seed: int = SEED, beginning: int = BEGINNING) -> list[bytes]:
+    """Return the records of so many orders, placed evenly over the two weeks from the beginning on."""
+    chance, apart = Random(seed), LENGTH // orders
+    arrivals = [arrival for order in range(orders) for arrival in _arrivals(chance, order, beginning + order * apart)]
     arrivals.sort(key=lambda arrival: arrival[0])
     return [raw for _, raw in arrivals]
 
 
-def _arrivals(chance: Random, order: int, orders: int) -> Iterator[tuple[int, bytes]]:
+def _arrivals(chance: Random, order: int, placed_at: int) -> Iterator[tuple[int, bytes]]:
     """Yield (when it arrives, record)."""
-    placed_at = BEGINNING + order * (LENGTH // orders)
     for number, happened in enumerate(life_of_an_order(chance, placed_at)):
         time, raw = placed_at + happened.after, event(chance, order, number, placed_at, happened)
         yield time + (chance.randrange(DISORDER) if chance.random() < DISORDERED else 0), raw

@@ -1,0 +1,106 @@
+"""Workers under a steady load: how long events wait for their decision, and how long slots stand when workers come and go."""
+
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+import httpx
+import psycopg
+from prometheus_client.parser import text_string_to_metric_families
+
+from benchmarks.kafka.processes import Process, running
+from benchmarks.kafka.town import SLOTS, TOPIC, Town
+
+WAITED = "tellfirst_event_to_decision_seconds"
+SECONDS, CHANGES = 30.0, (10.0, 20.0)
+"""How long the load lasts; when a worker comes, and when one goes."""
+LOOK_SECONDS = 0.02
+STEP_SECONDS = 0.01
+POSITIONS = "SELECT part, next FROM sources WHERE source = %s"
+READ = "SELECT COALESCE(SUM(records), 0) FROM records_read WHERE source = %s"
+
+
+class Load(threading.Thread):
+    """Writes records evenly, so many a second."""
+
+    def __init__(self, town: Town, records: Sequence[bytes], rate: float) -> None:
+        super().__init__(daemon=True)
+        self._town, self._records, self._rate = town, records, rate
+        self.written = 0
+
+    def run(self) -> None:
+        began, step = time.monotonic(), max(int(self._rate * STEP_SECONDS), 1)
+        with self._town.producer() as write:
+            for first in range(0, len(self._records), step):
+                time.sleep(max(began + first / self._rate - time.monotonic(), 0))
+                self.written += sum(map(write, self._records[first : first + step]))
+
+
+def waits_of_one(town: Town, records: Sequence[bytes], rate: float) -> dict[str, float]:
+    """Return what share of the batches was committed within how many seconds after the arrival of its oldest event."""
+    address = town.database("waits")
+    with psycopg.connect(address, autocommit=True) as connection, running(town.worker(), town.folder / "waits") as worker:
+        _claimed(connection, worker)
+        before, load = _buckets(worker), Load(town, records, rate)
+        load.start()
+        load.join()
+        worker.until(lambda: _read(connection) >= load.written)
+        after = _buckets(worker)
+    count = after["+Inf"] - before["+Inf"]
+    return {limit: round((after[limit] - before[limit]) / count, 4) for limit in after if limit != "+Inf"}
+
+
+def changes_of_many(town: Town, records: Sequence[bytes], rate: float) -> dict[str, float]:
+    """Return for how many seconds a slot stood at most: while nothing changed, when a worker came, and when one went.
+
+    lost: how many events were written and never read.
+    """
+    address, moved = town.database("changes"), list[tuple[float, dict[int, int]]]()
+    staff = [Process(town.worker(), town.folder / f"worker{number}") for number in range(2)]
+    todo = [lambda: staff.append(Process(town.worker(), town.folder / "worker2")), staff[1].end]
+    with psycopg.connect(address, autocommit=True) as connection:
+        _claimed(connection, staff[0])
+        load, began = Load(town, records, rate), time.monotonic()
+        load.start()
+        while load.is_alive():
+            now = time.monotonic() - began
+            moved.append((now, dict(connection.execute(POSITIONS, (TOPIC,)).fetchall())))
+            if todo and now >= CHANGES[-len(todo)]:
+                threading.Thread(target=todo.pop(0)).start()
+            time.sleep(LOOK_SECONDS)
+        staff[0].until(lambda: _read(connection) >= load.written)
+        lost = load.written - _read(connection)
+    for process in staff:
+        process.end()
+    parts = {"nothing": (2.0, CHANGES[0]), "came": CHANGES, "went": (CHANGES[1], SECONDS)}
+    return {name: round(_longest(moved, *part), 2) for name, part in parts.items()} | {"lost": lost}
+
+
+def _longest(moved: Sequence[tuple[float, Mapping[int, int]]], first: float, last: float) -> float:
+    """Return for how long a slot stood at most within some of the time."""
+    stood, since = 0.0, dict[int, float]()
+    for (_, before), (now, after) in pairwise(each for each in moved if first <= each[0] <= last):
+        for slot, position in after.items():
+            began = since.setdefault(slot, now)
+            if position != before.get(slot):
+                since[slot] = now
+            stood = max(stood, now - began)
+    return stood
+
+
+def _claimed(connection: "psycopg.Connection[tuple[int, int]]", worker: Process) -> None:
+    """Wait until every slot is somebody's."""
+    worker.until(lambda: len(connection.execute("SELECT slot FROM slots WHERE epoch > 0").fetchall()) == SLOTS)
+
+
+def _read(connection: "psycopg.Connection[tuple[int, int]]") -> int:
+    (row,) = connection.execute(READ, (TOPIC,)).fetchall()
+    return int(row[0])
+
+
+def _buckets(worker: Process) -> dict[str, float]:
+    """Return how many batches waited at most so long, by the limits of the histogram."""
+    page = httpx.get(f"{worker.address()}/metrics").raise_for_status().text
+    samples = (sample for family in text_string_to_metric_families(page) for sample in family.samples)
+    return {sample.labels["le"]: sample.value for sample in samples if sample.name == f"{WAITED}_bucket"}

@@ -48,10 +48,6 @@ class AtWork:
     def cases_cached(self) -> int:
         return self._core.cases_cached
 
-    def next_ripe(self) -> int | None:
-        """Return the exact W at which something is ripe next, None when nothing is armed."""
-        return self._core.next_ripe()
-
     def take(self, topic: str, records: Sequence[Incoming]) -> Committed:
         """Apply records of a topic in one transaction. Raises Fenced and the store's errors.
 

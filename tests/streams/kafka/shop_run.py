@@ -148,6 +148,10 @@ class Run:
             self.catch_up()
         return self
 
+    def write(self, *lines: bytes) -> None:
+        for line in lines:
+            self.producer.write(line, at=self.now)
+
     def catch_up(self) -> None:
         """Read, fire and relay until nothing moves any more: how far each slot is, what all owe, what has come of it."""
         self._turn()

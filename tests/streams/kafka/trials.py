@@ -100,7 +100,7 @@ class OnSlots:
         return self._holder(slot_of(case, SLOTS))._works[slot_of(case, SLOTS)]._core.memory(case)
 
     def next_ripe(self) -> int | None:
-        each = [work.next_ripe() for worker in self._workers for work in worker._works.values()]
+        each = [work._core.next_ripe() for worker in self._workers for work in worker._works.values()]
         return min([ripe_at for ripe_at in each if ripe_at is not None], default=None)
 
     def _holder(self, slot: int) -> Slots:

@@ -173,7 +173,8 @@ class Slots:
         """
         now = self._clock()
         if self._looked_at is None or now - self._looked_at >= self._look_every:
-            self._exchange.look()
+            if self._by_copy:
+                self._exchange.look()
             self._hearing.look()
             self._looked_at = now
         lost: dict[int, Exception] = {}

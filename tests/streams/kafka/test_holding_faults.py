@@ -21,14 +21,6 @@ from tests.streams.shop import a_parcel, a_shop, an_event
 
 NINE = parse_instant("2026-03-02T09:00:00Z")
 PARCEL = slot_of("parcel/P1", SLOTS)
-NETWORK = """
-mapping: network
-events:
-  - type: usage.recorded
-    time: raw.at
-    data: {account_id: raw.account, customer_id: raw.who, metric: '"data"', amount: raw.amount}
-customer: {customer_id: raw.who, email: raw.mail}
-"""
 
 
 @pytest.fixture

@@ -59,10 +59,14 @@ class Courier:
         self.resting = sealing.resting
 
     async def round(self, now: int) -> tuple[Happening, ...]:
-        """Do everything that is due at `now`, in microseconds; return what was done, in order."""
+        """Do everything that is due at `now`, in microseconds; return what was done, in order.
+
+        After an outage the promises that are overdue come first, the oldest before the others and so many in one round.
+        """
         self._asking.begin_round(now)
         handed_over = self._promising.hand_over_what_is_due(now)
         due = self._promising.wake_news(now)
+        self._promising.answer_overdue(now, in_hand=self._waves.in_hand)
         happened = await self._tell_all(now, due, handed_over)
         if due:
             self._promising.keep(now, in_hand=self._waves.in_hand)

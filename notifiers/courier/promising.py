@@ -1,6 +1,7 @@
 """Promises: made with what was sent, kept with news, and taken over by a person when there is none to give."""
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import islice
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,6 +22,7 @@ from notifiers.ports import Ledger, Transaction
 from notifiers.promises import deadline, keep_at, person_at
 
 LEASE = 5 * MINUTE
+MOST_OVERDUE = 64
 OPEN_TOO_LONG, NO_NEWS, FOURTH_NOTICE, GAVE_UP, CANNOT_SAY = "open_too_long", "no_news", "fourth_notice", "gave_up", "cannot_say"
 
 
@@ -89,7 +91,7 @@ class Promising:
                 for promise in due:
                     for notice in tx.waiting_of(promise.problem):
                         if notice.phase.begins:
-                            tx.answer(replace(notice, ask_at=now))
+                            tx.answer(replace(notice, ask_at=min(now, promise.keep_at)))
         return frozenset(promise.problem for promise in due)
 
     def keep(self, now: int, *, in_hand: Collection[str]) -> None:
@@ -103,7 +105,15 @@ class Promising:
             with self._ledger.transaction() as tx:
                 self._keep(tx, promise, now)
 
-    def _keep(self, tx: Transaction, promise: Promise, now: int) -> None:
+    def answer_overdue(self, now: int, *, in_hand: Collection[str]) -> None:
+        """Keep the promises whose deadline has passed and of which nothing waits to be told, before anything else is claimed."""
+        overdue = (each for each in self._ledger.promises_to_keep(now) if each.deadline <= now and each.customer not in in_hand)
+        for promise in islice(overdue, MOST_OVERDUE):
+            with self._ledger.transaction() as tx:
+                if not any(notice.phase.begins for notice in tx.waiting_of(promise.problem)):
+                    self._keep(tx, promise, now, ask_at=promise.keep_at)
+
+    def _keep(self, tx: Transaction, promise: Promise, now: int, *, ask_at: int | None = None) -> None:
         problem, rule = tx.problem(promise.problem), self._rules.get(promise.rule)
         if problem is None or rule is None or problem.ended or problem.handed_over_at is not None:
             tx.finish_promise(promise, PromiseState.ENDED, now=now)
@@ -112,7 +122,8 @@ class Promising:
         elif tx.finish_promise(promise, PromiseState.KEPT, now=now):
             urgency = Urgency.SOON if rule.tell.urgency is Urgency.NOW else rule.tell.urgency
             number, to = tx.notice_count(problem.problem, NoticePhase.NEWS), promise.customer
-            tx.add_notice(_notice(problem, NoticePhase.NEWS, number, customer=to, at=promise.keep_at, now=now, urgency=urgency))
+            news = _notice(problem, NoticePhase.NEWS, number, customer=to, at=promise.keep_at, now=now, urgency=urgency)
+            tx.add_notice(replace(news, ask_at=ask_at or now))
 
     def hand_over_what_is_due(self, now: int) -> list[Notice]:
         """Hand over the problems that have been open for longer than their rule allows; return the notices, claimed already."""

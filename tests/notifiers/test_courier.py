@@ -292,6 +292,23 @@ def test_the_third_promise_is_a_persons_who_has_no_quiet_hours() -> None:
     assert times == [0, 22 * HOUR, 46 * HOUR, 67 * HOUR + 36 * MINUTE]
 
 
+def test_after_an_outage_overdue_promises_are_answered_before_what_was_found_meanwhile() -> None:
+    house = House()
+    house.find(NOON)
+    house.run(NOON)
+    for number in range(100):
+        house.know(f"D{number}")
+        house.find(NOON + 30 * HOUR, case=f"parcel/D{number}", customer=f"D{number}")
+    back = NOON + 3 * DAY
+    del house.channel.sent[:]
+
+    house.round(back)
+
+    assert "C1" in [message.customer for message in house.channel.sent[:64]]
+    assert house.promises().count("kept") == 1
+    assert len(house.channel.sent) == 101
+
+
 def test_an_update_supersedes_the_promise_and_the_message_says_until_when() -> None:
     start = at("2026-03-03T08:00")
     house = a_house(next_update=30 * HOUR)

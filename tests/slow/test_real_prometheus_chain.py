@@ -1,7 +1,6 @@
 """The whole chain: a tellfirst that runs, Prometheus that scrapes it, Alertmanager, and a receiver that hears what they say."""
 
 import json
-import re
 import threading
 import time
 from collections.abc import Iterator
@@ -10,12 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from shutil import copytree
 
-import yaml
-
-from deploy.monitoring.generate import HERE
-from deploy.monitoring.generate import alertmanager as alertmanager_tree
-from deploy.monitoring.generate import prometheus as prometheus_tree
 from rules.loader import library
+from tests.slow.hurry import configure
 from tests.slow.real_prometheus import alertmanager, ask, free_port, prometheus
 from tests.tellfirst.house import House
 
@@ -45,29 +40,6 @@ def receiver() -> Iterator[tuple[str, Heard]]:
     finally:
         server.shutdown()
         server.server_close()
-
-
-def hurried(text: str) -> str:
-    """Return rules whose waits are twelve times shorter; their thresholds stay."""
-    return re.sub(r"for: (\d+)m\b", lambda found: f"for: {int(found[1]) * 5}s", text)
-
-
-def configure(folder: Path, *, app: str, hook: str, port: int) -> tuple[Path, Path]:
-    """Write the kit's own files for these addresses, in a hurry; return those of Prometheus and of Alertmanager."""
-    (folder / "rules.yaml").write_text(hurried((HERE / "prometheus" / "rules.yaml").read_text()))
-    ours = prometheus_tree()
-    ours["global"] = {"scrape_interval": "500ms", "scrape_timeout": "400ms", "evaluation_interval": "500ms"}
-    ours["alerting"]["alertmanagers"][0]["static_configs"][0]["targets"] = [f"127.0.0.1:{port}"]
-    ours["scrape_configs"][0]["static_configs"][0]["targets"] = [app]
-    theirs = alertmanager_tree()
-    for route in (theirs["route"], *theirs["route"]["routes"]):
-        route.update(group_wait="0s", group_interval="1s")
-    for each in theirs["receivers"]:
-        each["webhook_configs"][0]["url"] = hook
-    paths = folder / "prometheus.yaml", folder / "alertmanager.yaml"
-    for path, tree in zip(paths, (ours, theirs), strict=True):
-        path.write_text(yaml.safe_dump(tree))
-    return paths
 
 
 def until_heard(heard: Heard, what: tuple[str, str]) -> None:

@@ -14,7 +14,7 @@ from aiokafka.errors import KafkaError as ClientError
 
 from storage.errors import CannotOpen, Fenced, StoreError, StoreGone
 from streams.kafka.claims import Claim, first_of, slots_of
-from streams.kafka.errors import KafkaRefused, KafkaUnreachable, TornSlot
+from streams.kafka.errors import KafkaRefused, KafkaUnreachable, LogMismatch, TornSlot
 from streams.kafka.fences import Fences
 from streams.kafka.incoming import Incoming
 from streams.kafka.log import Log, Where
@@ -22,7 +22,7 @@ from streams.kafka.rests import Rests
 
 FETCH_SECONDS = 0.5
 IDLE_SECONDS = 0.2
-TORN_SECONDS = 20.0
+STRANGE_SECONDS = 15.0
 ALL = "all"
 DOUBTS = (StoreError, sqlite3.Error, ClientError, KafkaUnreachable, KafkaRefused, OSError)
 OF_THE_DATABASE = (StoreGone, CannotOpen)
@@ -66,7 +66,7 @@ class Turning:
         self._slots, self._log, self._topics, self._must_be_ours = slots, brokers, topics, must_be_ours
         self._fences, self._elapsed, self._lost = fences, elapsed, lost
         self._rests = Rests(elapsed)
-        self._torn_since: float | None = None
+        self._strange_since: float | None = None
         self.era = 0
         self.since: float | None = None
         self.trouble: Exception | None = None
@@ -77,12 +77,13 @@ class Turning:
         try:
             await self._turn(era)
             self._rests.worked(ALL)
-            self.trouble = None
-        except TornSlot as torn:
-            await self._bear_with(torn)
+            self.trouble = self._strange_since = None
+        except (TornSlot, LogMismatch) as strange:
+            await self._bear_with(strange)
         except DOUBTS as doubt:
             if self.era == era:  # else a rebalance came between, which has answered it
                 self._lost("failed")
+                self._strange_since = None
                 self.forget()
                 await self._rest(doubt)
         finally:
@@ -90,7 +91,6 @@ class Turning:
 
     async def _turn(self, era: int) -> None:
         mine = slots_of(self._log.assigned(), self._topics)
-        self._torn_since = None
         if todo := [slot for slot in mine if slot not in self._slots.claims and not self._rests.goes_on(slot)]:
             await self._claim(todo, era)
         if self._slots.claims:
@@ -165,15 +165,17 @@ class Turning:
         log.warning("all slots are claimed again", reason=f"{type(doubt).__name__}: {doubt}", seconds=pause)
         await asyncio.sleep(pause)
 
-    async def _bear_with(self, torn: TornSlot) -> None:
-        """Brokers that have just come back may not know of all topics yet: have the slots dealt out anew. Raises TornSlot."""
+    async def _bear_with(self, strange: TornSlot | LogMismatch) -> None:
+        """Brokers that have just come back may not know yet all that they knew, so look again for a while. Raises it then."""
         now = self._elapsed()
-        self._torn_since = self._torn_since or now
         self.forget()
-        if now - self._torn_since > TORN_SECONDS:
-            raise torn
-        await self._rest(torn)
-        await self._log.join_again()
+        if self._strange_since is None:
+            self._strange_since = now
+        elif now - self._strange_since > STRANGE_SECONDS:
+            raise strange
+        await self._rest(strange)
+        if isinstance(strange, TornSlot):
+            await self._log.join_again()
 
     def forget(self, slots: Iterable[int] | None = None) -> None:
         self._slots.forget(slots)

@@ -6,20 +6,30 @@ from rules.plan import CasePlan
 from rules.problem import State
 
 
+def settle(plan: CasePlan, memory: Memory) -> bool:
+    """Work out exactly when a case is to be looked at next; return whether something is armed, else it may be forgotten then."""
+    least = None
+    for state in memory.states.values():
+        ripe_at = state.ripe_at
+        if ripe_at is not None and (least is None or ripe_at < least):
+            least = ripe_at
+    memory.ripe_at = forget_at(plan, memory) if least is None else least
+    return least is not None
+
+
 def forget(plan: CasePlan, memory: Memory, *, w: int) -> bool:
-    """Forget what may be forgotten at w, stub and all; False, and nothing is done, while something is armed."""
-    if memory.is_armed:
-        return False
-    at = forget_at(plan, memory)
-    while at is not None and at <= w and not memory.gone:
-        _forget(memory, at)
-        at = forget_at(plan, memory)
-    memory.ripe_at = None if memory.gone else at
-    return True
+    """Forget what may be forgotten at w, stub and all; return whether something is ripe instead."""
+    is_armed = settle(plan, memory)
+    while not is_armed and memory.ripe_at is not None and memory.ripe_at <= w:
+        _forget(memory, memory.ripe_at)
+        memory.ripe_at = forget_at(plan, memory)
+    return is_armed and memory.ripe_at is not None and memory.ripe_at <= w
 
 
 def forget_at(plan: CasePlan, memory: Memory) -> int | None:
     """Return when W may forget this case, of which nothing is armed; None while a problem is open."""
+    if memory.gone:
+        return None
     if memory.stub:
         return memory.stub_since + plan.forgetting.stub
     for problems in memory.problems.values():

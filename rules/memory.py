@@ -48,8 +48,8 @@ class Memory(Struct, gc=False):
     v, cites: value and citation of each fact; t, sights: newest time and citation of each event type; w: windows.
     lives: the watches. states: how a detector stands, by its number; problems: by the rule's position; both only where there
     is something to say.
-    newest: the greatest time of its events. marks: the last 16 events. ripe_at: the earliest W at which something is ripe;
-    is_armed: whether that is a detector, else the case is forgotten then.
+    newest: the greatest time of its events. marks: the last 16 events. ripe_at: nothing is ripe, and nothing to be forgotten,
+    before this W; it may be early, so that an event that only moves what is due need not touch it (rules.forgetting.settle).
     stub: forgotten but for newest and marks, at `stub_since`. gone: may be deleted.
     """
 
@@ -65,7 +65,6 @@ class Memory(Struct, gc=False):
     marks: bytes
     newest: int = 0
     ripe_at: int | None = None
-    is_armed: bool = False
     customer: str | None = None
     customer_cite: Citation | None = None
     stub: bool = False
@@ -86,16 +85,6 @@ class Memory(Struct, gc=False):
         """Remember an event; the oldest of more than 16 goes."""
         self.marks = self.marks[-(MARKS_KEPT - 1) * MARK :] + packed(mark)
 
-    def find_ripe(self) -> bool:
-        """Work out the earliest W at which something that is armed is ripe; return whether there is any."""
-        least = None
-        for state in self.states.values():
-            ripe_at = state.ripe_at
-            if ripe_at is not None and (least is None or ripe_at < least):
-                least = ripe_at
-        self.ripe_at, self.is_armed = least, least is not None
-        return self.is_armed
-
     def timers(self) -> list[tuple[int, int]]:
         """Return (due, ripe_at) of everything that is armed."""
         return [timer for state in self.states.values() for timer in state.timers()]
@@ -112,10 +101,7 @@ class Memory(Struct, gc=False):
 
     def ripe_due(self, w: int) -> int | None:
         """Return the least due among what is ripe at w, None when nothing is."""
-        if self.ripe_at is None or self.ripe_at > w:
-            return None
-        due, _ = min(self.ripe_timers(w), default=(self.ripe_at, None))
-        return due
+        return None if self.ripe_at is None or self.ripe_at > w else min(self.ripe_timers(w), default=(None, None))[0]
 
 
 def is_newer(cite: Citation, than: Citation | None) -> bool:

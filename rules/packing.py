@@ -11,6 +11,7 @@ from contracts.event import Citation
 from contracts.values import FieldType, from_plain
 from rules.detectors.sight import Sight
 from rules.expression import WindowSpec
+from rules.forgetting import settle
 from rules.layouts import Layout, Parts, by_name
 from rules.memory import Life, Memory, Problems
 from rules.plan import CasePlan, CompiledRule, Filling
@@ -66,9 +67,8 @@ def unpack(plan: CasePlan, case: str, blob: bytes, layout: Layout) -> Memory:
     else:
         _fill(plan, memory, by_name(plan, layout, parts))
         _rearm(plan, memory)
-        ripe_at = memory.newest
-    if not memory.find_ripe():
-        memory.ripe_at = ripe_at
+        ripe_at = memory.ripe_at if settle(plan, memory) else memory.newest
+    memory.ripe_at = ripe_at
     return memory
 
 

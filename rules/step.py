@@ -6,13 +6,13 @@ from contracts.event import Event
 from contracts.problem import Finding
 from rules.applied import Applied
 from rules.detectors.sight import Sight
-from rules.forgetting import forget
+from rules.forgetting import forget, settle
 from rules.generating import function_for
 from rules.memory import Memory
 from rules.plan import Applying, CasePlan
 from rules.watching import Watching
 
-__all__ = ["Applied", "Applying", "apply", "applying", "forget", "wake"]
+__all__ = ["Applied", "Applying", "apply", "applying", "forget", "settle", "wake"]
 
 
 def apply(plan: CasePlan, memory: Memory, event: Event, *, w: int) -> Applied:
@@ -31,7 +31,7 @@ def applying(plan: CasePlan, event_type: str) -> Applying:
 def wake(plan: CasePlan, memory: Memory, *, w: int) -> list[Finding]:
     """Fire what has the least due among what is ripe at w, in the order of the rules; afterwards there may be more.
 
-    Where nothing is armed, the case is forgotten when its time has come.
+    Where nothing is armed, the case is forgotten when its time has come. Afterwards `memory.ripe_at` is exact.
     """
     if memory.ripe_at is None or memory.ripe_at > w:
         return []
@@ -43,6 +43,5 @@ def wake(plan: CasePlan, memory: Memory, *, w: int) -> list[Finding]:
             rule = plan.rules[position]
             sight = Sight(memory, w, start=memory.lives[rule.life].start or 0)
             findings += Watching(rule, sight).at_wake(due, own)
-    if not memory.find_ripe():
-        forget(plan, memory, w=w)
+    forget(plan, memory, w=w)
     return findings

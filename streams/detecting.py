@@ -7,7 +7,7 @@ from contracts.event import DeadLetter, Event, Fate
 from contracts.problem import Finding
 from rules.compiler import RuleSet
 from rules.memory import Memory
-from rules.step import Applying, applying, forget, wake
+from rules.step import Applying, applying, forget, settle, wake
 from storage.store import Store
 from streams.counts import Counts
 from streams.due import Dues, in_order
@@ -187,7 +187,7 @@ class Detecting:
         for memory in looked_at:
             if memory.ripe_at is not None and memory.ripe_at <= w:
                 self._memories.changed[memory.case] = memory
-                if not forget(self._rules.plans[kind_of(memory.case)], memory, w=w):
+                if forget(self._rules.plans[kind_of(memory.case)], memory, w=w):
                     waiting[memory.case] = memory
         if waiting:
             self._wake(waiting, w, now)
@@ -207,11 +207,18 @@ class Detecting:
 
     def _next_ripe(self, dues: Dues) -> int | None:
         while (first := dues.first()) is not None:
-            ripe_at = self._memories.get(first[1]).ripe_at
-            if ripe_at == first[0]:
-                return ripe_at
-            dues.rearm(first[1], ripe_at)
+            memory = self._memories.get(first[1])
+            self._settle(memory)
+            if memory.ripe_at == first[0]:
+                return memory.ripe_at
+            dues.rearm(memory.case, memory.ripe_at)
         return None
+
+    def _settle(self, memory: Memory) -> None:
+        was = memory.ripe_at
+        settle(self._rules.plans[kind_of(memory.case)], memory)
+        if memory.ripe_at != was:
+            self._memories.changed[memory.case] = memory
 
     def memory(self, case: str) -> Memory:
         return self._memories.get(case)

@@ -49,12 +49,17 @@ def _body(plan: CasePlan, event_type: str, page: Page) -> Iterator[str]:
         yield from counts(rule, event_type, page)
     if rules:
         yield from _rules(plan, rules, event_type, page)
-    if rules:
-        yield "if rearmed:"
-        yield "    memory.find_ripe()"
-    yield "if not memory.is_armed:"
-    yield f"    memory.ripe_at = {_forgotten_at(plan, rules)}"
+    yield from _due(bool(rules))
     yield "return Applied(Fate.APPLIED, findings) if findings else APPLIED" if rules else "return APPLIED"
+
+
+def _due(has_rules: bool) -> Iterator[str]:
+    """When something else was looked at plainly, what is due is worked out anew; else it can only be due earlier."""
+    yield "if rearmed or memory.ripe_at is None:" if has_rules else "if memory.ripe_at is None:"
+    yield "    settle(PLAN, memory)"
+    if has_rules:
+        yield "elif soonest < memory.ripe_at:"
+        yield "    memory.ripe_at = soonest"
 
 
 def _rules(plan: CasePlan, rules: list[CompiledRule], event_type: str, page: Page) -> Iterator[str]:
@@ -62,7 +67,7 @@ def _rules(plan: CasePlan, rules: list[CompiledRule], event_type: str, page: Pag
     page.name(frozenset(rule.position for rule in rules), "rules")
     yield "lives, problems, findings, changes = memory.lives, memory.problems, (), ()"
     yield "start, is_open, closing, opening = 0, False, False, False"
-    yield "first, rearmed = memory.ripe_at if memory.is_armed else NEVER, False"
+    yield "soonest, rearmed = NEVER, False"
     yield f"if {' or '.join(f'lives[{life}].newcomers' for life in lives)}:"
     yield f"    findings, rearmed = plainly(PLAN, {SIGHT}, event, altered), True"
     yield "else:"
@@ -77,13 +82,6 @@ def _rules(plan: CasePlan, rules: list[CompiledRule], event_type: str, page: Pag
     yield f"        findings = (*findings, *reports(PLAN, RULES, {SIGHT}, event, altered, findings))"
     yield "if len(findings) > 1:"
     yield "    findings = in_order_of_rules(findings)"
-
-
-def _forgotten_at(plan: CasePlan, rules: list[CompiledRule]) -> str:
-    """In the only watch, while it is open and has no problem, the newest event counts and nothing else."""
-    asked = "forget_at(PLAN, memory)"
-    simple = f"memory.newest + {plan.forgetting.silent} if is_open and not problems else "
-    return simple + asked if rules and len(plan.lives) == 1 else asked
 
 
 def _life(life: LifePlan, number: int, event_type: str, page: Page) -> Iterator[str]:

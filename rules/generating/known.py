@@ -9,7 +9,7 @@ from rules.detectors.sight import Sight
 from rules.detectors.silence import SilenceState
 from rules.detectors.when import WhenState
 from rules.expression.code import KNOWN_TO_CODE
-from rules.forgetting import begins_anew, forget_at
+from rules.forgetting import begins_anew, settle
 from rules.generating import seldom
 from rules.memory import is_newer
 
@@ -35,7 +35,6 @@ KNOWN: dict[str, Any] = KNOWN_TO_CODE | {
     "closes": seldom.closes,
     "corrects": seldom.corrects,
     "finds": seldom.finds,
-    "forget_at": forget_at,
     "in_order_of_rules": seldom.in_order_of_rules,
     "is_newer": is_newer,
     "judges": seldom.judges,
@@ -45,5 +44,6 @@ KNOWN: dict[str, Any] = KNOWN_TO_CODE | {
     "opens": seldom.opens,
     "plainly": seldom.plainly,
     "reports": seldom.reports,
+    "settle": settle,
     "sequences_know": seldom.sequences_know,
 }

@@ -15,9 +15,9 @@ from rules.generating.page import Lines, Page, inside
 from rules.plan import CompiledDetector, Reading
 
 SIGHT = "Sight(memory, watermark, event, facts, times, windows, start, is_open, closing, opening)"
-
-
-DISARMED = ["rearmed = rearmed or state.ripe_at == first", "state.due = state.ripe_at = None"]
+FAR = "rearmed = rearmed or memory.ripe_at > memory.newest + PLAN.forgetting.silent"
+"""What nothing is armed for any more is looked at all the same, unless the case may be forgotten before."""
+DISARMED = ["if state.ripe_at is not None:", f"    {FAR}", "    state.due = state.ripe_at = None"]
 
 
 def looks(detector: CompiledDetector, number: int, reading: Reading, page: Page, *, may_open: bool) -> Iterator[str]:
@@ -51,8 +51,8 @@ def _expect(detector: ExpectDetector, number: int, page: Page) -> Iterator[str]:
     yield from _deadline(detector, page)
     yield "if state is None:"
     yield "    if due is not None:"
-    yield f"        state = states[{number}] = ExpectState(due=due, ripe_at=max(due, watermark) + {detector.grace})"
-    yield "        rearmed = rearmed or state.ripe_at < first"
+    yield f"        state = states[{number}] = ExpectState()"
+    yield from inside(inside(_armed(detector.grace)))
     yield "elif state.holds:"
     yield from inside(_ask(detector, number, page))
     yield f"elif due is None or due == state.spent_on or state.seen is not None and state.seen >= {_floor(detector)}:"
@@ -62,12 +62,16 @@ def _expect(detector: ExpectDetector, number: int, page: Page) -> Iterator[str]:
 
 
 def _armed(grace: int) -> Lines:
-    """What is armed first changes only with what was first, or now is."""
     return [
-        f"ripe_at = max(due, watermark) + {grace}",
-        "rearmed = rearmed or state.ripe_at == first or ripe_at < first",
-        "state.due, state.ripe_at = due, ripe_at",
+        f"state.due, state.ripe_at = due, {ripe_at('due', grace)}",
+        "if state.ripe_at < soonest:",
+        "    soonest = state.ripe_at",
     ]
+
+
+def ripe_at(due: str, grace: int) -> str:
+    """Return what says when something is ripe that is due: by W, and not before what made it due."""
+    return f"({due} if {due} > watermark else watermark)" + (f" + {grace}" if grace else "")
 
 
 def _deadline(detector: ExpectDetector, page: Page) -> Iterator[str]:
@@ -152,8 +156,11 @@ def _look(detector: WhenDetector, number: int, page: Page) -> Iterator[str]:
         yield from inside(_next_moment(detector, page))
     if detector.moments or detector.turnings or detector.lasting is not None:
         yield "    if state.ripe_at != state.moment_ripe_at:"
-        yield "        was, state.ripe_at = state.ripe_at, state.moment_ripe_at"
-        yield "        rearmed = rearmed or was == first or state.ripe_at is not None and state.ripe_at < first"
+        yield "        state.ripe_at = state.moment_ripe_at"
+        yield "        if state.ripe_at is None:"
+        yield f"            {FAR}"
+        yield "        elif state.ripe_at < soonest:"
+        yield "            soonest = state.ripe_at"
 
 
 def _next_moment(detector: WhenDetector, page: Page) -> Iterator[str]:
@@ -168,4 +175,4 @@ def _next_moment(detector: WhenDetector, page: Page) -> Iterator[str]:
         yield "    moment = turn"
     yield "if moment != state.moment:"
     yield "    state.moment = moment"
-    yield f"    state.moment_ripe_at = None if moment is None else max(moment, watermark) + {detector.grace}"
+    yield f"    state.moment_ripe_at = None if moment is None else {ripe_at('moment', detector.grace)}"

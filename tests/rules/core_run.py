@@ -13,7 +13,7 @@ from rules.compiler import RuleSet, compile_rules
 from rules.loader import load_choices, load_events, read_rule
 from rules.memory import Memory
 from rules.packing import pack, unpack
-from rules.step import apply, wake
+from rules.step import apply, forget, settle, wake
 from streams.due import in_order
 from streams.watermark import FileWatermark
 from tests.oracle.case import Phase
@@ -64,6 +64,8 @@ class CoreRun:
                 self._keep(memory)
 
     def fire(self) -> Iterator[Finding]:
+        for memory in self.memories.values():
+            forget(self.rules.plans[memory.case.partition("/")[0]], memory, w=self.w)
         for case in in_order(list(self.memories), lambda case: self.memories[case].ripe_due(self.w)):
             memory = self.memories[case]
             yield from wake(self.rules.plans[case.partition("/")[0]], memory, w=self.w)
@@ -76,6 +78,8 @@ class CoreRun:
         )
 
     def next_ripe(self) -> int | None:
+        for memory in self.memories.values():
+            settle(self.rules.plans[memory.case.partition("/")[0]], memory)
         return min((memory.ripe_at for memory in self.memories.values() if memory.ripe_at is not None), default=None)
 
     def said(self, findings: Iterable[Finding]) -> Iterator[Phase]:

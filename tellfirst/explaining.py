@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from contracts.times import length_text
+from rules.compiler import RuleSet
 from rules.expression import Condition, WindowSpec
+from rules.generating import source_of
 from rules.model import Detector, Expect, Rule, Sequence, Silence, When, Written
 from rules.plan import CompiledDetector, CompiledRule
 from rules.windows import BUCKETS, EXACT
@@ -22,6 +24,13 @@ def explained(compiled: CompiledRule, *, as_cel: bool = False) -> list[Chapter]:
         ("It tells", list(_telling(rule))),
         ("Its windows", [window_exactness(spec) for spec in windows_of(compiled)] or ["none"]),
     ]
+
+
+def as_code(ruleset: RuleSet, name: str) -> list[Chapter]:
+    """Return for each event type that a rule reads the Python function that looks at such an event, for all rules of its kind."""
+    rule = ruleset.rules[name]
+    plan = ruleset.plans[rule.rule.watch]
+    return [(event_type, source_of(plan, event_type).splitlines()) for event_type in sorted(rule.reads & plan.readings.keys())]
 
 
 def _watching(rule: Rule) -> Iterator[str]:

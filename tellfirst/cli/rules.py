@@ -16,7 +16,7 @@ from tellfirst import wiring
 from tellfirst.cli.answers import Json, counted, document, heading, lines, moment, table
 from tellfirst.cli.deciding import decide
 from tellfirst.decisions import Release, SetStage, Withdraw
-from tellfirst.explaining import explained
+from tellfirst.explaining import as_code, explained
 from tellfirst.ruling import judged
 from tellfirst.stopping import Exit, stop
 
@@ -123,12 +123,13 @@ def explain(
     context: typer.Context,
     rule: RuleName,
     cel: Annotated[bool, typer.Option("--cel", help="Show conditions in the Common Expression Language.")] = False,
+    code: Annotated[bool, typer.Option("--code", help="Show the Python that looks at each event type it reads.")] = False,
     as_json: Json = False,
 ) -> None:
     """Say in plain words what a rule does, and how exact its windows are."""
     project = wiring.project_of(context.obj)
     _require(rule, project)
-    chapters = explained(project.ruleset.rules[rule], as_cel=cel)
+    chapters = as_code(project.ruleset, rule) if code else explained(project.ruleset.rules[rule], as_cel=cel)
     if as_json:
         document({"rule": rule, "chapters": [{"title": title, "lines": texts} for title, texts in chapters]})
         return

@@ -92,6 +92,15 @@ def test_a_rule_is_explained_in_words_and_in_cel(ask: Ask, project: Path) -> Non
     assert 'duration("86400s")' in cel
 
 
+def test_a_rule_is_explained_as_the_python_that_runs(ask: Ask, project: Path) -> None:
+    answer = ask("--project", str(project), "rules", "explain", "late-parcel", "--code", "--json")
+
+    chapters = {each["title"]: each["lines"] for each in json.loads(answer.stdout)["chapters"]}
+    assert "def delivery_scanned(memory, event, watermark):" in chapters["delivery.scanned"]
+    assert any(line.endswith("# late-parcel: silent") for line in chapters["delivery.scanned"])
+    assert "order.placed" not in chapters
+
+
 def test_how_exact_a_window_is_is_said(ask: Ask, project: Path) -> None:
     words = ask("--project", str(project), "rules", "explain", "allowance-nearly-used").stdout
 

@@ -5,6 +5,8 @@ Steps count in arrival order with times that do not fall; of two chains of one l
 the one with the later first and the earlier last step is enough, so that a match is found exactly when one exists.
 """
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
 from contracts.event import Event
@@ -24,11 +26,11 @@ class Chain(Struct, array_like=True, gc=False, frozen=True):
     mark: int
 
 
-class SequenceState(Struct, array_like=True):
+class SequenceState(Struct, array_like=True, gc=False):
     """chains: by length, from 1 to n - 1. matched_from, matched_at: first and last step of the newest match.
     match_mark: of the event that completed it."""
 
-    chains: list[list[Chain]] = []
+    chains: tuple[tuple[Chain, ...], ...] = ()
     matched_from: int = 0
     matched_at: int = 0
     holds: bool = False
@@ -52,12 +54,11 @@ class SequenceDetector(Struct, frozen=True, kw_only=True):
     only_if: Condition | None
 
     def new_state(self) -> SequenceState:
-        return SequenceState(chains=[[] for _ in self.steps[1:]])
+        return SequenceState(chains=((),) * (len(self.steps) - 1))
 
     def remember(self, state: SequenceState, event: Event, memory: Memory) -> None:
         if self._breaks(event, memory):
-            for number, chains in enumerate(state.chains):
-                state.chains[number] = [chain for chain in chains if chain.first > event.time]
+            state.chains = tuple([tuple([chain for chain in chains if chain.first > event.time]) for chains in state.chains])
         for number in reversed(range(len(self.steps))):
             if self.steps[number].counts(event, memory):
                 self._take(state, number, event)
@@ -98,7 +99,8 @@ class SequenceDetector(Struct, frozen=True, kw_only=True):
         if number == len(self.steps) - 1:
             self._match(state, longer)
         else:
-            state.chains[number] = _worth_keeping(state.chains[number] + longer)
+            before, own, after = state.chains[:number], state.chains[number], state.chains[number + 1 :]
+            state.chains = (*before, _worth_keeping((*own, *longer)), *after)
 
     def _longer(self, state: SequenceState, number: int, event: Event) -> list[Chain]:
         if number == 0:
@@ -109,7 +111,7 @@ class SequenceDetector(Struct, frozen=True, kw_only=True):
             if chain.last <= event.time <= chain.first + self.within
         ]
 
-    def _match(self, state: SequenceState, matches: list[Chain]) -> None:
+    def _match(self, state: SequenceState, matches: Sequence[Chain]) -> None:
         if not matches:
             return
         newest = max(matches, key=lambda chain: chain.first)
@@ -122,10 +124,12 @@ def sequence_knows(state: SequenceState, mark: int) -> bool:
     return mark == state.match_mark or any(chain.mark == mark for chains in state.chains for chain in chains)
 
 
-def _worth_keeping(chains: list[Chain]) -> list[Chain]:
+def _worth_keeping(chains: tuple[Chain, ...]) -> tuple[Chain, ...]:
     """Drop every chain that another one is at least as good as; beyond the limit the oldest goes."""
+    if len(chains) < 2:
+        return chains
     kept: list[Chain] = []
     for chain in sorted(chains, key=lambda each: (-each.first, each.last)):
         if not kept or chain.last < kept[-1].last:
             kept.append(chain)
-    return kept[:CHAINS_KEPT]
+    return tuple(kept[:CHAINS_KEPT])

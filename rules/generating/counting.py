@@ -26,10 +26,18 @@ def _counts(detector: CompiledDetector, number: int, event_type: str, page: Page
             if after is not None:
                 yield from _newest("SilenceState", "newest", number, after, event_type, page, also="state.started = True")
         case SequenceDetector():
-            name = page.name(detector, detector.name)
-            yield f"if {number} not in states:"
-            yield f"    states[{number}] = {name}.new_state()"
-            yield f"{name}.remember(states[{number}], event, memory)"
+            yield from _steps(detector, number, event_type, page)
+
+
+def _steps(detector: SequenceDetector, number: int, event_type: str, page: Page) -> Iterator[str]:
+    """Until the first step came there is nothing to go on with, and nothing to break."""
+    name = page.name(detector, detector.name)
+    yield f"state = states.get({number})"
+    if event_type in detector.steps[0].types:
+        yield "if state is None:"
+        yield f"    state = states[{number}] = {name}.new_state()"
+    yield "if state is not None:"
+    yield f"    {name}.remember(state, event, memory)"
 
 
 def _newest(

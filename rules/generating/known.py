@@ -1,5 +1,6 @@
 """The names that a generated function may use, beside the plan and its detectors."""
 
+from sys import intern
 from typing import Any
 
 from contracts.event import Citation, Fate
@@ -45,5 +46,6 @@ KNOWN: dict[str, Any] = KNOWN_TO_CODE | {
     "plainly": seldom.plainly,
     "reports": seldom.reports,
     "settle": settle,
+    "shared": intern,
     "sequences_know": seldom.sequences_know,
 }

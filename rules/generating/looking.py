@@ -29,7 +29,7 @@ def looks(detector: CompiledDetector, number: int, reading: Reading, page: Page,
             yield from _silence(detector, number, page)
         case SequenceDetector():
             yield f"state = states.get({number})"
-            yield "if state is not None:"
+            yield "if state is not None and (state.holds or state.match_mark == event.mark):"
             yield from inside(_ask(detector, number, page))
         case WhenDetector() if detector.is_lazy:
             yield from _lazy(detector, number, page, concerns=concerns(detector, reading, may_open=may_open))

@@ -37,7 +37,7 @@ def remembers(reading: Reading, plan: CasePlan, page: Page) -> Iterator[str]:
     yield "newer, late = time > memory.newest, time < memory.newest"
     yield "if newer:"
     yield "    memory.newest = time"
-    yield "cite = Citation(event.id, event.source, event.type, time)"
+    yield "cite = Citation(event.id, shared(event.source), event.type, time)"
     yield "v, w, t, states = memory.v, memory.w, memory.t, memory.states"
     yield "facts = altered = times = windows = 0"
     if reading.names_customer:

@@ -51,7 +51,7 @@ test-kafka: install ## the proofs on a real Kafka, which they start by themselve
 	$(BIN)/pytest tests/slow -m slow -k real_kafka
 
 bench: install ## what an event costs here and elsewhere, half an hour or more; with QUICK=1 the shape of it, in minutes
-	@$(BIN)/python -m benchmarks $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS))
+	@$(BIN)/python -m benchmarks $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(ONLY),--only $(ONLY))
 
 test-ops: install ## the proofs on a real Prometheus and Alertmanager, which it fetches by apt, and of the image and Kubernetes; proofs has them too
 	.ci/tools

@@ -1,10 +1,11 @@
-"""Measure everything in one run: python -m benchmarks [--quick] [--rounds N].
+"""Measure everything in one run: python -m benchmarks [--quick] [--rounds N] [--only SERIES ...].
 
 It prints the tables, and writes results.json, the plots, and the tables into the page on performance. A quick run takes a few
 minutes, measures less, and leaves what is stated alone: it writes under build/.
 """
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from benchmarks.measuring import others, over_the_stream, series_of
 from benchmarks.peers.getting import get_peers
 from benchmarks.places import BUILD, PLOTS, RESULTS, ROOT
 from benchmarks.ratios import limits_of, ratios_of
-from benchmarks.series import left_out, sizes
+from benchmarks.series import SERIES, left_out, sizes
 from benchmarks.tables import into_page, tables
 
 ORDERS, QUICK_ORDERS = 20_000, 2_000
@@ -40,6 +41,19 @@ def measure(rounds: int, *, quick: bool) -> dict[str, Any]:
     }
 
 
+def measure_again(stated: dict[str, Any], only: Sequence[str], rounds: int) -> dict[str, Any]:
+    """Return the stated results with some series measured anew, and which those are."""
+    points, unmeasured = series_of({name: list(SERIES[name].sizes) for name in only}, min(rounds, MOST_ROUNDS_OF_SERIES))
+    figures = stated["figures"] | {"series": stated["figures"]["series"] | points}
+    return stated | {
+        **{"ratios": ratios_of(figures), "limits": limits_of(figures), "figures": figures},
+        "later": stated.get("later", {}) | dict.fromkeys(only, commit()),
+        "missing": {name: why for name, why in stated["missing"].items() if name.partition(".")[0] not in only}
+        | unmeasured
+        | left_out(quick=False),
+    }
+
+
 def write(results: dict[str, Any], to: Path, plots_to: Path) -> None:
     plots_to.mkdir(parents=True, exist_ok=True)
     to.write_bytes(msgspec.json.format(msgspec.json.encode(results), indent=2) + b"\n")
@@ -51,8 +65,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="the shape of it")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="of which the medians are taken")
+    parser.add_argument("--only", nargs="+", choices=SERIES, help="measure these anew and leave the rest as it is stated")
     asked = parser.parse_args()
-    results = measure(1 if asked.quick else asked.rounds, quick=asked.quick)
+    if asked.only:
+        results = measure_again(msgspec.json.decode(RESULTS.read_bytes()), asked.only, asked.rounds)
+    else:
+        results = measure(1 if asked.quick else asked.rounds, quick=asked.quick)
     if asked.quick:
         write(results, BUILD / "results.json", BUILD / "plots")
     else:

@@ -26,7 +26,8 @@ UNITS = {
 
 def tables(results: Mapping[str, Any]) -> str:
     """Return the figures as Markdown."""
-    return "\n".join([*_stream(results), "", *_ratios(results), "", *_series(results), "", *_missing(results)]).rstrip() + "\n"
+    parts = (_stream(results), _ratios(results), _series(results), _later(results), _missing(results))
+    return "\n\n".join(text for part in parts if (text := "\n".join(part))) + "\n"
 
 
 def _stream(results: Mapping[str, Any]) -> Iterator[str]:
@@ -98,6 +99,13 @@ def _shares(values: Mapping[str, float]) -> str:
 
 def number(value: float) -> str:
     return f"{value:,.0f}" if value >= 1_000 else f"{value:.4g}"
+
+
+def _later(results: Mapping[str, Any]) -> Iterator[str]:
+    if later := results.get("later"):
+        yield "| measured later than the rest | at commit |"
+        yield "|---|---|"
+        yield from (f"| {SERIES[name].title} | {commit} |" for name, commit in later.items())
 
 
 def _missing(results: Mapping[str, Any]) -> Iterator[str]:

@@ -121,7 +121,7 @@ class Detecting:
         w: the watermark after the event; now: the clock. cases: those of its cases that are ours, None: all.
         speaks: whether what it says about people is taken up here.
         """
-        readers = self._readers_of(event.type)
+        readers = self._readers.get(event.type) or self._readers_of(event.type)
         fates = []
         for case in event.cases if cases is None else cases:
             for reader in readers:
@@ -183,17 +183,22 @@ class Detecting:
         waiting = {}
         ripe = dues.take(w)
         self._memories.fetch(ripe)
-        looked_at = [self._memories.get(case) for case in ripe]
-        for memory in looked_at:
-            if memory.ripe_at is not None and memory.ripe_at <= w:
-                self._memories.changed[memory.case] = memory
-                if forget(self._rules.plans[kind_of(memory.case)], memory, w=w):
-                    waiting[memory.case] = memory
+        for case in ripe:
+            memory = self._memories.get(case)
+            if memory.ripe_at is not None and memory.ripe_at <= w and self._is_ripe(memory, w):
+                waiting[case] = memory
+            elif memory.ripe_at is not None:
+                dues.arm(case, memory.ripe_at)
         if waiting:
             self._wake(waiting, w, now)
-        for memory in looked_at:
+        for memory in waiting.values():
             if memory.ripe_at is not None:
                 dues.arm(memory.case, memory.ripe_at)
+
+    def _is_ripe(self, memory: Memory, w: int) -> bool:
+        """Find out whether something is ripe, or forget the case when its time has come."""
+        self._memories.changed[memory.case] = memory
+        return forget(self._rules.plans[kind_of(memory.case)], memory, w=w)
 
     def _wake(self, waiting: Mapping[str, Memory], w: int, now: int) -> None:
         for case in in_order(waiting, lambda case: None if waiting[case].gone else waiting[case].ripe_due(w)):

@@ -44,6 +44,12 @@ def test_the_stated_ratios_follow_from_the_figures(results: dict[str, Any]) -> N
     assert results["limits"] == limits_of(results["figures"])
 
 
+def test_what_was_measured_later_is_named_with_its_commit(results: dict[str, Any]) -> None:
+    text = tables(results | {"later": {"memory": "abc1234"}})
+
+    assert f"| {SERIES['memory'].title} | abc1234 |" in text
+
+
 def test_whatever_has_no_figure_has_a_reason(results: dict[str, Any]) -> None:
     stream, series = results["figures"]["stream"], results["figures"]["series"]
     measured = {*stream, *(f"{name}.{size}" for name, points in series.items() for size in points)}

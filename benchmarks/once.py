@@ -11,7 +11,7 @@ from time import perf_counter_ns, process_time_ns
 import msgspec
 
 from benchmarks.contestants.names import make
-from streams.replay import rare_collection
+from streams.collecting import rare_collection
 
 WARM = 30_000
 

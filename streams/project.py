@@ -18,6 +18,7 @@ from rules.reading.terms import Terms
 from rules.shipped import shipped_catalogue
 from rules.suggest import did_you_mean
 from rules.yaml import read_yaml
+from streams.collecting import rare_collection
 from streams.mapping import Mapping as EventMapping
 from streams.mapping import load_mapping
 from streams.settings import ProjectSettings, read_settings
@@ -53,7 +54,8 @@ class _Reading:
 
 def load_project(folder: Path, overrides: Mapping[str, Any] | None = None) -> Project:
     """Load a project. overrides: settings that the environment names. Raises Faulty with the faults of every file, OSError."""
-    project = survey_project(folder, overrides)
+    with rare_collection():
+        project = survey_project(folder, overrides)
     if any(not fault.warning for fault in project.warnings):
         raise Faulty(project.warnings)
     return project

@@ -1,8 +1,6 @@
 """Events of a file, read as fast as they go: the core and the courier on the file's own time, into a store."""
 
-import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -13,6 +11,7 @@ from storage.store import Store
 from streams.ahead import AT_ONCE, made_ahead
 from streams.batch import Committed, Core
 from streams.breaker import Breaker
+from streams.collecting import rare_collection
 from streams.files import is_cloud_event, name_of, records
 from streams.grouping import grouped
 from streams.intake import Intake, Record
@@ -25,7 +24,6 @@ from streams.watermark import FileWatermark
 
 PROGRESS_EVERY = 100
 GROUP = 50
-NEW_THINGS = 400_000
 FROM_THE_FIRST_EVENT_ON = 0
 
 
@@ -88,19 +86,6 @@ def _steps(
 def _read(file: Path, intake: Intake, skip: int) -> Iterator[Record]:
     for position, raw in enumerate(records(file, skip=skip), skip):
         yield intake.read(raw, arrived=None, position=position)
-
-
-@contextmanager
-def rare_collection() -> Iterator[None]:
-    """Let Python seldom look for circles of garbage: there are few, and memories are many."""
-    usual = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(NEW_THINGS)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
-        gc.unfreeze()
 
 
 def _mark(project: Project, store: Store, source: str, mapping: str | None) -> FileWatermark:

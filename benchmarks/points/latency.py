@@ -16,9 +16,9 @@ from benchmarks.workload.project import project_of
 from benchmarks.workload.rules import TWENTY
 from storage.sqlite import open_store
 from streams.batch import Committed, Core
+from streams.collecting import rare_collection
 from streams.embedded import Embedded, Source
 from streams.intake import Intake
-from streams.replay import rare_collection
 from streams.watermark import LiveWatermark
 
 Heard = Callable[[Committed, int | None], None]

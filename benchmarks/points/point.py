@@ -11,7 +11,7 @@ import msgspec
 
 from benchmarks.places import BUILD
 from benchmarks.rounds import Answer
-from streams.replay import rare_collection
+from streams.collecting import rare_collection
 
 
 def main(point: Callable[..., Answer]) -> None:

@@ -24,8 +24,8 @@ from benchmarks.workload.live import live
 from benchmarks.workload.rules import TWENTY
 from benchmarks.workload.stream import event
 from streams.batch import Committed
+from streams.collecting import rare_collection
 from streams.metrics import Metrics
-from streams.replay import rare_collection
 from tellfirst.logs import set_up_logs
 from tellfirst.reporting import Reporting
 from tellfirst.settings import Telemetry

@@ -60,6 +60,6 @@ def begins_anew(plan: CasePlan, memory: Memory, event: Event) -> bool:
     if event.time <= memory.newest:
         memory.mark(event.mark)
         return False
-    memory.stub = False
+    memory.stub, memory.ripe_at = False, None
     plan.fill(memory)
     return True

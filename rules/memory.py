@@ -49,7 +49,7 @@ class Memory(Struct, gc=False):
     lives: the watches. states: how a detector stands, by its number; problems: by the rule's position; both only where there
     is something to say.
     newest: the greatest time of its events. marks: the last 16 events. ripe_at: nothing is ripe, and nothing to be forgotten,
-    before this W; it may be early, so that an event that only moves what is due need not touch it (rules.forgetting.settle).
+    before this W; it may be early, but is exact in what is stored (rules.forgetting.settle).
     stub: forgotten but for newest and marks, at `stub_since`. gone: may be deleted.
     """
 

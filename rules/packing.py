@@ -36,6 +36,7 @@ _decoder = msgspec.msgpack.Decoder()
 
 def pack(plan: CasePlan, memory: Memory) -> bytes:
     """Return the memory as msgpack; beyond 64 KiB the oldest entries of its largest window go, and that is counted."""
+    settle(plan, memory)
     blob = _encoder.encode(_plain(plan, memory))
     while len(blob) > MEMORY_LIMIT and memory.w:
         entries = max(1, (len(blob) - MEMORY_LIMIT) // LARGEST_ENTRY)

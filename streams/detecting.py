@@ -197,8 +197,10 @@ class Detecting:
 
     def _is_ripe(self, memory: Memory, w: int) -> bool:
         """Find out whether something is ripe, or forget the case when its time has come."""
-        self._memories.changed[memory.case] = memory
-        return forget(self._rules.plans[kind_of(memory.case)], memory, w=w)
+        is_ripe = forget(self._rules.plans[kind_of(memory.case)], memory, w=w)
+        if is_ripe or memory.stub:
+            self._memories.changed[memory.case] = memory
+        return is_ripe
 
     def _wake(self, waiting: Mapping[str, Memory], w: int, now: int) -> None:
         for case in in_order(waiting, lambda case: None if waiting[case].gone else waiting[case].ripe_due(w)):
@@ -213,17 +215,11 @@ class Detecting:
     def _next_ripe(self, dues: Dues) -> int | None:
         while (first := dues.first()) is not None:
             memory = self._memories.get(first[1])
-            self._settle(memory)
+            settle(self._rules.plans[kind_of(memory.case)], memory)
             if memory.ripe_at == first[0]:
                 return memory.ripe_at
             dues.rearm(memory.case, memory.ripe_at)
         return None
-
-    def _settle(self, memory: Memory) -> None:
-        was = memory.ripe_at
-        settle(self._rules.plans[kind_of(memory.case)], memory)
-        if memory.ripe_at != was:
-            self._memories.changed[memory.case] = memory
 
     def memory(self, case: str) -> Memory:
         return self._memories.get(case)

@@ -103,6 +103,7 @@ def _turns(life: LifePlan, number: int, event_type: str, page: Page) -> Iterator
         f"closing, opening = {page.name(life, 'life', str(number))}.turn(life, t, event)",
         "if closing:",
         f"    findings, rearmed = (*findings, *closes(PLAN, {number}, {SIGHT}, event)), True",
+        "rearmed = rearmed or opening and life.closed_at is not None",
         "if opening and (late or problems):",
         f"    opens(PLAN, {number}, memory, late=late)",
     ]

@@ -1,6 +1,6 @@
 """Conditions of one shape are found by what an event brought, and what is found is what each of them says."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.event import Event
@@ -69,6 +69,7 @@ places = st.builds(lambda place: ("delivery.scanned", {"place": place}), st.samp
 chances = st.builds(lambda chance: ("delivery.eta", {"p_late": chance}), st.sampled_from([0.1, 0.25, 0.5, 0.9, 1.0, None]))
 
 
+@settings(deadline=None)
 @given(st.lists(places | chances, max_size=12))
 def test_what_is_looked_up_holds_exactly_where_its_condition_is_true(steps: list[tuple[str, dict[str, object]]]) -> None:
     for name, plan in PLANS.items():

@@ -84,6 +84,26 @@ def test_a_memory_is_the_same_after_packing() -> None:
     assert settle(case.plan, again) and again.ripe_at == START + 26 * HOUR + 2 * MINUTE
 
 
+def test_a_watch_that_was_over_before_it_began_is_looked_at_when_it_may_be_forgotten() -> None:
+    case = a_case()
+    case.happens("delivery.delivered", 2)
+
+    case.happens("shipment.created", 1)
+
+    assert case.memory.ripe_at == START + 2 * HOUR + 7 * DAY
+
+
+def test_a_case_that_begins_anew_is_looked_at_before_its_stub_would_have_been() -> None:
+    case = a_case()
+    case.happens("shipment.created", 0)
+    case.passes(91 * 24)
+    assert case.memory.stub and case.memory.ripe_at == START + 120 * DAY
+
+    case.happens("delivery.attempted", 24)
+
+    assert case.memory.ripe_at == START + 91 * DAY
+
+
 def test_a_changed_rule_keeps_what_it_remembers_and_moves_its_deadline() -> None:
     before, after = a_case("24h"), a_case("12h")
     before.happens("shipment.created", 0)

@@ -26,13 +26,14 @@ ADDRESS = f"{HOST}:{Role.ALL.port}"
 @app.command()
 def run(
     context: typer.Context,
-    role: Annotated[Role, typer.Option(help="With Kafka: what this process does.")] = Role.ALL,
+    role: Annotated[Role, typer.Option(help="With Kafka: all of the work, or which part of it.")] = Role.ALL,
     file: Annotated[Path | None, typer.Option(help="Read this file of JSON Lines, plain, .gz or .zst, to its end.")] = None,
     stdin: Annotated[bool, typer.Option("--stdin", help="Read standard input to its end.")] = False,
     listen: Annotated[
         str | None,
         typer.Option(
-            metavar="HOST:PORT", help=f"Take POST /events; {ADDRESS} when no source is named. See docs for other roles."
+            metavar="HOST:PORT",
+            help=f"Take POST /events; {ADDRESS} when no source is named. A worker listens on 8788, a courier on 8789.",
         ),
     ] = None,
     mapping: Annotated[str | None, typer.Option(help="Read the file or standard input by this mapping.")] = None,

@@ -5,7 +5,6 @@ import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 
 import structlog
@@ -25,7 +24,7 @@ from streams.metrics import catalogue as the
 from streams.project import Project
 from tellfirst import clock as machine
 from tellfirst.brokers import kafka_of, topics_to_read
-from tellfirst.live import take_over
+from tellfirst.live import metrics_of, take_over
 from tellfirst.member import member
 from tellfirst.process import Process
 from tellfirst.relaying import Relaying, relay_of
@@ -126,12 +125,7 @@ def _topics(settings: KafkaSettings, folder: Path, names: Sequence[str]) -> Mapp
 async def work(project: Project, *, listener: socket.socket, clock: Callable[[], int] = machine.now) -> bool:
     """Be a worker until stopped; return whether it drained in time. Raises Stopped, KafkaError, and the store's errors."""
     topics = topics_to_read(project, kafka_of(project))
-    metrics = Metrics(
-        rules=project.ruleset.rules,
-        sources=topics,
-        channels=sorted({channel for rule in project.rules for channel in rule.tell.channels}),
-        version=version("tellfirst"),
-    )
+    metrics = metrics_of(project, topics)
     with (
         traced() as tracing,
         closing(run_store(project, one_of_many=True)) as store,

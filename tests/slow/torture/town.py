@@ -103,13 +103,16 @@ class Town:
         self.time.run_at(1)
 
     def when_all_is_told(self, *, within: float) -> None:
-        """Return when nothing is due to be told any more. within: seconds."""
-        ends = clock.elapsed() + within
+        """Return when nothing is due to be told any more; what a courier has in hand is not due. within: seconds."""
         with closing(self.store()) as store:
-            while (due := store.next_ask()) is not None and due <= self.time.now():
-                assert clock.elapsed() < ends, "something is still due to be told"
-                self._look()
-                time.sleep(LOOK_SECONDS)
+            self._until(lambda: (due := store.next_ask()) is None or due > self.time.now(), within)
+
+    def _until(self, true: Callable[[], bool], within: float) -> None:
+        ends = clock.elapsed() + within
+        while not true():
+            assert clock.elapsed() < ends, "it takes too long"
+            self._look()
+            time.sleep(LOOK_SECONDS)
 
     def _look(self) -> None:
         for member in self.staff:

@@ -97,7 +97,7 @@ class AtWork:
 
     def _take_one(self, incoming: Incoming, read: Copy) -> None:
         was, now, record = self.mark.w, self._house.clock(), read.record
-        fates = [self._take_event(event, read.case, incoming.topic, now) for event in record.events]
+        fates = [self._take_event(event, read, incoming.topic, now) for event in record.events]
         if incoming.topic != self._routed:
             self.mark[incoming.topic].heard(now)
         if record.letter is not None:
@@ -108,10 +108,9 @@ class AtWork:
         fate = Fate.DEAD if record.letter is not None else summary(fates)
         self._core.count(incoming.topic, fate, late=was is not None and oldest is not None and oldest < was)
 
-    def _take_event(self, event: Event, case: str | None, topic: str, now: int) -> Fate:
-        """case: the one that a copy is for; None of what was read where it was written."""
-        if case is not None:
-            return self._apply(event, (case,), now, is_home=case == home_of(event))
+    def _take_event(self, event: Event, read: Copy, topic: str, now: int) -> Fate:
+        if read.case is not None:
+            return self._apply(event, (read.case,), now, w=read.w, is_home=read.case == home_of(event))
         self.mark.saw(topic, event)
         return self._share(event, now)
 
@@ -120,17 +119,20 @@ class AtWork:
         slot = self.claim.slot
         here, others = parted(event, slot, slots=self._house.slots)
         elsewhere = [case for case in others if self._concerns(event, case)]
-        self._passed_on += [copy_of(event, case, self._house.catalogue, slot=slot) for case in elsewhere]
-        fate = self._apply(event, here, now, is_home=home_of(event) in here)
+        w = self.mark.own_w
+        self._passed_on += [copy_of(event, case, self._house.catalogue, slot=slot, w=w) for case in elsewhere]
+        fate = self._apply(event, here, now, w=w, is_home=home_of(event) in here)
         return Fate.APPLIED if elsewhere else fate
 
     def _concerns(self, event: Event, case: str) -> bool:
         """Whether a rule would look at it there; or it is the event's home, where what it says of people is heard."""
         return case == home_of(event) or self._house.rules.reads(event.type, kind_of(case))
 
-    def _apply(self, event: Event, cases: tuple[str, ...], now: int, *, is_home: bool) -> Fate:
-        """What is past when it is learnt waits a grace beyond W by our inputs, which cases that wait for others reach later."""
-        w = self.mark.own_w
+    def _apply(self, event: Event, cases: tuple[str, ...], now: int, *, w: int | None, is_home: bool) -> Fate:
+        """w: by the inputs of the slot in which the event was read: what is past when it is learnt waits a grace beyond that.
+
+        By our own, which may be far ahead of a backlog elsewhere, what such a copy teaches would be due later than it is told.
+        """
         fate = self._core.take(event, w=event.time if w is None else w, now=now, cases=cases, speaks=is_home)
         self._fire(now)
         return fate

@@ -13,18 +13,23 @@ from streams.kafka.outgoing import whole_of
 from streams.kafka.slots import slot_of
 
 CASE = "tellfirst_case"
+SEEN = "tellfirst_seen"
 
 
 class Copy(NamedTuple):
-    """What a record of the topic came to. case: the one that its event is for, None of a dead letter."""
+    """What a record of the topic came to. case: the one that its event is for, None of a dead letter.
+
+    w: how far the slot in which the event was read had been seen by then, None where it never was.
+    """
 
     record: Record
     case: str | None
+    w: int | None = None
 
 
-def copy_of(event: Event, case: str, catalogue: Catalogue, *, slot: int) -> Outgoing:
-    """Return the copy of an event for one of its cases. slot: ours, in which it was read."""
-    headers = ((KIND, AS_JSON.encode()), (CASE, case.encode()))
+def copy_of(event: Event, case: str, catalogue: Catalogue, *, slot: int, w: int | None) -> Outgoing:
+    """Return the copy of an event for one of its cases. slot: ours, in which it was read; w: how far it was seen after it."""
+    headers = ((KIND, AS_JSON.encode()), (CASE, case.encode()), *([] if w is None else [(SEEN, b"%d" % w)]))
     return Outgoing(topic=Word.ROUTED, key=case.encode(), value=whole_of(event, catalogue), headers=headers, lane=slot)
 
 
@@ -44,6 +49,11 @@ class CopyReader:
             return Copy(Record(letter=letter_of(incoming, record.letter.reason, record.letter.detail, now)), None)
         case = next((value.decode("utf-8", "replace") for name, value in incoming.headers if name == CASE and value), None)
         if any(case in event.cases for event in record.events) and case and slot_of(case, self._slots) == incoming.slot:
-            return Copy(record, case)
+            return Copy(record, case, _seen_in(incoming))
         detail = f"it is for {case}, which is none of its cases of this slot"
         return Copy(Record(letter=letter_of(incoming, DeadReason.SUBJECT, detail, now)), None)
+
+
+def _seen_in(incoming: Incoming) -> int | None:
+    text = next((value for name, value in incoming.headers if name == SEEN and value), b"")
+    return int(text) if text.isdigit() else None

@@ -32,6 +32,7 @@ class TopicMark:
         self._seen: int | None = state.pop("w", None)
         self.heard_at = state.pop("heard", None)
         self._events = FileWatermark(disorder=self.lag, max_leap=self._max_leap, state=state)
+        self._ended: int | None = None
         self.w = self._gathered()
 
     def saw(self, event: Event) -> None:
@@ -44,9 +45,15 @@ class TopicMark:
 
     def read_to_end(self, as_of: int) -> None:
         """All that was written by this moment of the clock was read, applied and committed, open transactions included."""
+        self._ended = later(self._ended, as_of - self.lag)
         if not self.is_blind(as_of):
             self._seen = self._kept["w"] = later(self._seen, as_of - self.lag)
             self.w = self._gathered()
+
+    @property
+    def read_up_to(self) -> int | None:
+        """W as it would be if nothing were blind."""
+        return self.w if self._ended is None else later(self.w, self._ended)
 
     def _gathered(self) -> int | None:
         events = self._events.w
@@ -137,15 +144,12 @@ class SlotMark:
 
     def seen(self, at: int) -> Seen:
         """Return how far the slot is seen at a time of the clock. What a silent topic holds W back by is held back by intent."""
-        return Seen(self.w, self.own_w, self.lag + self._held_back(at), at)
+        return Seen(self.w, self.own_w, self.lag + self._held_back(), at)
 
-    def _held_back(self, at: int) -> int:
-        """Return how much farther the slot is seen by the topics that are not silent."""
-        seeing = [mark.w for mark in self._counted if not mark.is_blind(at)]
-        if len(seeing) == len(self._counted) or self.own_w is None:
-            return 0
-        w = least(seeing) if seeing else at - self.lag
-        return 0 if w is None else max(w - self.own_w, 0)
+    def _held_back(self) -> int:
+        """Return how much farther the slot was read than it is seen. What lies unread in a silent topic was not read either."""
+        read = least(mark.read_up_to for mark in self._counted)
+        return 0 if read is None or self.own_w is None else max(read - self.own_w, 0)
 
     def keep(self) -> None:
         for mark in self.topics.values():

@@ -32,7 +32,7 @@ def a_week(path: Path, *, seed: int = 1, lines: Iterable[bytes] | None = None) -
     return path
 
 
-def an_event(number: int, kind: str, time: int, **data: str) -> bytes:
+def an_event(number: int, kind: str, time: int, **data: str | float) -> bytes:
     return json.encode(
         {"specversion": "1.0", "id": f"e{number}", "source": "shop", "type": kind, "time": instant_text(time), "data": data}
     )

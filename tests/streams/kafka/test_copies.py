@@ -30,7 +30,7 @@ def events(catalogue: Catalogue) -> list[Event]:
 
 def read(reader: CopyReader, value: bytes | None, case: str, *, slot: int | None = None) -> tuple[tuple[Event, ...], object]:
     incoming = Incoming("routed", slot_of(case, SLOTS) if slot is None else slot, 7, value, ((CASE, case.encode()),))
-    record, read_for = reader.read(incoming, now=1)
+    record, read_for, _ = reader.read(incoming, now=1)
     return record.events, read_for if record.letter is None else record.letter
 
 
@@ -39,9 +39,18 @@ def test_every_event_comes_out_of_its_copy_as_it_was(catalogue: Catalogue) -> No
 
     for event in events(catalogue):
         for case in event.cases:
-            copy = copy_of(event, case, catalogue, slot=2)
+            copy = copy_of(event, case, catalogue, slot=2, w=None)
             assert (copy.key, copy.lane) == (case.encode(), 2)
             assert read(reader, copy.value, case) == ((event,), case)
+
+
+@pytest.mark.parametrize("w", [None, 0, 1_800_000_000_000_000])
+def test_a_copy_says_how_far_the_slot_was_seen_in_which_its_event_was_read(catalogue: Catalogue, w: int | None) -> None:
+    event = events(catalogue)[0]
+    copy = copy_of(event, event.cases[0], catalogue, slot=2, w=w)
+    incoming = Incoming("routed", slot_of(event.cases[0], SLOTS), 7, copy.value, copy.headers)
+
+    assert CopyReader("routed", catalogue, zone=BERLIN, slots=SLOTS).read(incoming, now=1).w == w
 
 
 def test_so_does_one_that_a_mapping_made_with_its_customer(catalogue: Catalogue) -> None:
@@ -50,7 +59,7 @@ def test_so_does_one_that_a_mapping_made_with_its_customer(catalogue: Catalogue)
 
     assert [event.type for event in made] == ["customer.updated", "shipment.handed_over", "delivery.scanned"]
     for event in made:
-        assert read(reader, copy_of(event, event.cases[0], catalogue, slot=0).value, event.cases[0])[0] == (event,)
+        assert read(reader, copy_of(event, event.cases[0], catalogue, slot=0, w=None).value, event.cases[0])[0] == (event,)
 
 
 @pytest.mark.parametrize("wrong", ["case", "slot"])
@@ -60,7 +69,7 @@ def test_a_copy_for_nobody_here_is_a_dead_letter(catalogue: Catalogue, wrong: st
     case = "order/other" if wrong == "case" else event.cases[0]
     slot = slot_of(case, SLOTS) + (wrong == "slot")
 
-    _, letter = read(reader, copy_of(event, event.cases[0], catalogue, slot=0).value, case, slot=slot)
+    _, letter = read(reader, copy_of(event, event.cases[0], catalogue, slot=0, w=None).value, case, slot=slot)
 
     assert getattr(letter, "reason", None) is DeadReason.SUBJECT
     assert getattr(letter, "headers", None) == ((CASE, case.encode()),)

@@ -21,6 +21,27 @@ from tests.streams.shop import a_parcel, a_shop, an_event
 
 NINE = parse_instant("2026-03-02T09:00:00Z")
 PARCEL = slot_of("parcel/P1", SLOTS)
+USED = {"account_id": "A1", "customer_id": "C1", "meter_id": "M1", "metric": "power"}
+ACCOUNT, METER = slot_of("account/A1", SLOTS), slot_of("meter/M1", SLOTS)
+METER_RUNS = """
+rule: meter-runs
+title: A meter counts much in a short time
+owner: tests
+watch: meter
+from: usage.recorded
+detect:
+  burst: {when: "count(usage.recorded, 20s) >= 6", grace: 2s, says: may be unusual}
+tell: {urgency: soon, channels: [sms, email], again: 24h}
+message:
+  what: {may be unusual: "Your meter {{ case.label }} may count unusually much."}
+  effect: "Your next bill may be higher."
+  why: "We only see what is counted."
+  doing: "We keep watching it."
+  you_need_to: nothing
+  choices: []
+  cleared: "Your meter {{ case.label }} counts as usual again."
+  solved: "Your meter {{ case.label }} counts as usual again."
+"""
 NETWORK = """
 mapping: network
 events:
@@ -109,6 +130,31 @@ def test_while_one_slot_is_not_read_only_what_may_come_from_it_is_waited_for(pro
     assert held == []
     assert {slot.own_w for slot in run.store.slots() if slot.slot != away} == {run.now - LAG}
     assert [line["detector"] for line in run.store.export("problems")] == ["silent"]
+
+
+def test_what_lies_in_anothers_backlog_is_over_as_soon_as_its_case_is_seen_past_the_end(tmp_path: Path) -> None:
+    """Else a courier, who tells what is open of cases that were seen so far, would tell of what was over long ago."""
+    run = Run(with_lag(a_house_of_meters(tmp_path), LAG), open_memory())
+    run.now = NINE
+    run.worker([slot for slot in range(SLOTS) if slot != ACCOUNT])
+    run.write(*[an_event(n, "usage.recorded", NINE + n * SECOND, **USED, amount=1) for n in range(6)])
+    run.now += HOUR
+    run.catch_up()
+    stood = list(run.store.export("problems"))
+
+    run.worker([ACCOUNT])
+    run.catch_up()
+
+    assert METER != ACCOUNT
+    assert stood == []
+    assert {slot.w for slot in run.store.slots()} == {run.now - LAG}
+    assert [line["phase"] for line in run.store.export("problems")] == ["opened", "cleared"]
+
+
+def a_house_of_meters(folder: Path) -> Project:
+    (folder / "rules").mkdir()
+    (folder / "rules" / "meter-runs.yaml").write_text(METER_RUNS)
+    return load_project(folder)
 
 
 # people

@@ -197,4 +197,15 @@ def test_where_every_topic_is_silent_it_is_held_back_from_the_clock() -> None:
     slot.read_to_end("orders", NOON)
     topics["orders"].is_blind = lambda now: True
 
+    slot.read_to_end("orders", NOON + DAY)
+
     assert slot.seen(NOON + DAY).lag == LAG + DAY
+
+
+def test_a_silent_topic_with_a_backlog_is_not_held_back_by_intent() -> None:
+    """What may refute what we would say lies there unread."""
+    slot = SlotMark(topics := marks("orders"))
+    slot.read_to_end("orders", NOON)
+    topics["orders"].is_blind = lambda now: True
+
+    assert slot.seen(NOON + DAY).lag == LAG

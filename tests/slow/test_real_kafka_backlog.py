@@ -1,4 +1,4 @@
-"""Workers that come back after an hour, with 200,000 events to read, find nothing missing that lies among these."""
+"""Workers and a courier that come back after an hour, with 200,000 events to read, say nothing that these refute."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -20,8 +20,10 @@ SEED = 4711
 AWAY_SECONDS, BEFORE_SECONDS = 3_600, 150
 """How long nobody was there, and how much is known from before."""
 FRESH_SECONDS = 400
-"""Nothing happens any more in the last minutes."""
+"""Nothing happens any more in the last minutes: a courier tells what was seen until five minutes ago."""
 HOUSEHOLDS, AT_LEAST = 3_600, 200_000
+LOOKS_AGAIN = 2 * MINUTE
+"""By then a courier that did not see enough has looked again."""
 WITHIN_SECONDS = 800
 ABSENCES = {"silent", "not_handed_over", "unconfirmed", "undelivered", "unheard"}
 
@@ -35,7 +37,7 @@ def town(tmp_path: Path, broker: Broker) -> Iterator[Town]:
 
 
 @pytest.mark.timeout(1_200)
-def test_what_lies_in_a_backlog_is_not_missed(town: Town, tmp_path: Path) -> None:
+def test_what_lies_in_a_backlog_is_neither_missed_nor_spoken_of_before_it_is_read(town: Town, tmp_path: Path) -> None:
     now = clock.now()
     began = now - (AWAY_SECONDS + BEFORE_SECONDS) * SECOND
     seconds = float(BEFORE_SECONDS + AWAY_SECONDS - FRESH_SECONDS)
@@ -53,12 +55,13 @@ def test_what_lies_in_a_backlog_is_not_missed(town: Town, tmp_path: Path) -> Non
     assert len(backlog) >= AT_LEAST
 
     town.time.set(clock.now())
-    for name in ("worker-1", "worker-2"):
-        town.hire(name, role="worker")
+    for name, role in (("worker-1", "worker"), ("worker-2", "worker"), ("courier-1", "courier")):
+        town.hire(name, role=role)
     for _ in range(2):
         town.live(until=town.time.now() - LAG_SECONDS * SECOND, within=WITHIN_SECONDS)
-        town.time.set(town.time.now() + MINUTE)
-    assert town.dismiss() == [0, 0]
+        town.time.set(town.time.now() + LOOKS_AGAIN)
+    town.when_all_is_told(within=WITHIN_SECONDS)
+    assert town.dismiss() == [0, 0, 0]
 
     until = began + int(seconds * SECOND) + MINUTE
     undisturbed = find_all(town.project, tmp_path / "alone", [*before, *backlog], until=until)
@@ -66,6 +69,11 @@ def test_what_lies_in_a_backlog_is_not_missed(town: Town, tmp_path: Path) -> Non
         assert not corrected(found)
         assert not absences(found) - absences(expected)
         assert open_ones(found) == open_ones(expected)
+        held = notices(found, "held")
+        assert {reason for _, reason in held} <= {"cause_speaks"}, held
+        told = {problem for problem, _ in notices(found, "told")}
+        assert told == open_ones(expected) - {problem for problem, _ in held}
+        assert len(told) > HOUSEHOLDS / 10
 
 
 def absences(store: Store) -> set[Found]:
@@ -81,3 +89,8 @@ def open_ones(store: Store) -> set[str]:
     """The problems that are open at the end."""
     phases = {line["problem"]: line["phase"] for line in store.export("problems")}
     return {problem for problem, phase in phases.items() if phase in ("opened", "updated")}
+
+
+def notices(store: Store, answer: str) -> set[tuple[str, str | None]]:
+    """The problem and the reason of each notice that was answered so."""
+    return {(line["problem"], line["reason"]) for line in store.export("notices") if line["answer"] == answer}

@@ -19,7 +19,7 @@ from benchmarks.peers.getting import get_peers
 from benchmarks.places import BUILD, PLOTS, RESULTS, ROOT
 from benchmarks.ratios import limits_of, ratios_of
 from benchmarks.series import SERIES, left_out, sizes
-from benchmarks.tables import into_page, tables
+from benchmarks.tables import STREAM, into_page, tables
 
 ORDERS, QUICK_ORDERS = 20_000, 2_000
 ROUNDS, MOST_ROUNDS_OF_SERIES = 5, 3
@@ -42,9 +42,14 @@ def measure(rounds: int, *, quick: bool) -> dict[str, Any]:
 
 
 def measure_again(stated: dict[str, Any], only: Sequence[str], rounds: int) -> dict[str, Any]:
-    """Return the stated results with some series measured anew, and which those are."""
-    points, unmeasured = series_of({name: list(SERIES[name].sizes) for name in only}, min(rounds, MOST_ROUNDS_OF_SERIES))
+    """Return the stated results with some series, or the contestants over the stream, measured anew, and which those are."""
+    sizes_of = {name: list(SERIES[name].sizes) for name in only if name != STREAM}
+    points, unmeasured = series_of(sizes_of, min(rounds, MOST_ROUNDS_OF_SERIES))
     figures = stated["figures"] | {"series": stated["figures"]["series"] | points}
+    if STREAM in only:
+        missing = get_peers()
+        figures[STREAM], failed = over_the_stream([name for name in TITLES if name not in missing], stated["orders"], rounds)
+        unmeasured |= missing | failed
     return stated | {
         **{"ratios": ratios_of(figures), "limits": limits_of(figures), "figures": figures},
         "later": stated.get("later", {}) | dict.fromkeys(only, commit()),
@@ -65,7 +70,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="the shape of it")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="of which the medians are taken")
-    parser.add_argument("--only", nargs="+", choices=SERIES, help="measure these anew and leave the rest as it is stated")
+    parser.add_argument(
+        "--only", nargs="+", choices=[STREAM, *SERIES], help="measure these anew and leave the rest as it is stated"
+    )
     asked = parser.parse_args()
     if asked.only:
         results = measure_again(msgspec.json.decode(RESULTS.read_bytes()), asked.only, asked.rounds)

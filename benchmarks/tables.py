@@ -7,6 +7,7 @@ from typing import Any
 from benchmarks.ratios import LIMITS, RATIOS, is_met
 from benchmarks.series import OTHERS, SERIES
 
+STREAM, OF_THE_STREAM = "stream", "over the same stream"
 BEGIN, END = "<!-- measured -->", "<!-- /measured -->"
 UNITS = {
     "ns": "ns of CPU per event",
@@ -33,7 +34,7 @@ def tables(results: Mapping[str, Any]) -> str:
 def _stream(results: Mapping[str, Any]) -> Iterator[str]:
     figures = results["figures"]["stream"]
     floor = figures.get("decode", {}).get("ns")
-    yield "| over the same stream | ns of CPU per event | in decodings | found otherwise |"
+    yield f"| {OF_THE_STREAM} | ns of CPU per event | in decodings | found otherwise |"
     yield "|---|--:|--:|---|"
     for figure in figures.values():
         times = f"{figure['ns'] / floor:.1f}" if floor else ""
@@ -105,7 +106,7 @@ def _later(results: Mapping[str, Any]) -> Iterator[str]:
     if later := results.get("later"):
         yield "| measured later than the rest | at commit |"
         yield "|---|---|"
-        yield from (f"| {SERIES[name].title} | {commit} |" for name, commit in later.items())
+        yield from (f"| {OF_THE_STREAM if name == STREAM else SERIES[name].title} | {commit} |" for name, commit in later.items())
 
 
 def _missing(results: Mapping[str, Any]) -> Iterator[str]:

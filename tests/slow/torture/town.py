@@ -93,7 +93,7 @@ class Town:
         """Let everything on the plan happen, and return when every slot was seen until then. within: seconds of the machine."""
         blows, began, self._began = list(plan), self.time.now(), clock.elapsed()
         with closing(self.store()) as store:
-            while blows or not self._has_seen(store, until):
+            while not self._has_seen(store, until) or blows:
                 assert clock.elapsed() - self._began < within, f"too slow: {self._moved}"
                 if blows and blows[0].at <= (self.time.now() - began) / SECOND:
                     self.time.run_at(SLOWLY)

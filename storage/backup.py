@@ -1,12 +1,12 @@
 """A copy of an embedded store in one file, whole as of one moment, also while a process writes to the store."""
 
 import errno
-import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 from storage.errors import NoStore, StoreDamaged
+from storage.folder import put_on_disk
 from storage.sqlite import FILE
 
 OWNER_ALONE = 0o600
@@ -30,7 +30,7 @@ def back_up(folder: Path, to: Path) -> int:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
-    _keep(to.parent)
+    put_on_disk(to.parent)
     return to.stat().st_size
 
 
@@ -41,7 +41,7 @@ def _copy(store: Path, part: Path) -> None:
         found = _checked(copy)
     if found != "ok":
         raise StoreDamaged(f"{store}: {found} — a copy of it would be of no use; put an older one in its place")
-    _keep(part)
+    put_on_disk(part)
 
 
 def _checked(copy: sqlite3.Connection) -> str:
@@ -54,12 +54,3 @@ def _checked(copy: sqlite3.Connection) -> str:
             raise
         return str(fault)
     return str(found)
-
-
-def _keep(path: Path) -> None:
-    """Have the system write a file, or the names in a folder, to the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -48,6 +48,15 @@ def _unescaped(point: str) -> str:
     return point
 
 
+def put_on_disk(path: Path) -> None:
+    """Return once a file, or the names in a folder, are on the disk. Raises OSError."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 class WriterLock:
     """Held from construction to release; the operating system lets go of it when the process dies, however it dies."""
 

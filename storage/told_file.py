@@ -11,6 +11,7 @@ from typing import IO
 from msgspec import DecodeError
 
 from storage.errors import StoreDamaged
+from storage.folder import put_on_disk
 from storage.noting_told import NotesTold
 from storage.session import Session
 from storage.told_lines import ToldLine, decode, encode
@@ -79,7 +80,7 @@ def _opened(path: Path) -> IO[bytes]:
     file.truncate(_whole(file))
     file.seek(0, os.SEEK_END)
     if is_new:
-        _keep_name(path)
+        put_on_disk(path.parent)
     return file
 
 
@@ -94,14 +95,6 @@ def _whole(file: IO[bytes]) -> int:
             return begin + found + 1
         end = begin
     return 0
-
-
-def _keep_name(path: Path) -> None:
-    descriptor = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 class KeepsTold(NotesTold):

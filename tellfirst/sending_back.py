@@ -1,18 +1,11 @@
 """Dead letters of topics, written back as they came to where they came from: read once more, they are what they are now."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from contracts.event import DeadLetter
 from streams.kafka.producing import producing
-from streams.kafka.settings import KafkaSettings
-from streams.kafka.topics import ROUTED
 from streams.project import Project
 from tellfirst.brokers import kafka_of
-
-
-def topics_of(settings: KafkaSettings) -> Collection[str]:
-    """Return the topics that are read."""
-    return {f"{settings.group}.{ROUTED}", *(each.topic for each in settings.inputs)}
 
 
 def send_back(project: Project, letters: Sequence[DeadLetter]) -> None:

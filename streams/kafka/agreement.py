@@ -7,7 +7,7 @@ from contracts.times import HOUR
 from streams.decode.limits import LARGEST as LARGEST_EVENT
 from streams.kafka.settings import LONGEST as LONGEST_KEPT
 from streams.kafka.settings import KafkaSettings
-from streams.kafka.topics import LARGEST, LEAST_IN_SYNC, POLICY, RETENTION, ROUTED, Found, Wanted
+from streams.kafka.topics import LARGEST, LEAST_IN_SYNC, POLICY, RETENTION, Found, Wanted, routed_of
 
 ENVELOPE = 4 << 10
 SHORTEST_KEPT = HOUR
@@ -60,9 +60,7 @@ def _slots(settings: KafkaSettings, wanted: Sequence[Wanted], found: Mapping[str
         topic = found.get(each.topic)
         if topic is not None and each.slotted and topic.partitions != each.partitions:
             fact = f"it has {topic.partitions} partitions, where there are {each.partitions} slots"
-            yield Disagreement(
-                each.topic, *_why(settings, topic, fact, began=f"{settings.group}.{ROUTED}" in found), refused=True
-            )
+            yield Disagreement(each.topic, *_why(settings, topic, fact, began=routed_of(settings) in found), refused=True)
 
 
 def _why(settings: KafkaSettings, topic: Found, fact: str, *, began: bool) -> tuple[str, str]:

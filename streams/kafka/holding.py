@@ -18,7 +18,7 @@ from streams.kafka.exchange import Exchange
 from streams.kafka.hearing import Hearing
 from streams.kafka.incoming import Incoming, TopicReader
 from streams.kafka.settings import KafkaSettings
-from streams.kafka.topics import ROUTED
+from streams.kafka.topics import routed_of
 from streams.kafka.watermark import NEVER, CopiesMark, SlotMark, TopicMark
 from streams.project import Project
 from streams.traceparent import Hear
@@ -56,7 +56,7 @@ class Slots:
         self._remember_every, self._look_every = remember_every, look_every
         self._house = House(project.ruleset, project.catalogue, slots, clock)
         self._by_copy = kinds_by_copy(project.ruleset, project.catalogue, settings)
-        self._routed = f"{settings.group}.{ROUTED}"
+        self._routed = routed_of(settings)
         self._awaited = awaited_topics(project.ruleset, settings)
         own = {each.topic: project.settings.source(each.topic) for each in settings.inputs}
         self._hearing = Hearing(store, own, clock=clock)

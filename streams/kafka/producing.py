@@ -11,7 +11,7 @@ from streams.kafka.client import reaching, words_of
 from streams.kafka.cloud_events import Headers
 from streams.kafka.outgoing import LARGEST, Addressed
 from streams.kafka.settings import KafkaSettings
-from streams.kafka.slots import slot_of, slot_of_bytes
+from streams.kafka.slots import slot_of_record
 
 BATCH = 64 << 10
 MOST_WAITING = 5_000
@@ -37,7 +37,7 @@ class Producer:
         """Hand it over; now and then this waits until the brokers have all of them."""
         topic, key, value, headers, _ = outgoing
         slots = self._slots[topic]
-        slot = slot_of_bytes(value, slots) if key is None else slot_of(key, slots)
+        slot = slot_of_record(key, value, slots)
         self.write_as_it_was(topic, slot, None if key is None else key.encode(), value, headers)
 
     def write_as_it_was(self, topic: str, slot: int, key: bytes | None, value: bytes, headers: Headers) -> None:

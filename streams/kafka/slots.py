@@ -28,6 +28,11 @@ def home_of(event: Event) -> str:
     return customer if event.type == UPDATED and customer in event.cases else event.cases[0]
 
 
+def slot_of_record(key: str | None, value: bytes, slots: int) -> int:
+    """Return the slot in which a record is written; one without a key is somewhere, and always at the same place."""
+    return slot_of_bytes(value, slots) if key is None else slot_of(key, slots)
+
+
 class Parted(NamedTuple):
     """The cases of an event that belong to a slot, and those of others."""
 

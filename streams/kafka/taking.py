@@ -13,7 +13,7 @@ from streams.kafka.client import aiokafka_words_of, place_of
 from streams.kafka.errors import KafkaUnreachable
 from streams.kafka.outgoing import LARGEST, Addressed
 from streams.kafka.settings import KafkaSettings
-from streams.kafka.slots import slot_of, slot_of_bytes
+from streams.kafka.slots import slot_of_record
 from streams.kafka.writing import Writer
 
 ANSWER_MS = 5_000
@@ -66,7 +66,7 @@ class Taking:
         await self._connect()
         producer, sent = self._producer, []
         for topic, key, value, headers, _ in records:
-            slot = slot_of_bytes(value, self._slots[topic]) if key is None else slot_of(key, self._slots[topic])
+            slot = slot_of_record(key, value, self._slots[topic])
             sent.append(await producer.send(topic, value, key and key.encode(), slot, headers=list(headers)))
         for outcome in await asyncio.gather(*sent, return_exceptions=True):
             if isinstance(outcome, BaseException):

@@ -66,28 +66,37 @@ def names_of(settings: KafkaSettings) -> tuple[str, ...]:
     return (*(each.topic for each in settings.inputs), *own)
 
 
+def routed_of(settings: KafkaSettings) -> str:
+    """Return the name of our topic of copies."""
+    return f"{settings.group}.{ROUTED}"
+
+
+def slotted_of(settings: KafkaSettings) -> tuple[str, ...]:
+    """Return the names of the topics of which every slot has a partition, our own first."""
+    return (routed_of(settings), *(each.topic for each in settings.inputs))
+
+
 def wanted_of(settings: KafkaSettings, cluster: Cluster, found: Mapping[str, Found]) -> tuple[Wanted, ...]:
     """Return the topics in the order of their names. What the settings leave open follows the cluster and what is there."""
     partitions = settings.partitions or _present_partitions(settings, found) or USUAL_PARTITIONS
     replicas = settings.replicas or min(USUAL_REPLICAS, cluster.brokers)
     in_sync = settings.in_sync or (IN_SYNC if replicas > IN_SYNC else 1)
     inputs = {each.topic for each in settings.inputs}
-    routed, told, letters = (f"{settings.group}.{name}" for name in (ROUTED, TOLD, DEAD_LETTERS))
+    slotted = slotted_of(settings)
+    told, letters = (f"{settings.group}.{name}" for name in (TOLD, DEAD_LETTERS))
 
     def wanted(topic: str) -> Wanted:
         configs = {**(_newest_only() if topic == told else _for(settings.retention)), LEAST_IN_SYNC: str(in_sync)}
         if topic == letters:
             configs[LARGEST] = str(LARGEST_LETTER)
-        slotted = topic in inputs or topic == routed
-        return Wanted(topic, partitions, replicas, configs, slotted=slotted, ours=topic not in inputs)
+        return Wanted(topic, partitions, replicas, configs, slotted=topic in slotted, ours=topic not in inputs)
 
     return tuple(wanted(topic) for topic in names_of(settings))
 
 
 def _present_partitions(settings: KafkaSettings, found: Mapping[str, Found]) -> int | None:
     """Return how many slots there are already, by the first slotted topic that is there."""
-    slotted = (f"{settings.group}.{ROUTED}", *(each.topic for each in settings.inputs))
-    return next((found[topic].partitions for topic in slotted if topic in found), None)
+    return next((found[topic].partitions for topic in slotted_of(settings) if topic in found), None)
 
 
 def _for(retention: int) -> dict[str, str]:

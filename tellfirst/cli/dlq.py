@@ -158,9 +158,9 @@ def _must_be_readable(letters: Sequence[DeadLetter], project: Project, mapping: 
 def _of_topics(letters: Sequence[DeadLetter], project: Project) -> list[DeadLetter]:
     if project.settings.kafka is None:
         return []
-    from tellfirst.sending_back import topics_of
+    from streams.kafka.topics import slotted_of
 
-    topics = topics_of(project.settings.kafka)
+    topics = slotted_of(project.settings.kafka)
     return [each for each in letters if each.source.rpartition("#")[0] in topics]
 
 

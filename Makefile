@@ -9,6 +9,7 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 INSTALLED := .venv/installed
 WORKERS ?= 2
+PROOFS ?= $(shell cores=$$(nproc 2>/dev/null || echo 2); echo $$(((cores + 1) / 2)))
 
 .PHONY: help install demo recording screenshots monitoring test test-kafka test-ops lint proofs bench lock clean
 
@@ -45,7 +46,7 @@ lint: install ## style, types, and the arrows between the packages
 
 proofs: install ## the slow tests; a skipped proof is a failed one
 	.ci/tools
-	$(BIN)/pytest tests/slow -m slow
+	$(BIN)/pytest tests/slow -m slow -n $(PROOFS) --dist loadfile --no-loadscope-reorder
 
 test-kafka: install ## the proofs on a real Kafka, which they start by themselves (JDK 17, Maven, openssl); proofs has them too
 	$(BIN)/pytest tests/slow -m slow -k real_kafka

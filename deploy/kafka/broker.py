@@ -19,6 +19,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from fcntl import LOCK_EX, flock
 from hashlib import sha256
 from pathlib import Path
 from typing import NoReturn
@@ -85,8 +86,10 @@ def _need_room(port: int, secure: bool) -> None:
 
 
 def _need_jars() -> None:
-    """Have the artifacts in place, each with the bytes that it must have."""
-    said = _fetch() if _wrong_jars() else ""
+    """Have the artifacts in place, each with the bytes that it must have; of two that begin at once, one fetches them."""
+    with (HERE / "pom.xml").open() as held:
+        flock(held, LOCK_EX)
+        said = _fetch() if _wrong_jars() else ""
     if wrong := _wrong_jars():
         fact = f"{len(wrong)} artifacts are missing or not those of jars.sha256 ({', '.join(wrong[:3])})"
         _give_up(f"{JARS}  {fact} — fetch again\n{said}".rstrip())

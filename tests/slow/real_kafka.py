@@ -1,5 +1,6 @@
 """A real broker for the proofs: started by deploy/kafka/broker.py in a folder of its own, on ports that nobody uses."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -106,8 +107,9 @@ def _broker(*words: str) -> str:
 
 
 def free_ports() -> int:
-    """Return a port that is free with those after it, below those that the system hands out."""
-    for port in range(FIRST_PORT, FIRST_PORT + PORTS, LISTENERS):
+    """Return a port that is free with those after it, below those that the system hands out; others look elsewhere first."""
+    for place in range(os.getpid() * LISTENERS, os.getpid() * LISTENERS + PORTS, LISTENERS):
+        port = FIRST_PORT + place % PORTS
         with suppress(OSError):
             for each in range(port, port + LISTENERS):
                 with socket.socket() as probe:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from contracts.times import MINUTE
 from notifiers.channels.opening import close
 from notifiers.courier import Courier
 from storage.errors import StoreGone, Unreachable
@@ -23,11 +22,11 @@ from streams.rounds import Rounds
 from streams.telling import courier_of
 from tellfirst.brokers import kafka_of, topics_to_read
 from tellfirst.live import metrics_of, take_over
-from tellfirst.process import Part, Process
+from tellfirst.process import Ended, Part, Process
 from tellfirst.relaying import Relaying, relay_of
 from tellfirst.reporting import Reporting
 from tellfirst.restoring import must_be_whole, run_store
-from tellfirst.showing import ShowingStore
+from tellfirst.showing import ShowingStore, stuck
 from tellfirst.stacks import told_when_asked
 from tellfirst.taking_receipts import TakingReceipts
 from tellfirst.tracing import traced
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
 AWAY = (StoreGone, Unreachable)
 TELL_SECONDS = 0.25
 LONGEST_PAUSE_SECONDS = 10.0
-OUTBOX_STUCK = 15 * MINUTE
 
 log = structlog.get_logger()
 
@@ -118,8 +116,7 @@ class Couriering:
         self._stopping.set()
 
     def checks(self) -> Mapping[str, str | None]:
-        stuck = self._due is not None and self._due < self._clock() - OUTBOX_STUCK
-        return {"store": self._away, "outbox": "what is due to be told has waited for more than 15 minutes" if stuck else None}
+        return {"store": self._away, "outbox": stuck(self._due, self._clock())}
 
     def show(self) -> None:
         self._metrics.show_resting(self._courier.resting())
@@ -153,8 +150,8 @@ def couriering(
     )
 
 
-async def deliver(project: Project, *, listener: socket.socket, token: str | None, clock: Callable[[], int]) -> bool:
-    """Be a courier until stopped; return whether it drained in time. Raises Stopped, KafkaError, and the store's errors."""
+async def deliver(project: Project, *, listener: socket.socket, token: str | None, clock: Callable[[], int]) -> Ended:
+    """Be a courier until stopped; return how it ended. Raises Stopped, KafkaError, and the store's errors."""
     metrics = metrics_of(project, ())
     with (
         traced() as tracing,

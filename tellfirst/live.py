@@ -1,7 +1,7 @@
 """How a run is put together: its sources, its courier, its store, and the rules that are new to it."""
 
 import socket
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
 from importlib.metadata import version
@@ -24,11 +24,16 @@ from streams.telling import Reach, asking, courier_of
 from streams.traceparent import Hear, Overheard
 from streams.watermark import FileWatermark, LiveWatermark
 from tellfirst import clock
+from tellfirst.decisions import Decision, Redrive, carry_out
 from tellfirst.feeding import from_file, from_standard_input
+from tellfirst.http.receiving import HTTP
+from tellfirst.process import Part, Process
 from tellfirst.reporting import Reporting
 from tellfirst.restoring import run_store
-from tellfirst.running import HTTP, Running
+from tellfirst.running import Feed, Running
 from tellfirst.stacks import told_when_asked
+from tellfirst.taking_letters import TakingLetters
+from tellfirst.taking_receipts import TakingReceipts
 from tellfirst.tracing import traced
 from tellfirst.wiring import DATA, RUN, reach_of
 
@@ -36,34 +41,42 @@ if TYPE_CHECKING:
     from tellfirst.tracing.spans import Tracing
 
 STDIN = "stdin"
-Feed = tuple[AsyncIterator[bytes], str | None]
 
 
 @contextmanager
 def running(
     project: Project, *, file: Path | None, stdin: bool, mapping: str | None, listener: socket.socket | None, token: str | None
-) -> Iterator[Running]:
-    """Yield a run that is ready to begin, with the store open as long as it lasts."""
+) -> Iterator[tuple[Process, Running]]:
+    """Yield a process that is ready to run, and its main part, with the store open as long as it lasts."""
     data = project.folder / DATA
     with traced() as tracing, opened(project, tracing) as (reach, store), told_when_asked(data):
         take_over(store, project)
         hear = tracing.hear if tracing else None
         sources = list(sources_of(project, store, file=file, stdin=stdin, listens=listener is not None, hear=hear))
         runtime, metrics, redriving, resting = runtime_of(project, store, sources, reach, tracing)
-        yield Running(
+        part = Running(
             runtime,
             store,
-            data,
-            clock=clock.now,
-            metrics=metrics,
+            metrics,
             feeds=feeds_of(runtime, file=file, stdin=stdin, mapping=mapping),
-            listener=listener,
+            stays=listener is not None,
             mappings=project.mappings,
-            token=token,
-            redriving=redriving,
+            clock=clock.now,
             resting=resting,
             at_the_end=partial(close, reach.channels),
         )
+        parts: list[Part] = [part, TakingLetters(data, partial(_decided, store, redriving))]
+        receipts = TakingReceipts(store, clock=clock.now, hear=metrics.receipt)
+        yield Process(parts, metrics, listener=listener, token=token, events=part, receipts=receipts), part
+
+
+def _decided(store: SqlStore, redriving: Redriving, decision: Decision) -> None:
+    """Between two batches nothing is uncommitted, so that dead letters can be taken in here."""
+    match decision:
+        case Redrive(letters, mapping):
+            redriving.redrive(letters, mapping=mapping)
+        case _:
+            carry_out(decision, store, now=clock.now())
 
 
 @contextmanager

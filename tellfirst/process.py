@@ -4,7 +4,7 @@ import asyncio
 import signal
 import socket
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import structlog
 
@@ -13,7 +13,7 @@ from streams.metrics.catalogue import CHECKS
 from tellfirst.http.app import build_app
 from tellfirst.http.receiving import ReceiptTaker, Receiver
 from tellfirst.http.serving import Server, server_of
-from tellfirst.stopping import Exit, Stopped
+from tellfirst.stopping import Exit
 
 DRAIN_SECONDS = 20.0
 LAST_ANSWERS_SECONDS = 5.0
@@ -38,15 +38,29 @@ class Part(Protocol):
         """Bring the gauges up to date, for a scrape."""
 
 
+class Ended(NamedTuple):
+    """drained: whether all parts ended in time what they had begun. interrupted: whether a person broke it off."""
+
+    drained: bool
+    interrupted: bool
+
+    @property
+    def code(self) -> Exit:
+        if self.interrupted:
+            return Exit.INTERRUPTED
+        return Exit.OK if self.drained else Exit.PARTLY
+
+
 class Process:
-    """events, receipts: who takes in what is posted. token: what a sender must show."""
+    """listener: where it answers; None where nobody asks. events, receipts: who takes in what is posted. token: what a sender
+    must show."""
 
     def __init__(
         self,
         parts: Sequence[Part],
         metrics: Metrics,
         *,
-        listener: socket.socket,
+        listener: socket.socket | None,
         token: str | None = None,
         events: Receiver | None = None,
         receipts: ReceiptTaker | None = None,
@@ -56,8 +70,8 @@ class Process:
         self._asked = asyncio.Event()
         self._interrupted = False
 
-    async def run(self) -> bool:
-        """Return whether all parts drained in time. Raises what a part failed with, and Stopped when a person interrupted it."""
+    async def run(self) -> Ended:
+        """Return once it was asked to stop, or a part ended by itself, and the others drained. Raises what one failed with."""
         self._heed_signals()
         working = [asyncio.ensure_future(part.run()) for part in self._parts]
         beside = [asyncio.ensure_future(self._serve()), asyncio.ensure_future(self._feel_the_loop())]
@@ -69,9 +83,7 @@ class Process:
             for each in (*working, *beside):
                 each.cancel()
             await asyncio.gather(*working, *beside, return_exceptions=True)
-        if self._interrupted:
-            raise Stopped(Exit.INTERRUPTED)
-        return drained
+        return Ended(drained, self._interrupted)
 
     def _heed_signals(self) -> None:
         loop = asyncio.get_running_loop()
@@ -83,7 +95,7 @@ class Process:
         self._asked.set()
 
     async def _until_one_ends(self, working: "Sequence[asyncio.Future[None]]", beside: "Sequence[asyncio.Future[None]]") -> None:
-        """Return when we are asked to stop, or when anything has ended by itself, which is a failure."""
+        """Return when we are asked to stop, or when anything has ended by itself, which says that all is done, or failed."""
         asked = asyncio.ensure_future(self._until_asked())
         await asyncio.wait([asked, *working, *beside], return_when=asyncio.FIRST_COMPLETED)
         asked.cancel()
@@ -109,7 +121,10 @@ class Process:
             each.result()
 
     async def _serve(self) -> None:
-        await self._server.serve(sockets=[self._listener])
+        if self._listener is None:
+            await self._until_asked()
+        else:
+            await self._server.serve(sockets=[self._listener])
 
     async def _feel_the_loop(self) -> None:
         """Measure how late the loop wakes whoever sleeps: as long takes whatever holds it."""

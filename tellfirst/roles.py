@@ -2,12 +2,16 @@
 
 import socket
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from streams.project import Project
 from tellfirst import clock
 from tellfirst.brokers import kafka_of
 from tellfirst.stopping import Exit, stop
 from tellfirst.wiring import SETTINGS
+
+if TYPE_CHECKING:
+    from tellfirst.process import Ended
 
 
 class Role(StrEnum):
@@ -41,8 +45,8 @@ def require(project: Project, role: Role) -> None:
         raise stop(Exit.CONFIGURATION, project.folder / SETTINGS, fact, remedy)
 
 
-async def play(project: Project, role: Role, *, listener: socket.socket, token: str | None) -> bool:
-    """Do what the role says until stopped; return whether it drained in time. Raises Stopped, StoreError, KafkaError."""
+async def play(project: Project, role: Role, *, listener: socket.socket, token: str | None) -> "Ended":
+    """Do what the role says until stopped; return how it ended. Raises Stopped, StoreError, KafkaError."""
     match role:
         case Role.WORKER:
             from tellfirst.working import work

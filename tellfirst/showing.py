@@ -1,11 +1,17 @@
-"""What a scrape of /metrics gets: the counts so far, and how runtime and store stand at this moment."""
+"""How a store stands: what a scrape of /metrics sees of it, and whether what is due is told."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from contracts.times import MINUTE
 from storage.store import Store
-from streams.embedded import Embedded
 from streams.metrics import Metrics
+
+OUTBOX_STUCK = 15 * MINUTE
+
+
+def stuck(due: int | None, now: int) -> str | None:
+    """Return why telling is not well, by when the next notice is due."""
+    return "what is due to be told has waited for more than 15 minutes" if due is not None and due < now - OUTBOX_STUCK else None
 
 
 class ShowingStore:
@@ -22,34 +28,3 @@ class ShowingStore:
         if now - self._counted_at >= MINUTE:
             self._counted_at = now
             self._metrics.show_figures(self._store.figures(now))
-
-
-class Showing:
-    """checks: why a part is not ready, by the part; None where it is. resting: which providers are left alone for now."""
-
-    def __init__(
-        self,
-        runtime: Embedded,
-        store: Store,
-        metrics: Metrics,
-        *,
-        checks: Callable[[], Mapping[str, str | None]],
-        resting: Callable[[], Mapping[str, bool]],
-        clock: Callable[[], int],
-    ) -> None:
-        self._runtime, self._metrics = runtime, metrics
-        self._checks, self._resting, self._clock = checks, resting, clock
-        self._of_store = ShowingStore(store, metrics, clock=clock)
-
-    def text(self) -> bytes:
-        now = self._clock()
-        inbox, checks = self._runtime.inbox, self._checks()
-        ready = {name: reason is None for name, reason in checks.items()}
-        self._metrics.show_process(ready=ready, draining=inbox.draining)
-        self._metrics.show_waiting(inbox.waiting)
-        self._metrics.show_cached(self._runtime.cases_cached)
-        self._metrics.show_sources({name: source.mark for name, source in self._runtime.sources.items()}, now=now)
-        self._metrics.show_resting(self._resting())
-        if checks["store"] is None:
-            self._of_store.show()
-        return self._metrics.text()

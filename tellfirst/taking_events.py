@@ -16,13 +16,12 @@ from streams.kafka.taking import Taking
 from streams.metrics import Metrics
 from streams.project import Project
 from tellfirst.brokers import kafka_of, slots_of
-from tellfirst.http.receiving import TooLarge
+from tellfirst.http.receiving import HTTP, TooLarge
 from tellfirst.live import metrics_of
-from tellfirst.process import Process
+from tellfirst.process import Ended, Process
 from tellfirst.stopping import Exit, stop
 from tellfirst.wiring import SETTINGS
 
-HTTP = "http"
 WRITTEN, READ = "written", "read"
 LOOK_EVERY_SECONDS = 2.0
 LOOK_SOON_SECONDS = 0.05
@@ -119,8 +118,8 @@ def addresses_of(project: Project, settings: KafkaSettings) -> Addresses:
     return addresses
 
 
-async def take_in(project: Project, *, listener: socket.socket, token: str | None) -> bool:
-    """Be an intake until stopped; return whether it drained in time. Raises Stopped, KafkaError."""
+async def take_in(project: Project, *, listener: socket.socket, token: str | None) -> Ended:
+    """Be an intake until stopped; return how it ended. Raises Stopped, KafkaError."""
     metrics = metrics_of(project, ())
     intake = taking_events(project, metrics)
     return await Process([intake], metrics, listener=listener, token=token, events=intake).run()

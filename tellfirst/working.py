@@ -26,7 +26,7 @@ from tellfirst import clock as machine
 from tellfirst.brokers import kafka_of, topics_to_read
 from tellfirst.live import metrics_of, take_over
 from tellfirst.member import member
-from tellfirst.process import Process
+from tellfirst.process import Ended, Process
 from tellfirst.relaying import Relaying, relay_of
 from tellfirst.reporting import Reporting
 from tellfirst.restoring import run_store
@@ -122,8 +122,8 @@ def _topics(settings: KafkaSettings, folder: Path, names: Sequence[str]) -> Mapp
         return admin.topics(names)
 
 
-async def work(project: Project, *, listener: socket.socket, clock: Callable[[], int] = machine.now) -> bool:
-    """Be a worker until stopped; return whether it drained in time. Raises Stopped, KafkaError, and the store's errors."""
+async def work(project: Project, *, listener: socket.socket, clock: Callable[[], int] = machine.now) -> Ended:
+    """Be a worker until stopped; return how it ended. Raises Stopped, KafkaError, and the store's errors."""
     topics = topics_to_read(project, kafka_of(project))
     metrics = metrics_of(project, topics)
     with (

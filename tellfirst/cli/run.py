@@ -57,16 +57,13 @@ def _by_itself(
     wanted = _mapping(project, mapping, file=file, stdin=stdin)
     address = listen or (None if file or stdin else ADDRESS)
     listener, token = _listener(address) if address else (None, None)
-    with running(project, file=file, stdin=stdin, mapping=wanted, listener=listener, token=token) as process:
+    with running(project, file=file, stdin=stdin, mapping=wanted, listener=listener, token=token) as (process, part):
         if listener is not None:
             _say_where(listener)
-        drained = asyncio.run(process.run())
+        ended = asyncio.run(process.run())
         if as_json:
-            document({"drained": drained, "interrupted": process.interrupted, "sources": process.tallies()})
-    if process.interrupted:
-        raise typer.Exit(Exit.INTERRUPTED)
-    if not drained:
-        raise typer.Exit(Exit.PARTLY)
+            document({"drained": ended.drained, "interrupted": ended.interrupted, "sources": part.tallies()})
+    raise typer.Exit(ended.code)
 
 
 def _by_kafka(project: Project, role: Role, listen: str | None, *, by_itself: dict[str, object]) -> None:
@@ -76,8 +73,7 @@ def _by_kafka(project: Project, role: Role, listen: str | None, *, by_itself: di
         raise stop(Exit.USAGE, given[0], "is for a run without `kafka`; here events come by Kafka", remedy)
     listener, token = _listener(listen or f"{HOST}:{role.port}", takes_something_in=role.takes_something_in)
     _say_where(listener)
-    if not asyncio.run(play(project, role, listener=listener, token=token)):
-        raise typer.Exit(Exit.PARTLY)
+    raise typer.Exit(asyncio.run(play(project, role, listener=listener, token=token)).code)
 
 
 def _listener(address: str, *, takes_something_in: bool = True) -> tuple[socket.socket, str | None]:

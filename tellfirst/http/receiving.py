@@ -9,6 +9,7 @@ from fastapi import HTTPException
 from contracts.receipt import Receipt
 from streams.intake import read_batch
 
+HTTP = "http"
 MOST_BYTES = 16 * 1024 * 1024
 RETRY_AFTER = {"Retry-After": "1"}
 

@@ -1,5 +1,6 @@
 """The live runtime with its courier and its metrics, under a clock that the test holds."""
 
+import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -16,7 +17,7 @@ from streams.metrics import Metrics
 from streams.replay import speak_from_the_first_event
 from streams.telling import Reach, asking, courier_of
 from streams.watermark import LiveWatermark
-from tellfirst.showing import Showing
+from tellfirst.running import Running
 from tests.streams.shop import a_shop
 
 
@@ -41,13 +42,16 @@ class Life:
             clock=lambda: self.now,
             on_commit=lambda committed, arrived: self._metrics.committed(committed, now=self.now, arrived=arrived),
         )
-        self._showing = Showing(
+        self._part = Running(
             self._runtime,
             store,
             self._metrics,
-            checks=lambda: dict.fromkeys(("store", "source", "rules", "outbox")),
-            resting=dict,
+            feeds={},
+            stays=True,
+            mappings=(),
             clock=lambda: self.now,
+            resting=dict,
+            at_the_end=lambda: asyncio.sleep(0),
         )
 
     async def until(self, moment: int, *, each_minute: Callable[[], None] = lambda: None) -> None:
@@ -63,5 +67,7 @@ class Life:
             each_minute()
 
     def scraped(self) -> Iterator[Metric]:
-        self._showing.text()
+        ready = {name: reason is None for name, reason in self._part.checks().items()}
+        self._metrics.show_process(ready=ready, draining=False)
+        self._part.show()
         yield from self._metrics.registry.collect()

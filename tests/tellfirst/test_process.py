@@ -11,8 +11,8 @@ import pytest
 from streams.metrics import Metrics
 from tellfirst import process
 from tellfirst.http.serving import listen_on
-from tellfirst.process import Process
-from tellfirst.stopping import Exit, Stopped
+from tellfirst.process import Ended, Process
+from tellfirst.stopping import Exit
 
 
 class Working:
@@ -42,8 +42,8 @@ class Working:
         return None
 
 
-async def lived(*parts: Working, ends_by: signal.Signals = signal.SIGTERM) -> tuple[bool, httpx.Response, httpx.Response]:
-    """Return whether it drained, and what it answered about its readiness and to a scrape before it was asked to stop."""
+async def lived(*parts: Working, ends_by: signal.Signals = signal.SIGTERM) -> tuple[Ended, httpx.Response, httpx.Response]:
+    """Return how it ended, and what it answered about its readiness and to a scrape before it was asked to stop."""
     listener = listen_on("127.0.0.1", 0)
     metrics = Metrics(rules=[], sources=[], channels=[], version="0")
     living = asyncio.ensure_future(Process(parts, metrics, listener=listener).run())
@@ -56,8 +56,8 @@ async def lived(*parts: Working, ends_by: signal.Signals = signal.SIGTERM) -> tu
 def test_asked_to_stop_it_lets_every_part_end_what_it_began() -> None:
     async def live() -> None:
         parts = Working(), Working(0.05)
-        drained, ready, scraped = await lived(*parts)
-        assert drained and all(part.ended for part in parts)
+        ended, ready, scraped = await lived(*parts)
+        assert ended.code is Exit.OK and all(part.ended for part in parts)
         assert ready.status_code == 200
         assert 'tellfirst_ready_check{check="store"} 1.0' in scraped.text
 
@@ -69,8 +69,8 @@ def test_a_part_that_does_not_end_in_time_is_broken_off_and_that_is_said(monkeyp
 
     async def live() -> None:
         slow = Working(60)
-        drained, *_ = await lived(slow)
-        assert not drained and not slow.ended
+        ended, *_ = await lived(slow)
+        assert ended.code is Exit.PARTLY and not slow.ended
 
     asyncio.run(live())
 
@@ -97,8 +97,17 @@ def test_what_breaks_a_part_stops_the_others_and_is_raised() -> None:
 
 def test_a_person_who_interrupts_it_gets_the_code_for_that() -> None:
     async def live() -> None:
-        with pytest.raises(Stopped) as stopped:
-            await lived(Working(), ends_by=signal.SIGINT)
-        assert stopped.value.code is Exit.INTERRUPTED
+        ended, *_ = await lived(Working(), ends_by=signal.SIGINT)
+        assert ended.code is Exit.INTERRUPTED
+
+    asyncio.run(live())
+
+
+def test_where_nobody_asks_it_ends_with_the_first_part_that_has_done_its_work() -> None:
+    async def live() -> None:
+        done, stays = Working(), Working()
+        done.stop()
+        ended = await Process([done, stays], Metrics(rules=[], sources=[], channels=[], version="0"), listener=None).run()
+        assert ended.code is Exit.OK and stays.ended
 
     asyncio.run(live())

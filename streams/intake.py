@@ -34,14 +34,12 @@ class Intake:
         self._payloads: dict[str, Payload] = {}
         self._forms: dict[str, type[Whole]] = {}
         self._complete = Payload(COMPLETE, zone)
-        self._reader: msgspec.json.Decoder[Whole] | None = None
+        self._decode = reader_of([])
 
     def read(self, raw: bytes, *, arrived: int | None, position: int) -> Record:
         """arrived: when it reached us; None in a replay or a test, where no time is too far ahead. position: in its source."""
         try:
-            if self._mapped is not None:
-                return self._mapped.read(raw, arrived)
-            return self._at_once(raw, arrived) or self._with_care(raw, arrived)
+            return self._at_once(raw, arrived) if self._mapped is None else self._mapped.read(raw, arrived)
         except Refused as refused:
             return Record(letter=DeadLetter(self._source, position, raw, refused.reason, refused.detail, arrived or 0))
 
@@ -50,18 +48,18 @@ class Intake:
         if self._mapped is not None:
             self._mapped.forget()
 
-    def _at_once(self, raw: bytes, arrived: int | None) -> Record | None:
-        """Return what a CloudEvent of a type met before comes to, None where that takes more care."""
-        if self._reader is None:
-            return None
+    def _at_once(self, raw: bytes, arrived: int | None) -> Record:
+        """Return what a CloudEvent comes to; one of a type met before is read at once, unless that takes more care."""
         harmless = is_harmless(raw)
         if not harmless:
             check_bytes(raw)
         try:
-            whole = self._reader.decode(raw)
-            return whole.record(arrived) if harmless or whole.is_clean() else None
+            whole = self._decode(raw)
+            if harmless or whole.is_clean():
+                return whole.record(arrived)
         except (msgspec.DecodeError, ValueError):
-            return None
+            pass
+        return self._with_care(raw, arrived)
 
     def _with_care(self, raw: bytes, arrived: int | None) -> Record:
         """Return the same part by part; what is wrong is found and told."""
@@ -86,4 +84,4 @@ class Intake:
         """From the second time on events of a type are read at once."""
         if event_type in self._payloads and event_type not in self._forms:
             self._forms[event_type] = whole_of(self._payloads[event_type])
-            self._reader = reader_of(self._forms.values())
+            self._decode = reader_of(self._forms.values())

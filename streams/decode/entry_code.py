@@ -111,8 +111,7 @@ def _data(entry: Entry, payload: Payload, page: Page) -> Iterator[str]:
 
 def _cases(entry: Entry, payload: Payload, page: Page) -> Iterator[str]:
     only = payload.only_field
-    is_sure = only is not None and not payload.event_type.fields[only].optional
-    yield f"cases = ({payload.only_kind!r} + data[{only!r}],)" if is_sure else "cases = cases_of(data)"
+    yield "cases = cases_of(data)" if only is None else f"cases = ({payload.only_kind!r} + data[{only!r}],)"
     if entry.subject is not None:
         yield f"subject = {page.put(plain_code(entry.subject.text))}"
         yield "if subject is not None and subject != cases[0]:"

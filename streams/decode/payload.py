@@ -27,7 +27,7 @@ class Payload:
 
     fields: what msgspec is to expect. readers: of the fields whose values are not what JSON has for them.
     identifiers: the fields that hold an id. zone_field: the one that names the zone of the event's days, if it has both.
-    only_kind, only_field: of the only case that it concerns, as KIND/; the field is None where it concerns several.
+    only_kind, only_field: of the only case that it certainly concerns, as KIND/; the field is None where there is none like that.
     """
 
     def __init__(self, event_type: EventType, zone: ZoneInfo) -> None:
@@ -37,7 +37,8 @@ class Payload:
         self.identifiers = tuple(name for name in event_type.fields if is_identifier(event_type, name))
         self.readers = tuple((name, reader) for name in event_type.fields if (reader := reader_of(event_type, name)))
         self._cases = tuple((f"{kind}/", field) for kind, field in event_type.cases)
-        only: tuple[str, str | None] = self._cases[0] if len(self._cases) == 1 else ("", None)
+        is_sure = len(self._cases) == 1 and not event_type.fields[self._cases[0][1]].optional
+        only: tuple[str, str | None] = self._cases[0] if is_sure else ("", None)
         self.only_kind, self.only_field = only
         has_days = any(field.type is FieldType.DATE for field in event_type.fields.values())
         self.zone_field = event_type.zone_field if has_days else None
@@ -121,8 +122,8 @@ class Payload:
 
     def cases_of(self, data: Data) -> tuple[str, ...]:
         """Return the cases as KIND/ID, the subject's first. Raises Refused when there is none."""
-        if self.only_field is not None and (value := data.get(self.only_field)) is not None:
-            return (f"{self.only_kind}{value}",)
+        if self.only_field is not None:
+            return (f"{self.only_kind}{data[self.only_field]}",)
         cases = tuple([f"{kind}{value}" for kind, field in self._cases if (value := data.get(field)) is not None])
         if not cases:
             raise by_schema([f"{' and '.join(field for _, field in self._cases)}: missing, so no case is concerned"])

@@ -3,12 +3,14 @@
 Most events are well. What cannot be read like this is opened by streams/decode/envelope.py, which says what is wrong with it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias, Union, cast
 
 import msgspec
 from msgspec import Meta, Struct
 
+from contracts.event import Event
+from contracts.ids import mark_of
 from streams.decode.event import Record, take
 from streams.decode.instants import instant_of
 from streams.decode.limits import LONGEST_ID, LONGEST_SOURCE, LONGEST_SUBJECT, has_control
@@ -40,7 +42,13 @@ class Whole(Struct, gc=False, kw_only=True, tag_field="type"):
         payload, data = self.payload, self.data
         if payload.readers:
             payload.give_types(data)
-        return take(self, payload, data, time=instant_of(self.time), arrived=arrived)
+        time = instant_of(self.time)
+        if payload.only_field is None or payload.zone_field is not None or (arrived is not None and time > arrived):
+            return take(self, payload, data, time=time, arrived=arrived)
+        case = f"{payload.only_kind}{data[payload.only_field]}"
+        if self.subject is not None and self.subject != case:
+            raise ValueError
+        return Record((Event(self.id, self.source, payload.name, time, (case,), data, mark_of(self.source, self.id)),))
 
 
 def whole_of(payload: Payload) -> type[Whole]:
@@ -50,7 +58,7 @@ def whole_of(payload: Payload) -> type[Whole]:
     return cast(type[Whole], form)
 
 
-def reader_of(forms: Iterable[type[Whole]]) -> msgspec.json.Decoder[Whole]:
+def reader_of(forms: Collection[type[Whole]]) -> Callable[[bytes], Whole]:
     """Return what reads an event of any of these types. It raises DecodeError, and ValueError for what is not UTF-8."""
-    choice: Any = Union[tuple(forms)]  # noqa: UP007
-    return msgspec.json.Decoder(choice)
+    choice: Any = Union[tuple(forms)] if forms else Never  # noqa: UP007
+    return msgspec.json.Decoder(choice).decode

@@ -1,4 +1,4 @@
-"""Instants in text: whole seconds go a short way, everything else the long one, and both say the same."""
+"""Instants in text: they come back as they were written, and what is none is refused."""
 
 from datetime import datetime
 

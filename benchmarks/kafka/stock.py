@@ -6,24 +6,12 @@ Run as a process of its own: python -m benchmarks.kafka.stock BROKERS TOPIC SLOT
 import json
 import sys
 import time
-from datetime import datetime
 from typing import Any
 
 import faust
 
+from benchmarks.peers.on_faust import Event
 from benchmarks.peers.three_rules import Order
-
-
-class Data(faust.Record):
-    order_id: str
-    chance_late: float = 0.0
-
-
-class Event(faust.Record, coerce=True):
-    id: str
-    type: str
-    time: datetime
-    data: Data
 
 
 def app_of(brokers: str, topic: str, slots: int, group: str, events: int) -> Any:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tellfirst.init.folder import make_project
 from tests.slow.real_kafka import Broker, running
 
 HERE = Path(__file__).parent
@@ -21,6 +22,16 @@ def broker(shared_broker: Broker) -> Broker:
     """A real Kafka without any topic."""
     shared_broker.remove_all()
     return shared_broker
+
+
+@pytest.fixture
+def shop(tmp_path: Path, broker: Broker) -> Path:
+    """The project of a newcomer on it."""
+    folder = tmp_path / "shop"
+    make_project(folder)
+    kafka = f"\nkafka: {{brokers: {broker.address}, partitions: 4}}\n"
+    (folder / "tellfirst.yaml").write_text((folder / "tellfirst.yaml").read_text() + kafka)
+    return folder
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

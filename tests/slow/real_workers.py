@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from shutil import copytree
 from urllib.parse import quote, urlencode
 
 import httpx
@@ -16,11 +15,11 @@ from typer.testing import CliRunner
 
 from contracts.times import SECOND, parse_instant
 from tellfirst.cli import app
+from tellfirst.init.folder import make_project
 from tests.slow.real_kafka import Broker
 from tests.streams.shop import an_event
 from tests.tellfirst.house import House
 
-NEWCOMER = Path(__file__).parents[2] / "tellfirst" / "init" / "project"
 BEGINNING = parse_instant("2026-03-02T09:00:00Z")
 SLOTS = 4
 PATIENCE_SECONDS = 60.0
@@ -127,7 +126,8 @@ class Shop:
 @contextmanager
 def a_shop(folder: Path, broker: Broker, schema: str, *, kafka: str = "") -> Iterator[Shop]:
     """Yield a shop whose topics are made. kafka: more of its settings."""
-    project = copytree(NEWCOMER, folder / "shop")
+    project = folder / "shop"
+    make_project(project)
     address = f"postgresql:///?{urlencode(conninfo_to_dict(schema), quote_via=quote)}"
     settings = (project / "tellfirst.yaml").read_text()
     brokers = f"kafka: {{brokers: {broker.address}, partitions: {SLOTS}{kafka}}}"

@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from shutil import copytree
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,23 +23,15 @@ from streams.intake import Intake
 from streams.kafka.incoming import Incoming, TopicReader
 from streams.kafka.slots import slot_of
 from tellfirst.cli import app
+from tellfirst.init.folder import make_project
 from tests.slow.real_kafka import Broker, running
 from tests.streams.shop import an_event
 from tests.tellfirst.house import TELLFIRST
 
-NEWCOMER = Path(__file__).parents[2] / "tellfirst" / "init" / "project"
 INPUTS = ("orders", "deliveries", "usage", "customers", "complaints")
 CATALOGUE, UTC = shipped_catalogue(), ZoneInfo("UTC")
 
 Ask = Callable[..., Result]
-
-
-@pytest.fixture
-def shop(tmp_path: Path, broker: Broker) -> Path:
-    folder = copytree(NEWCOMER, tmp_path / "shop")
-    kafka = f"\nkafka: {{brokers: {broker.address}, partitions: 4}}\n"
-    (folder / "tellfirst.yaml").write_text((folder / "tellfirst.yaml").read_text() + kafka)
-    return folder
 
 
 @pytest.fixture
@@ -204,7 +195,8 @@ def test_a_broker_that_goes_for_good_is_said_with_what_it_has(tmp_path: Path) ->
 
 
 def a_shop_at(broker: Broker, folder: Path) -> Path:
-    shop = copytree(NEWCOMER, folder / "shop")
+    shop = folder / "shop"
+    make_project(shop)
     (shop / "tellfirst.yaml").write_text(f"kafka: {{brokers: {broker.address}, partitions: 4}}\n")
     assert tell(shop, "kafka", "init").returncode == 0
     return shop

@@ -4,7 +4,6 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from shutil import copytree
 from typing import Any
 
 import httpx
@@ -19,19 +18,10 @@ from tests.storage.server import database, fresh_schema
 from tests.tellfirst.house import House
 from tests.tellfirst.test_backup import name_database
 
-NEWCOMER = Path(__file__).parents[2] / "tellfirst" / "init" / "project"
 CUSTOMERS = 40
 LINES = {"content-type": "application/x-ndjson"}
 
 Ask = Callable[..., str]
-
-
-@pytest.fixture
-def shop(tmp_path: Path, broker: Broker) -> Path:
-    folder = copytree(NEWCOMER, tmp_path / "shop")
-    kafka = f"\nkafka: {{brokers: {broker.address}, partitions: 4}}\n"
-    (folder / "tellfirst.yaml").write_text((folder / "tellfirst.yaml").read_text() + kafka)
-    return folder
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 """The whole chain: a tellfirst that runs, Prometheus that scrapes it, Alertmanager, and a receiver that hears what they say."""
 
 import json
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from shutil import copytree
 
@@ -13,6 +11,7 @@ from rules.loader import library
 from tests.slow.hurry import configure
 from tests.slow.real_prometheus import alertmanager, ask, free_port, prometheus
 from tests.tellfirst.house import House
+from tests.tellfirst.posted import posted
 
 WITHIN_SECONDS = 60
 Heard = set[tuple[str, str]]
@@ -23,23 +22,11 @@ def receiver() -> Iterator[tuple[str, Heard]]:
     """Yield the address of a webhook, and what it heard: names of alerts with `firing` or `resolved`."""
     heard: Heard = set()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802 - so http.server names it
-            told = json.loads(self.rfile.read(int(self.headers["content-length"])))
-            heard.update((alert["labels"]["alertname"], alert["status"]) for alert in told["alerts"])
-            self.send_response(200)
-            self.end_headers()
+    def take(body: bytes) -> None:
+        heard.update((alert["labels"]["alertname"], alert["status"]) for alert in json.loads(body)["alerts"])
 
-        def log_message(self, *words: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", heard
-    finally:
-        server.shutdown()
-        server.server_close()
+    with posted(take) as address:
+        yield address, heard
 
 
 def until_heard(heard: Heard, what: tuple[str, str]) -> None:

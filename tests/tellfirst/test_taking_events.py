@@ -4,7 +4,6 @@ import asyncio
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from shutil import copytree
 
 import pytest
 
@@ -16,13 +15,13 @@ from streams.project import Project
 from tellfirst import wiring
 from tellfirst.brokers import kafka_of
 from tellfirst.http.receiving import TooLarge
+from tellfirst.init.folder import PACKAGED, make_project
 from tellfirst.live import metrics_of
 from tellfirst.taking_events import TakingEvents, addresses_of
 from tests.streams.shop import an_event
 
 NOON = 1_772_625_600_000_000
-NEWCOMER = Path(__file__).parents[2] / "tellfirst" / "init" / "project"
-SHOP_RECORD = (NEWCOMER / "samples" / "shop.jsonl").read_bytes().splitlines()[0]
+SHOP_RECORD = (PACKAGED / "samples" / "shop.jsonl").read_bytes().splitlines()[0]
 KAFKA = """
 kafka:
   brokers: 127.0.0.1:9
@@ -59,11 +58,12 @@ class Topics:
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
-    return copytree(NEWCOMER, tmp_path / "shop")
+    make_project(tmp_path / "shop")
+    return tmp_path / "shop"
 
 
 def project_of(shop: Path, kafka: str = KAFKA) -> Project:
-    (shop / "tellfirst.yaml").write_text((NEWCOMER / "tellfirst.yaml").read_text() + kafka)
+    (shop / "tellfirst.yaml").write_text((PACKAGED / "tellfirst.yaml").read_text() + kafka)
     return wiring.project_of(shop)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -15,25 +14,12 @@ from storage.store import Store, Transaction
 from streams.batch import Core
 from streams.kafka.slots import slot_of
 from streams.project import Project
-from tests.streams.kafka.shop_run import LAG, SLOTS, Run
-from tests.streams.kafka.world import TOPICS, with_lag
-from tests.streams.shop import a_parcel, a_shop, an_event
+from tests.streams.kafka.shop_run import SLOTS, Run
+from tests.streams.kafka.world import TOPICS
+from tests.streams.shop import a_parcel, an_event
 
 NINE = parse_instant("2026-03-02T09:00:00Z")
 PARCEL = slot_of("parcel/P1", SLOTS)
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
-    return with_lag(a_shop(tmp_path), LAG)
-
-
-@pytest.fixture
-def run(project: Project) -> Run:
-    run = Run(project, open_memory())
-    run.now = NINE
-    run.worker(range(SLOTS))
-    return run
 
 
 def break_at(monkeypatch: pytest.MonkeyPatch, event_id: str, wrong: Exception) -> None:

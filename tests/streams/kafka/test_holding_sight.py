@@ -4,8 +4,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
-import pytest
-
 from contracts.times import DAY, HOUR, MINUTE, SECOND, parse_instant
 from storage.sqlite import open_memory
 from storage.store import Store
@@ -17,7 +15,7 @@ from streams.project import Project, load_project
 from streams.settings import SourceSettings
 from tests.streams.kafka.shop_run import LAG, SLOTS, Run
 from tests.streams.kafka.world import ROUTED, SETTINGS, TOPICS, with_lag
-from tests.streams.shop import a_parcel, a_shop, an_event
+from tests.streams.shop import a_parcel, an_event
 
 NINE = parse_instant("2026-03-02T09:00:00Z")
 PARCEL = slot_of("parcel/P1", SLOTS)
@@ -50,19 +48,6 @@ events:
     data: {account_id: raw.account, customer_id: raw.who, metric: '"data"', amount: raw.amount}
 customer: {customer_id: raw.who, email: raw.mail}
 """
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
-    return with_lag(a_shop(tmp_path), LAG)
-
-
-@pytest.fixture
-def run(project: Project) -> Run:
-    run = Run(project, open_memory())
-    run.now = NINE
-    run.worker(range(SLOTS))
-    return run
 
 
 # how far a slot is seen

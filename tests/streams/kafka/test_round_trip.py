@@ -2,7 +2,6 @@
 
 from itertools import islice
 from pathlib import Path
-from shutil import copytree
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,12 +17,12 @@ from streams.kafka.incoming import Incoming, TopicReader
 from streams.kafka.outgoing import Addressed, Addressing, Fate, Sending
 from streams.kafka.settings import Input, KafkaSettings
 from streams.project import Project, load_project
+from tellfirst.init.folder import make_project
 from tests.streams.shop import an_event
 
 UTC = ZoneInfo("UTC")
 SETTINGS = KafkaSettings(brokers=("a:1",))
 CATALOGUE = shipped_catalogue()
-NEWCOMER = Path(__file__).parents[3] / "tellfirst" / "init" / "project"
 
 
 def addressing(settings: KafkaSettings = SETTINGS, *, binary: bool = False) -> Addressing:
@@ -68,7 +67,7 @@ def test_what_a_mapping_makes_is_read_as_what_it_made(binary: bool, tmp_path: Pa
 
 
 def newcomer(folder: Path) -> Project:
-    copytree(NEWCOMER, folder / "shop")
+    make_project(folder / "shop")
     return load_project(folder / "shop")
 
 

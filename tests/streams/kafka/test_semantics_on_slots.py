@@ -1,18 +1,16 @@
 """The traces of tests/semantics on slots: the rules mean the same there, also where an event reaches a case as a copy."""
 
 import asyncio
-import shutil
 from collections.abc import Sequence
 from contextlib import closing
 
 import pytest
 
-from rules.errors import Faulty
 from rules.model import Line
 from streams.lines import Happened, difference
-from streams.project import Project, load_project
+from streams.project import Project
 from tests.streams.kafka.trials import TrialOnSlots
-from tests.streams.test_semantics import BESIDE, SEMANTICS, TRACES
+from tests.streams.traces import TRACES, project_of_traces
 
 LIVE = {"a-time-ahead-is-kept-in-tests": "in a live run a time more than five minutes ahead is a dead letter (S4)"}
 OF_SEVERAL_SLOTS = {"one-move-of-w-fires-by-due-then-case"}
@@ -20,20 +18,11 @@ OF_SEVERAL_SLOTS = {"one-move-of-w-fires-by-due-then-case"}
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    folder = tmp_path_factory.mktemp("traces")
-    rules = folder / "rules"
-    rules.mkdir()
-    for path in SEMANTICS.glob("*.yaml"):
-        shutil.copy(path, folder if path.name in BESIDE else rules)
-    try:
-        return load_project(folder)
-    except Faulty as faulty:
-        pytest.fail(str(faulty))
+    return project_of_traces(tmp_path_factory.mktemp("traces"))
 
 
 def traces() -> list[object]:
-    names = [path.stem for path in TRACES]
-    return [pytest.param(name, marks=pytest.mark.xfail(reason=LIVE[name])) if name in LIVE else name for name in names]
+    return [pytest.param(name, marks=pytest.mark.xfail(reason=LIVE[name])) if name in LIVE else name for name in TRACES]
 
 
 @pytest.mark.parametrize("name", traces())

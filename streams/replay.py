@@ -66,12 +66,16 @@ async def replay(
         progress(playing.next)
         with rare_collection():
             steps = partial(_steps, core, stepping, partial(_read, file, intake, playing.next), until)
-            for step in made_ahead(steps, file, joined):
-                await playing.hear(step)
-                if step.records and playing.next % PROGRESS_EVERY == 0:
-                    progress(playing.next)
-    progress(playing.next)
+            await _play(made_ahead(steps, file, joined), playing, progress)
     return tally_of(store.counts()["records"].get(source, {}))
+
+
+async def _play(steps: Iterable[Step], playing: Playing, progress: Callable[[int], None]) -> None:
+    for step in steps:
+        await playing.hear(step)
+        if step.records and playing.next % PROGRESS_EVERY == 0:
+            progress(playing.next)
+    progress(playing.next)
 
 
 def _steps(

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
@@ -85,9 +85,7 @@ def worker_of(
     identity = Identity(store, topics, slots=number)
     identity.must_be_ours(topics)
     take_over(store, project)
-    metrics.show_topics(topics, partitions=number)
-    for each in settings.inputs:
-        metrics.show_delay(each.topic, project.settings.source(each.topic).lag)
+    _show_topics(metrics, project, settings, topics, slots=number)
     slots = Slots(
         project,
         settings,
@@ -110,6 +108,12 @@ def worker_of(
         )
         log.info("worker", member=name, slots=number)
         yield Working(worker, slots, metrics)
+
+
+def _show_topics(metrics: Metrics, project: Project, settings: KafkaSettings, topics: Iterable[str], *, slots: int) -> None:
+    metrics.show_topics(topics, partitions=slots)
+    for each in settings.inputs:
+        metrics.show_delay(each.topic, project.settings.source(each.topic).lag)
 
 
 async def _look_again(settings: KafkaSettings, folder: Path, identity: Identity) -> None:

@@ -1,14 +1,17 @@
 """Every test of this folder is a proof: marked slow, and failed when it would be skipped."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner, Result
 
+from tellfirst.cli import app
 from tellfirst.init.folder import make_project
 from tests.slow.real_kafka import Broker, running
 
 HERE = Path(__file__).parent
+Ask = Callable[..., Result]
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +35,14 @@ def shop(tmp_path: Path, broker: Broker) -> Path:
     kafka = f"\nkafka: {{brokers: {broker.address}, partitions: 4}}\n"
     (folder / "tellfirst.yaml").write_text((folder / "tellfirst.yaml").read_text() + kafka)
     return folder
+
+
+@pytest.fixture
+def ask(shop: Path) -> Ask:
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(app, ["--project", str(shop), *words], catch_exceptions=False)
+
+    return run
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -13,7 +13,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from typer.testing import CliRunner, Result
 
 from contracts.event import Event
 from contracts.times import SECOND
@@ -22,24 +21,14 @@ from streams.generator import generate
 from streams.intake import Intake
 from streams.kafka.incoming import Incoming, TopicReader
 from streams.kafka.slots import slot_of
-from tellfirst.cli import app
 from tellfirst.init.folder import make_project
+from tests.slow.conftest import Ask
 from tests.slow.real_kafka import Broker, running
 from tests.streams.shop import an_event
 from tests.tellfirst.house import TELLFIRST
 
 INPUTS = ("orders", "deliveries", "usage", "customers", "complaints")
 CATALOGUE, UTC = shipped_catalogue(), ZoneInfo("UTC")
-
-Ask = Callable[..., Result]
-
-
-@pytest.fixture
-def ask(shop: Path) -> Ask:
-    def run(*words: str) -> Result:
-        return CliRunner().invoke(app, ["--project", str(shop), *words], catch_exceptions=False)
-
-    return run
 
 
 @pytest.fixture

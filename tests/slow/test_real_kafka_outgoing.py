@@ -21,10 +21,8 @@ from streams.kafka.settings import KafkaSettings
 from streams.kafka.told import ToldTopic
 from streams.kafka.topics import wanted_of
 from streams.kafka.writing import writing
+from tests.slow.conftest import Ask
 from tests.slow.real_kafka import Broker
-from tests.slow.test_real_kafka_events import Ask
-from tests.slow.test_real_kafka_events import ask as ask
-from tests.slow.test_real_kafka_events import shop as shop
 from tests.storage.builders import NOON, a_notice, a_phase, add, an_end
 from tests.storage.test_sending_on import begin, end
 

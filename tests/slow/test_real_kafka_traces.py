@@ -14,11 +14,10 @@ from tests.slow.real_kafka import Broker
 from tests.slow.test_real_kafka_roles import LINES, Ask, event
 from tests.slow.test_real_kafka_roles import ask as an_ask
 from tests.slow.test_real_kafka_roles import houses as some_houses
-from tests.slow.test_real_kafka_roles import shop as a_shop
 from tests.tellfirst.house import House
 from tests.tellfirst.spans import otlp_receiver
 
-ask, houses, shop = an_ask, some_houses, a_shop
+ask, houses = an_ask, some_houses
 SENDER = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
 

@@ -160,5 +160,6 @@ class LiveWatermark:
 
 def least(marks: Iterable[int | None]) -> int | None:
     """Return the least W of several sources; None where one of them was not seen at all."""
-    known = list(marks)
-    return None if not known or any(mark is None for mark in known) else min(mark for mark in known if mark is not None)
+    every = list(marks)
+    known = [mark for mark in every if mark is not None]
+    return min(known) if known and len(known) == len(every) else None

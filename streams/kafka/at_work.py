@@ -56,8 +56,9 @@ class AtWork:
         began = self._house.clock()
         read = [self._read(incoming, began) for incoming in records]
         self._core.expect([event for each in read for event in each.record.events], ours=self._is_ours)
-        for incoming, each in zip(records, read, strict=True):
-            self._take_one(incoming, each)
+        for each in read:
+            self._take_one(each, topic, began)
+        self._note(topic, records, read, began)
         return self._commit(self._move(topic, records[-1]), began)
 
     def bury(self, topic: str, poison: Incoming, detail: str) -> Committed:
@@ -90,23 +91,27 @@ class AtWork:
         """Return what a record comes to, and the one case that it is for where it is a copy."""
         if incoming.topic == self._routed:
             return self._copies.read(incoming, now)
-        return Copy(self._readers[incoming.topic].read(incoming, now), None)
+        return Copy(self._readers[incoming.topic].read(incoming, now))
 
     def _is_ours(self, case: str) -> bool:
         return slot_of(case, self._house.slots) == self.claim.slot
 
-    def _take_one(self, incoming: Incoming, read: Copy) -> None:
-        was, now, record = self.mark.w, self._house.clock(), read.record
-        fates = [self._take_event(event, read, incoming.topic, now) for event in record.events]
-        if incoming.topic != self._routed:
-            self.mark[incoming.topic].heard(now)
+    def _take_one(self, read: Copy, topic: str, now: int) -> None:
+        was, record = self.mark.w, read.record
+        fates = [self._take_event(event, read, topic, now) for event in record.events]
         if record.letter is not None:
             self._core.bury(record.letter)
-        oldest = min([event.time for event in record.events], default=None)
-        age = None if oldest is None else incoming.arrived(now) - oldest
-        self._core.note(incoming.topic, oldest=age, clamped=record.clamped)
-        fate = Fate.DEAD if record.letter is not None else summary(fates)
-        self._core.count(incoming.topic, fate, late=was is not None and oldest is not None and oldest < was)
+            fates.append(Fate.DEAD)
+        late = was is not None and record.events != () and min([event.time for event in record.events]) < was
+        self._core.count(topic, summary(fates), late=late)
+
+    def _note(self, topic: str, records: Sequence[Incoming], read: Sequence[Copy], now: int) -> None:
+        """Note that something came, and of the batch's times what those who run us want to know."""
+        if topic != self._routed:
+            self.mark[topic].heard(now)
+        both = zip(records, read, strict=True)
+        ages = [incoming.arrived(now) - event.time for incoming, each in both for event in each.record.events]
+        self._core.note(topic, oldest=max(ages, default=None), clamped=sum([each.record.clamped for each in read]))
 
     def _take_event(self, event: Event, read: Copy, topic: str, now: int) -> Fate:
         if read.case is not None:
@@ -118,9 +123,10 @@ class AtWork:
         """Apply an event to its cases of this slot, and pass it on for those of others."""
         slot = self.claim.slot
         here, others = parted(event, slot, slots=self._house.slots)
-        elsewhere = [case for case in others if self._concerns(event, case)]
+        elsewhere = others and [case for case in others if self._concerns(event, case)]
         w = self.mark.own_w
-        self._passed_on += [copy_of(event, case, self._house.catalogue, slot=slot, w=w) for case in elsewhere]
+        for case in elsewhere:
+            self._passed_on.append(copy_of(event, case, self._house.catalogue, slot=slot, w=w))
         fate = self._apply(event, here, now, w=w, is_home=home_of(event) in here)
         return Fate.APPLIED if elsewhere else fate
 

@@ -1,7 +1,8 @@
 """Copies of events for the cases of other slots: an event and a case in, the record that goes there out; and back."""
 
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from contracts.event import DeadReason, Event
 from contracts.outgoing import Outgoing, Word
@@ -16,14 +17,14 @@ CASE = "tellfirst_case"
 SEEN = "tellfirst_seen"
 
 
-class Copy(NamedTuple):
+class Copy(Struct, frozen=True, gc=False):
     """What a record of the topic came to. case: the one that its event is for, None of a dead letter.
 
     w: how far the slot in which the event was read had been seen by then, None where it never was.
     """
 
     record: Record
-    case: str | None
+    case: str | None = None
     w: int | None = None
 
 
@@ -46,12 +47,12 @@ class CopyReader:
         """now: microseconds since 1970, for a dead letter."""
         record = self._intake.read(incoming.value or b"", arrived=None, position=incoming.offset)
         if record.letter is not None:
-            return Copy(Record(letter=letter_of(incoming, record.letter.reason, record.letter.detail, now)), None)
+            return Copy(Record(letter=letter_of(incoming, record.letter.reason, record.letter.detail, now)))
         case = next((value.decode("utf-8", "replace") for name, value in incoming.headers if name == CASE and value), None)
         if any(case in event.cases for event in record.events) and case and slot_of(case, self._slots) == incoming.slot:
             return Copy(record, case, _seen_in(incoming))
         detail = f"it is for {case}, which is none of its cases of this slot"
-        return Copy(Record(letter=letter_of(incoming, DeadReason.SUBJECT, detail, now)), None)
+        return Copy(Record(letter=letter_of(incoming, DeadReason.SUBJECT, detail, now)))
 
 
 def _seen_in(incoming: Incoming) -> int | None:

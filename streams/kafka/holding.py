@@ -144,7 +144,8 @@ class Slots:
 
     def _attempt(self, work: AtWork, topic: str, records: Sequence[Incoming], doubt: Doubt) -> None:
         """A batch that breaks something is tried again, smaller and smaller; one whose outcome nobody knows is not."""
-        first, arrived = records[0], min(each.arrived(self._clock()) for each in records)
+        now = self._clock()
+        first, arrived = records[0], min([each.arrived(now) for each in records])
         try:
             committed = work.take(topic, records)
         except POISON as broken:

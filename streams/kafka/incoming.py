@@ -1,9 +1,9 @@
 """A record of an input in; its events out, or the dead letter that it becomes, by the same intake as everywhere else."""
 
 from functools import partial
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from contracts.event import DeadLetter, DeadReason
@@ -17,7 +17,7 @@ from streams.traceparent import Hear, Overheard, overhear
 MICROSECONDS = 1_000
 
 
-class Incoming(NamedTuple):
+class Incoming(Struct, frozen=True, gc=False):
     """A record as Kafka has it. value: None where it was taken back; a header's may be None too.
 
     written_at: milliseconds since 1970 by the broker's clock; None where the topic has the sender's.

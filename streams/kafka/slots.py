@@ -1,7 +1,6 @@
 """Which slot a case belongs to, and what of an event belongs to which: the arithmetic that every producer must agree on."""
 
 from functools import lru_cache
-from typing import NamedTuple
 
 from kafka.partitioner import murmur2
 
@@ -24,8 +23,9 @@ def slot_of_bytes(key: bytes, slots: int) -> int:
 
 def home_of(event: Event) -> str:
     """Return the case in whose slot is taken up what an event says about people: its first one; of a profile, its customer."""
-    customer = f"customer/{event.data.get('customer_id')}"
-    return customer if event.type == UPDATED and customer in event.cases else event.cases[0]
+    if event.type == UPDATED and (customer := f"customer/{event.data.get('customer_id')}") in event.cases:
+        return customer
+    return event.cases[0]
 
 
 def slot_of_record(key: str | None, value: bytes, slots: int) -> int:
@@ -33,17 +33,13 @@ def slot_of_record(key: str | None, value: bytes, slots: int) -> int:
     return slot_of_bytes(value, slots) if key is None else slot_of(key, slots)
 
 
-class Parted(NamedTuple):
-    """The cases of an event that belong to a slot, and those of others."""
+def parted(event: Event, slot: int, *, slots: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the cases of an event that belong to the slot in which it was read, and those that do not.
 
-    here: tuple[str, ...]
-    elsewhere: tuple[str, ...]
-
-
-def parted(event: Event, slot: int, *, slots: int) -> Parted:
-    """Return which cases of an event that was read in a slot belong there; also of one that somebody wrote to the wrong slot."""
+    Somebody may have written it to the wrong slot.
+    """
     cases = event.cases
     if len(cases) == 1 and slot_of(cases[0], slots) == slot:
-        return Parted(cases, ())
-    here = tuple(case for case in cases if slot_of(case, slots) == slot)
-    return Parted(here, tuple(case for case in cases if case not in here))
+        return cases, ()
+    here = tuple([case for case in cases if slot_of(case, slots) == slot])
+    return here, tuple([case for case in cases if case not in here])

@@ -30,8 +30,8 @@ def events(catalogue: Catalogue) -> list[Event]:
 
 def read(reader: CopyReader, value: bytes | None, case: str, *, slot: int | None = None) -> tuple[tuple[Event, ...], object]:
     incoming = Incoming("routed", slot_of(case, SLOTS) if slot is None else slot, 7, value, ((CASE, case.encode()),))
-    record, read_for, _ = reader.read(incoming, now=1)
-    return record.events, read_for if record.letter is None else record.letter
+    copy = reader.read(incoming, now=1)
+    return copy.record.events, copy.case if copy.record.letter is None else copy.record.letter
 
 
 def test_every_event_comes_out_of_its_copy_as_it_was(catalogue: Catalogue) -> None:

@@ -1,16 +1,16 @@
 """What metrics, logs and traces cost of a live run at half load: python -m benchmarks.points.watching SECONDS TURNS [WHAT].
 
 A live run with SQLite and twenty rules is watched and left alone by turns, so many seconds each; one event in a hundred is a
-problem.
-Watched: metrics, scraped every 5 s; the log, as JSON into a file; a span for each batch and problem, sent to another process.
+problem. Watched: metrics, asked for over HTTP by another process every 5 s; the log, a line of JSON for each problem, into a
+file; a span for each batch and each problem, sent by HTTP to another process.
 WHAT: only `metrics`, `logs` or `traces` of it. Needs the extra `otel`.
 """
 
 import asyncio
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, redirect_stderr, suppress
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, closing, contextmanager, redirect_stderr, suppress
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -23,19 +23,33 @@ from benchmarks.workload.life import Happened
 from benchmarks.workload.live import live
 from benchmarks.workload.rules import TWENTY
 from benchmarks.workload.stream import event
+from storage.sqlite import open_store
 from streams.batch import Committed
 from streams.collecting import rare_collection
+from streams.embedded import Embedded
 from streams.metrics import Metrics
+from tellfirst.http.serving import listen_on
 from tellfirst.logs import set_up_logs
+from tellfirst.process import Process
 from tellfirst.reporting import Reporting
+from tellfirst.running import Running
 from tellfirst.settings import Telemetry
-from tellfirst.tracing.provider import provider_of
-from tellfirst.tracing.spans import Tracing
+
+try:
+    from tellfirst.tracing.provider import provider_of
+    from tellfirst.tracing.spans import Tracing
+except ImportError:
+    raise SystemExit("benchmarks.points.watching: OpenTelemetry is not installed — pip install 'tellfirst[otel]'") from None
 
 ORDERS, WARM, TO_MEASURE_CAPACITY = 50_000, 50_000, 20_000
 DEAR_EVERY = 200
 SCRAPE_SECONDS = 5.0
 ALL = ("metrics", "logs", "traces")
+READER = """
+import sys, urllib.request
+for address in sys.stdin:
+    assert b"tellfirst_events_total" in urllib.request.urlopen(address.strip(), timeout=10).read()
+"""
 SINK = """
 from http.server import BaseHTTPRequestHandler, HTTPServer
 class Sink(BaseHTTPRequestHandler):
@@ -73,24 +87,21 @@ def point(seconds: str, turns: str, what: str = "") -> Answer:
 
 
 async def _point(folder: Path, seconds: float, turns: int, watched: Sequence[str], address: str) -> Answer:
-    provider = provider_of(Telemetry(), "1", address) if "traces" in watched else None
+    provider, processor = provider_of(Telemetry(), "1", address)
     metrics = Metrics(rules=TWENTY, sources=[SOURCE], channels=["email"], version="1")
-    watching = Watching(Reporting(metrics, clock=now, tracing=Tracing(provider) if provider else None))
+    watching = Watching(Reporting(metrics, clock=now, tracing=Tracing(provider, processor) if "traces" in watched else None))
     embedded = a_run(folder, watching.committed)
-    running = asyncio.create_task(embedded.run())
-    await at_most(embedded, _events(0, WARM))
-    rate = await at_most(embedded, _events(WARM, TO_MEASURE_CAPACITY)) / 2
-    count, first, spent = int(seconds * rate), WARM + TO_MEASURE_CAPACITY, dict[bool, list[float]]()
-    for turn in range(2 * turns):
-        raws, watching.on = _events(first + turn * count, count), bool(turn % 2)
-        before = process_time_ns()
-        with _scraped(metrics, watching.on and "metrics" in watched):
-            await at_rate(embedded, rate, raws)
-        if provider:
+    async with _process(folder, embedded, metrics) as ask:
+        await at_most(embedded, _events(0, WARM))
+        rate = await at_most(embedded, _events(WARM, TO_MEASURE_CAPACITY)) / 2
+        count, first, spent = int(seconds * rate), WARM + TO_MEASURE_CAPACITY, dict[bool, list[float]]()
+        for turn in range(2 * turns):
+            raws, watching.on = _events(first + turn * count, count), bool(turn % 2)
+            before = process_time_ns()
+            with _scraped(ask, watching.on and "metrics" in watched):
+                await at_rate(embedded, rate, raws)
             provider.force_flush()
-        spent.setdefault(watching.on, []).append((process_time_ns() - before) / count)
-    embedded.drain()
-    await running
+            spent.setdefault(watching.on, []).append((process_time_ns() - before) / count)
     return {
         "rate": rate,
         "left_alone_ns": median(spent[False]),
@@ -100,13 +111,34 @@ async def _point(folder: Path, seconds: float, turns: int, watched: Sequence[str
     }
 
 
+@asynccontextmanager
+async def _process(folder: Path, embedded: Embedded, metrics: Metrics) -> AsyncIterator[Callable[[], None]]:
+    """Run it as `run` does; yield what has another process ask for all metrics."""
+    with (
+        closing(open_store(folder / "data", read_only=True)) as store,
+        listen_on("127.0.0.1", 0) as listener,
+        a_reader() as reader,
+    ):
+        part = Running(embedded, store, metrics, feeds={}, stays=True, mappings=(), clock=now, resting=dict, at_the_end=_nothing)
+        running = asyncio.create_task(Process([part], metrics, listener=listener).run())
+        assert reader.stdin is not None
+        line, stdin = f"http://127.0.0.1:{listener.getsockname()[1]}/metrics\n", reader.stdin
+        yield lambda: print(line, end="", file=stdin, flush=True)
+        part.stop()
+        await running
+
+
+async def _nothing() -> None:
+    """There is no provider to take leave of."""
+
+
 @contextmanager
-def _scraped(metrics: Metrics, wanted: bool) -> Iterator[None]:
-    """Ask for all metrics every 5 s, as Prometheus does."""
+def _scraped(ask: Callable[[], None], wanted: bool) -> Iterator[None]:
+    """Have all metrics asked for every 5 s, as Prometheus does."""
 
     async def scrape() -> None:
         while True:
-            metrics.text()
+            ask()
             await asyncio.sleep(SCRAPE_SECONDS)
 
     scraping = asyncio.ensure_future(scrape()) if wanted else None
@@ -123,6 +155,14 @@ def _events(first: int, count: int) -> list[bytes]:
         raw if number % DEAR_EVERY else event(chance, ORDERS + number, number, at, dear)
         for number, raw in enumerate(live(ORDERS, count, first=first, at=at), start=first)
     ]
+
+
+@contextmanager
+def a_reader() -> Iterator["subprocess.Popen[str]"]:
+    """Yield another process, which reads whatever page it is told."""
+    with subprocess.Popen([sys.executable, "-c", READER], stdin=subprocess.PIPE, text=True) as reader:
+        yield reader
+    assert reader.returncode == 0, "the metrics could not be read"
 
 
 @contextmanager

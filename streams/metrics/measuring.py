@@ -3,8 +3,6 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 
-from prometheus_client import CollectorRegistry
-
 from contracts.notice import Answer, Notice, NoticePhase, Reason
 from contracts.receipt import ReceiptFate, ReceiptKind
 from contracts.telling import RuleState, Stage
@@ -35,10 +33,6 @@ class Metrics:
         self._all = Families(the.CATALOGUE, configured)
         self._partitions: dict[str, set[tuple[str, str]]] = {}
         self._all.show(the.BUILD_INFO, 1, version)
-
-    @property
-    def registry(self) -> CollectorRegistry:
-        return self._all.registry
 
     def text(self) -> bytes:
         """Return all of it as a scrape gets it."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from itertools import product
 
 PREFIX = "tellfirst_"
@@ -44,7 +45,7 @@ class Metric:
     from_start: bool = True
     of_store: bool = False
 
-    @property
+    @cached_property
     def name(self) -> str:
         return PREFIX + self.bare_name
 

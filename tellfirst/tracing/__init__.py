@@ -36,4 +36,4 @@ def _tracing() -> "Tracing | None":
     except ImportError:
         log.warning("OTEL_… asks for traces, but OpenTelemetry is not installed — pip install 'tellfirst[otel]'")
         return None
-    return Tracing(provider_of(telemetry, version("tellfirst")))
+    return Tracing(*provider_of(telemetry, version("tellfirst")))

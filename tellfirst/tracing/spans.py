@@ -12,20 +12,10 @@ from msgspec import Struct, json
 from msgspec.structs import replace
 from opentelemetry.context import Context
 from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.trace import (
-    Link,
-    NonRecordingSpan,
-    Span,
-    SpanContext,
-    SpanKind,
-    TraceFlags,
-    format_trace_id,
-    get_current_span,
-    set_span_in_context,
-)
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.trace import Link, NonRecordingSpan, Span, SpanContext, SpanKind, get_current_span, set_span_in_context
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from contracts.ids import span_of, trace_of
 from contracts.message import Posted
 from contracts.notice import Notice
 from contracts.outgoing import Outgoing, Word
@@ -35,11 +25,11 @@ from notifiers.courier.happenings import HandedOver, Happening, Held, News, Told
 from streams.batch import Committed
 from streams.noticing import Noticed
 from streams.traceparent import NAME
-from tellfirst.tracing.provider import ComputedIds
+from tellfirst.tracing.afterwards import Afterwards, kept
 from tellfirst.tracing.tries import TracedChannel
 
 MOST_LINKS = 128
-NANOSECONDS = 1_000
+OPENED = f"problem {Phase.OPENED}"
 
 TELLING = (Word.PROBLEMS, Word.NOTICES)
 
@@ -58,10 +48,9 @@ _words = TraceContextTextMapPropagator()
 class Tracing:
     """Times come in as microseconds."""
 
-    def __init__(self, provider: TracerProvider) -> None:
-        assert isinstance(provider.id_generator, ComputedIds)
-        self._provider, self._ids = provider, provider.id_generator
-        self._tracer = provider.get_tracer("tellfirst")
+    def __init__(self, provider: TracerProvider, processor: BatchSpanProcessor) -> None:
+        self._provider, self._tracer = provider, provider.get_tracer("tellfirst")
+        self._spans = Afterwards(provider, processor)
         self._heard: dict[str, Link] = {}
         self._channels: frozenset[str] = frozenset()
 
@@ -82,24 +71,23 @@ class Tracing:
         records = _records(committed)
         if not records and not committed.noticed:
             return None
-        began = now - sum(committed.counts.spent.values())
-        batch = self._span("batch", began, now, kind=SpanKind.CONSUMER, links=links, more=records)
+        began, batch = now - sum(committed.counts.spent.values()), self._spans.a_place()
+        self._spans.write("batch", began, now, here=batch, kind=SpanKind.CONSUMER, links=links, more=records)
         for noticed in committed.noticed:
             self._found(noticed, batch, began, now)
         return kept(batch)
 
-    def _found(self, noticed: Noticed, batch: Span, began: int, now: int) -> None:
-        finding, links = noticed.found.finding, [Link(batch.get_span_context())]
+    def _found(self, noticed: Noticed, batch: SpanContext, began: int, now: int) -> None:
+        finding, links = noticed.found.finding, (Link(batch),)
+        root = self._spans.place_in(finding.problem, finding.problem)
         about: dict[str, str] = {"tellfirst.problem": finding.problem, "tellfirst.rule": finding.rule}
-        if not isinstance(finding, ProblemPhase):
-            self._span("facts changed", began, now, under=self._problem(finding.problem), links=links, more=about)
-            return
-        about["tellfirst.by"] = finding.detector or finding.ended_by or ""
-        is_root = finding.phase is Phase.OPENED
-        if is_root:
-            self._ids.trace, self._ids.span = trace_of(finding.problem), span_of(finding.problem)
-        under = None if is_root else self._problem(finding.problem)
-        self._span(f"problem {finding.phase}", began, now, under=under, links=links, more=about)
+        name = "facts changed"
+        if isinstance(finding, ProblemPhase):
+            name, about["tellfirst.by"] = f"problem {finding.phase}", finding.detector or finding.ended_by or ""
+        if name == OPENED:
+            self._spans.write(name, began, now, here=root, links=links, more=about)
+        else:
+            self._spans.write(name, began, now, here=self._spans.place_in(finding.problem), under=root, links=links, more=about)
 
     def told(self, happenings: Sequence[Happening]) -> None:
         """Tell of what a round of the courier did, but of tries that `sending` has told of already."""
@@ -111,18 +99,22 @@ class Tracing:
                 case Withheld(reason=reason):
                     self._answered(notice, "withheld", at, {"tellfirst.reason": reason})
                 case Held(reason=reason):
-                    more = _of(notice) | {"tellfirst.reason": reason}
-                    self._span("notice held", at, at, under=self._notice(notice.problem, notice.notice), more=more)
+                    self._of_notice("notice held", notice, at, {"tellfirst.reason": reason})
                 case Tried(outcome=outcome) if notice.channel not in self._channels:
-                    under = self._notice(notice.problem, notice.notice)
-                    self._span(f"send {notice.channel}", at, at, under=under, more=_of(notice) | {"tellfirst.outcome": outcome})
+                    self._of_notice(f"send {notice.channel}", notice, at, {"tellfirst.outcome": outcome})
                 case Tried():
                     """Its span was made while it was sent."""
 
     def _answered(self, notice: Notice, answer: str, at: int, more: Mapping[str, str] | None = None) -> None:
-        self._ids.span = span_of(notice.notice)
+        here = self._spans.place_in(notice.problem, notice.notice)
+        under = self._spans.place_in(notice.problem, notice.problem)
         about = _of(notice) | {"tellfirst.channel": notice.channel or ""} | dict(more or {})
-        self._span(f"notice {answer}", notice.found_at, at, under=self._problem(notice.problem), more=about)
+        self._spans.write(f"notice {answer}", notice.found_at, at, here=here, under=under, more=about)
+
+    def _of_notice(self, name: str, notice: Notice, at: int, more: Mapping[str, str]) -> None:
+        here = self._spans.place_in(notice.problem)
+        under = self._spans.place_in(notice.problem, notice.notice)
+        self._spans.write(name, at, at, here=here, under=under, more=_of(notice) | dict(more))
 
     def over(self, channels: Mapping[str, Provided]) -> dict[str, Provided]:
         """Return channels that make a span of each try."""
@@ -134,7 +126,7 @@ class Tracing:
         """Yield the span of one try to send, which ends with the block."""
         first = message.about[0]
         about = {"tellfirst.message": message.message, "tellfirst.notice": first.notice, "tellfirst.rule": first.rule}
-        under = self._notice(first.problem, first.notice)
+        under = self._below(first.problem, first.notice)
         with self._tracer.start_as_current_span(
             f"send {message.channel}", context=under, kind=SpanKind.CLIENT, attributes=about
         ) as span:
@@ -157,40 +149,11 @@ class Tracing:
 
     def trace_kept(self, problem: str) -> str | None:
         """Return the trace of a problem, None where it is not kept."""
-        return kept(get_current_span(self._problem(problem)))
-
-    def _problem(self, problem: str) -> Context:
-        return self._below(problem, problem)
-
-    def _notice(self, problem: str, notice: str) -> Context:
-        return self._below(problem, notice)
+        return kept(self._spans.place_in(problem))
 
     def _below(self, problem: str, name: str) -> Context:
         """Return what stands for a span of a problem's trace that was made elsewhere, or will be."""
-        trace = trace_of(problem)
-        sampled = self._provider.sampler.should_sample(None, trace, "problem opened").decision.is_sampled()  # type: ignore[no-untyped-call]
-        flags = TraceFlags(TraceFlags.SAMPLED if sampled else TraceFlags.DEFAULT)
-        return set_span_in_context(
-            NonRecordingSpan(SpanContext(trace, span_of(name), is_remote=True, trace_flags=flags)), Context()
-        )
-
-    def _span(
-        self,
-        name: str,
-        began: int,
-        ended: int,
-        *,
-        under: Context | None = None,
-        kind: SpanKind = SpanKind.INTERNAL,
-        links: Sequence[Link] = (),
-        more: Mapping[str, str | int],
-    ) -> Span:
-        """under: what it is below; None for the beginning of a trace."""
-        context = Context() if under is None else under
-        start = began * NANOSECONDS
-        span: Span = self._tracer.start_span(name, context, kind, attributes=more, links=links, start_time=start)
-        span.end(ended * NANOSECONDS)
-        return span
+        return set_span_in_context(NonRecordingSpan(self._spans.place_in(problem, name)), Context())
 
 
 def _records(committed: Committed) -> dict[str, int]:
@@ -203,9 +166,3 @@ def _records(committed: Committed) -> dict[str, int]:
 
 def _of(notice: Notice) -> dict[str, str]:
     return {"tellfirst.notice": notice.notice, "tellfirst.rule": notice.rule, "tellfirst.phase": notice.phase}
-
-
-def kept(span: Span) -> str | None:
-    """Return the trace of a span as it is written, None where the sampler dropped it."""
-    context = span.get_span_context()
-    return format_trace_id(context.trace_id) if context.trace_flags.sampled else None

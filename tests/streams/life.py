@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from prometheus_client import Metric
+from prometheus_client.parser import text_string_to_metric_families
 
 from contracts.times import MINUTE
 from storage.sqlite import open_memory
@@ -70,4 +71,4 @@ class Life:
         ready = {name: reason is None for name, reason in self._part.checks().items()}
         self._metrics.show_process(ready=ready, draining=False)
         self._part.show()
-        yield from self._metrics.registry.collect()
+        yield from text_string_to_metric_families(self._metrics.text().decode())

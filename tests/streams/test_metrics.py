@@ -5,7 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from prometheus_client import generate_latest
+from prometheus_client import Metric as Family
+from prometheus_client.openmetrics.parser import text_string_to_metric_families as openmetrics
+from prometheus_client.parser import text_string_to_metric_families
+from prometheus_client.samples import Sample
 
 from contracts.event import DeadReason, Fate
 from contracts.notice import Answer
@@ -31,14 +34,23 @@ def some_metrics(rules: Sequence[str] = ("late-parcel",), sources: Sequence[str]
     return Metrics(rules=rules, sources=sources, channels=["email", "push", "sms"], version="1.2.3")
 
 
+def samples(metrics: Metrics, name: str) -> list[Sample]:
+    return [sample for family in families(metrics) for sample in family.samples if sample.name == f"tellfirst_{name}"]
+
+
 def total(metrics: Metrics, name: str, **labels: str) -> float:
-    found = [sample for family in metrics.registry.collect() for sample in family.samples if sample.name == f"tellfirst_{name}"]
+    found = samples(metrics, name)
     assert found, f"there is no series tellfirst_{name}"
     return sum(sample.value for sample in found if labels.items() <= sample.labels.items())
 
 
+def families(metrics: Metrics) -> list[Family]:
+    """Return what somebody else's reader makes of a scrape."""
+    return list(text_string_to_metric_families(shown(metrics)))
+
+
 def shown(metrics: Metrics) -> str:
-    return generate_latest(metrics.registry).decode()
+    return metrics.text().decode()
 
 
 def test_every_closed_label_set_stands_at_zero_from_the_start() -> None:
@@ -54,7 +66,7 @@ def test_every_closed_label_set_stands_at_zero_from_the_start() -> None:
 
 @METRICS
 def test_what_is_known_from_the_start_is_all_there_and_nothing_else(metric: Metric) -> None:
-    families = {family.name: family for family in some_metrics().registry.collect()}
+    found = {family.name: family for family in families(some_metrics())}
     configured = {
         ("rule",): [("late-parcel",)],
         ("topic",): [("http",)],
@@ -63,8 +75,7 @@ def test_what_is_known_from_the_start_is_all_there_and_nothing_else(metric: Metr
         ("version",): [("1.2.3",)],
     }
     there = {
-        tuple(sample.labels[name] for name in metric.label_names)
-        for sample in families[metric.name.removesuffix("_total")].samples
+        tuple(sample.labels[name] for name in metric.label_names) for sample in found[metric.name.removesuffix("_total")].samples
     }
 
     assert there == (set(metric.series(configured)) if metric.from_start else set())
@@ -89,6 +100,38 @@ def test_a_process_with_many_rules_stays_below_five_thousand_series() -> None:
     series = [line for line in shown(metrics).splitlines() if not line.startswith("#")]
 
     assert len(series) < LARGEST
+
+
+def test_a_name_of_a_source_may_have_any_sign_in_it() -> None:
+    metrics = some_metrics(sources=['a "file"\\of\nlines'])
+
+    assert total(metrics, "late_events_total", topic='a "file"\\of\nlines') == 0
+
+
+def test_an_observation_counts_in_every_bucket_that_holds_it_and_the_bound_itself_is_within() -> None:
+    metrics = some_metrics()
+    for late in (0.0005, 0.001, 0.3, 9.0):
+        metrics.loop_woke(late)
+
+    buckets = {sample.labels["le"]: sample.value for sample in samples(metrics, "loop_delay_seconds_bucket")}
+
+    assert buckets == {"0.001": 2, "0.005": 2, "0.025": 2, "0.1": 2, "0.25": 2, "1.0": 3, "5.0": 3, "+Inf": 4}
+    assert (total(metrics, "loop_delay_seconds_count"), total(metrics, "loop_delay_seconds_sum")) == (4, 9.3015)
+
+
+def test_with_an_example_a_scrape_is_openmetrics_that_others_can_read() -> None:
+    metrics = some_metrics()
+
+    metrics.committed(Committed(Counts(), []), now=NOON, arrived=NOON - 2 * SECOND, trace="4" * 32)
+
+    found = {family.name: family for family in openmetrics(shown(metrics))}
+    examples = [
+        (sample.labels["le"], sample.exemplar)
+        for sample in found["tellfirst_event_to_decision_seconds"].samples
+        if sample.exemplar
+    ]
+    assert [(bound, example.labels, example.value) for bound, example in examples] == [("2.5", {"trace_id": "4" * 32}, 2)]
+    assert found["tellfirst_commits"].type == "counter" and "process_cpu_seconds" in found
 
 
 def test_a_batch_adds_what_it_came_to() -> None:

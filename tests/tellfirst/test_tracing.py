@@ -139,7 +139,7 @@ def test_a_try_is_a_span_and_the_providers_trace_goes_on_from_it(spans: list[Any
     from tellfirst.tracing.provider import provider_of
     from tellfirst.tracing.spans import Tracing
 
-    tracing, post = Tracing(provider_of(Telemetry(), "1")), a_post()
+    tracing, post = Tracing(*provider_of(Telemetry(), "1")), a_post()
     provider = Provider(tracing, Reply(Outcome.REFUSED, "550"))
 
     asyncio.run(tracing.over({"email": provider})["email"].send(post))
@@ -164,7 +164,7 @@ def test_what_goes_on_to_topics_names_the_trace_of_its_problem(topic: Word, line
     from tellfirst.tracing.provider import provider_of
     from tellfirst.tracing.spans import Tracing
 
-    tracing = Tracing(provider_of(Telemetry(), "1", "http://127.0.0.1:9"))
+    tracing = Tracing(*provider_of(Telemetry(), "1", "http://127.0.0.1:9"))
     record = Outgoing(topic=topic, key=b"parcel/P1", value=line, headers=(("id", b"1"),))
 
     dressed = tracing.on_a_record(record)

@@ -15,12 +15,13 @@ from contracts.problem import ProblemPhase
 from contracts.promise import Promise
 from contracts.telling import Heard, ProblemNow, RuleState, Told
 from storage.codec import claims_from_json
-from storage.records import CaseRow, Complaint, CustomerRow, Known, Numbered, Silence, Slot, SourcePosition, Standing
+from storage.records import CaseRow, Complaint, CustomerRow, Known, MinutesRow, Numbered, Silence, Slot, SourcePosition, Standing
 from storage.rows import Shape, marks
 from storage.session import Row, Session
 
 POSITION = Shape(SourcePosition)
 SLOT = Shape(Slot)
+MINUTES = Shape(MinutesRow)
 DEAD_LETTER = Shape(DeadLetter)
 CASE = Shape(CaseRow)
 CUSTOMER = Shape(CustomerRow)
@@ -47,6 +48,8 @@ TOLD_ORDER = "ORDER BY told_at, found_at, at, notice"
 
 POSITION_OF = f"SELECT {POSITION.columns} FROM sources WHERE source = ? AND part = ?"
 POSITIONS_OF = f"SELECT {POSITION.columns} FROM sources WHERE part = ? ORDER BY source"
+MINUTES_OF = f"SELECT {MINUTES.columns} FROM minutes WHERE source = ? ORDER BY part"
+MINUTES_IN = f"SELECT {MINUTES.columns} FROM minutes WHERE part = ? ORDER BY source"
 SLOTS = f"SELECT {SLOT.columns} FROM slots ORDER BY slot"
 CASES_OF = 'SELECT "case" FROM cases WHERE part = ?'
 PARTS_OF = f"SELECT {POSITION.columns} FROM sources WHERE source = ? ORDER BY part"
@@ -137,6 +140,12 @@ class Questions:
 
     def parts_of(self, source: str) -> Sequence[SourcePosition]:
         return POSITION.records(self.session.rows(PARTS_OF, source))
+
+    def minutes_of(self, source: str) -> Sequence[MinutesRow]:
+        return MINUTES.records(self.session.rows(MINUTES_OF, source))
+
+    def minutes_in(self, part: int) -> Sequence[MinutesRow]:
+        return MINUTES.records(self.session.rows(MINUTES_IN, part))
 
     def copies_waiting(self) -> tuple[int, int] | None:
         first, last = self.session.value(FIRST_COPY), self.session.value(LAST_COPY)

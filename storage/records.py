@@ -29,6 +29,20 @@ class SourcePosition(Struct, frozen=True):
     state: dict[str, int]
 
 
+class MinutesRow(Struct, frozen=True):
+    """In which minutes something came by a partition of a source, and in which somebody looked: streams/kafka/minutes.py.
+
+    since, newest: the first and the last minute of which something is known, since 1970. heard, looked: packed.
+    """
+
+    source: str
+    part: int
+    since: int
+    newest: int
+    heard: bytes
+    looked: bytes
+
+
 class Seen(Struct, frozen=True):
     """How far a slot was seen, at a time of the clock. w: for all its cases; None: not at all.
 

@@ -16,6 +16,7 @@ from storage.records import (
     Complaint,
     CustomerRow,
     Known,
+    MinutesRow,
     Numbered,
     RecordedPhase,
     Seen,
@@ -34,6 +35,7 @@ __all__ = [
     "Fenced",
     "Figures",
     "Known",
+    "MinutesRow",
     "Numbered",
     "RecordedPhase",
     "Seen",
@@ -67,6 +69,12 @@ class Store(Protocol):
 
     def parts_of(self, source: str) -> Sequence[SourcePosition]:
         """The positions of a source in all its parts, by their numbers."""
+
+    def minutes_of(self, source: str) -> Sequence[MinutesRow]:
+        """When something came by a source, in all its parts, by their numbers."""
+
+    def minutes_in(self, part: int) -> Sequence[MinutesRow]:
+        """The same of all sources that have such a part, by their names."""
 
     def copies_waiting(self) -> tuple[int, int] | None:
         """The first and the last number of the copies that are still to be relayed to other slots; None: there is none."""

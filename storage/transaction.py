@@ -13,7 +13,7 @@ from contracts.promise import Promise, PromiseState
 from contracts.receipt import Receipt, ReceiptFate
 from contracts.telling import Heard, ProblemNow, RuleState, Told
 from contracts.verdict import Look
-from storage.records import CaseRow, Complaint, CustomerRow, Seen, Silence, SourcePosition
+from storage.records import CaseRow, Complaint, CustomerRow, MinutesRow, Seen, Silence, SourcePosition
 
 
 class Transaction(Protocol):
@@ -36,6 +36,7 @@ class Transaction(Protocol):
     def move_position(self, position: SourcePosition, *, expected: int) -> None:
         """Raise Fenced when the stored `next` is not `expected` (0 for a source not yet known)."""
 
+    def save_minutes(self, rows: Sequence[MinutesRow]) -> None: ...
     def count_records(self, source: str, fates: Mapping[Fate, int], *, part: int = 0) -> None: ...
     def add_dead_letter(self, letter: DeadLetter) -> bool:
         """A second letter of the same source and position writes nothing, and is False."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from contracts.outgoing import Outgoing
 from rules.compiler import RuleSet
-from storage.store import Seen, Store
+from storage.store import MinutesRow, Seen, Store
 from streams.breaker import Breaker
 from streams.detecting import Detecting, summary
 from streams.memories import kind_of
@@ -52,14 +52,22 @@ class Core(Detecting):
             self.commit([], now=now)
         return len(older)
 
-    def commit(self, moves: Sequence[Move], *, now: int, seen: Seen | None = None, copies: Sequence[Outgoing] = ()) -> Committed:
+    def commit(
+        self,
+        moves: Sequence[Move],
+        *,
+        now: int,
+        seen: Seen | None = None,
+        copies: Sequence[Outgoing] = (),
+        minutes: Sequence[MinutesRow] = (),
+    ) -> Committed:
         """Write everything since the last commit in one transaction; when it raises, nothing was written and all is dropped.
 
-        seen, copies: see Writing.commit.
+        seen, copies, minutes: see Writing.commit.
         """
         try:
             closed = self.close()
-            return self.writing.commit(self.hand_on(), closed, moves, now=now, seen=seen, copies=copies)
+            return self.writing.commit(self.hand_on(), closed, moves, now=now, seen=seen, copies=copies, minutes=minutes)
         except BaseException:
             self.drop()
             raise

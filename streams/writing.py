@@ -9,7 +9,7 @@ from contracts.notice import Reason
 from contracts.outgoing import Outgoing
 from contracts.problem import FactsChanged, ProblemPhase
 from rules.compiler import RuleSet
-from storage.store import CaseRow, Seen, SourcePosition, Store, Transaction
+from storage.store import CaseRow, MinutesRow, Seen, SourcePosition, Store, Transaction
 from streams.breaker import Breaker
 from streams.counts import Counts
 from streams.memories import kind_of
@@ -51,13 +51,15 @@ class Writing:
         now: int,
         seen: Seen | None = None,
         copies: Sequence[Outgoing] = (),
+        minutes: Sequence[MinutesRow] = (),
     ) -> Committed:
         """Write everything in one transaction; when it raises, nothing was written.
 
-        seen: how far our slot has been seen by now. copies: of events, for the cases of other slots.
+        seen: how far our slot has been seen by now. copies: of events, for the cases of other slots. minutes: when what came.
         """
         with self._transaction(seen) as tx:
             tx.send_on(copies)
+            tx.save_minutes(minutes)
             for move in moves:
                 tx.move_position(move.position, expected=move.expected)
             self._write_records(tx, closed)

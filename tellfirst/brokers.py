@@ -14,6 +14,7 @@ from streams.kafka.lag import Offsets, Share, mismatches, shares_of
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import Cluster, Found, Wanted, names_of, wanted_of
 from streams.project import Project
+from tellfirst.hearing import Known, known_of
 from tellfirst.stopping import Exit, Stopped, stop
 from tellfirst.wiring import SETTINGS, project_of, reading
 
@@ -34,7 +35,7 @@ class Made:
 
 @dataclass(frozen=True)
 class State:
-    """read_by: who says how far the slots were read."""
+    """read_by: who says how far the slots were read. known: how long each input may be silent."""
 
     cluster: Cluster
     wanted: Sequence[Wanted]
@@ -42,6 +43,7 @@ class State:
     shares: tuple[Share, ...]
     findings: tuple[Disagreement, ...]
     read_by: str
+    known: Mapping[str, Known]
 
 
 def make_topics(folder: Path | None) -> Made:
@@ -76,7 +78,7 @@ def state_of(folder: Path | None) -> State:
         begins, stored = admin.begins(slotted), _stored(folder, slotted)
         shares = shares_of(begins, admin.ends(slotted), stored or admin.committed())
     findings = (*disagreements(settings, wanted, found), *mismatches(shares), *_uncarried(project, settings))
-    return State(cluster, wanted, found, shares, findings, read_by=STORE if stored else GROUP)
+    return State(cluster, wanted, found, shares, findings, read_by=STORE if stored else GROUP, known=known_of(project))
 
 
 def _stored(folder: Path | None, slotted: Mapping[str, Found]) -> Offsets:

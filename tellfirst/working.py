@@ -24,6 +24,7 @@ from streams.metrics import catalogue as the
 from streams.project import Project
 from tellfirst import clock as machine
 from tellfirst.brokers import kafka_of, topics_to_read
+from tellfirst.hearing import known_by, must_wait
 from tellfirst.live import metrics_of, take_over
 from tellfirst.member import member
 from tellfirst.process import Ended, Process
@@ -62,7 +63,8 @@ class Working:
     def show(self) -> None:
         self._metrics.show_partitions(the.LAG, {where: reach.lag for where, reach in self._worker.reached().items()})
         self._metrics.show_partitions(the.WATERMARK, {where: w / SECOND for where, w in self._slots.marks().items()})
-        self._metrics.show_quiet(self._slots.inputs, self._slots.quiet)
+        self._metrics.show_quiet(self._slots.inputs, self._slots.hearing.quiet)
+        self._metrics.show_patience(self._slots.hearing.in_force())
         self._metrics.show_cached(self._slots.cases_cached)
 
 
@@ -85,6 +87,8 @@ def worker_of(
     identity = Identity(store, topics, slots=number)
     identity.must_be_ours(topics)
     take_over(store, project)
+    for rule, unheard in must_wait(project, known_by(project, store)).items():
+        log.warning("absences may only be unheard: nobody knows yet how long topics may be silent", rule=rule, topics=unheard)
     _show_topics(metrics, project, settings, topics, slots=number)
     slots = Slots(
         project,

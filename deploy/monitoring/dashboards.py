@@ -64,6 +64,8 @@ PIPELINE = Dashboard("pipeline", "pipeline", (
               {"{{topic}}": f"sum by (topic) (rate(tellfirst_events_total{RATE}))"}),
         Panel("Sources gone quiet", "1: nothing comes, so nothing is found missing.", "short",
               {"{{topic}}": "max by (topic) (tellfirst_source_quiet)"}, ("TellfirstSourceQuiet",)),
+        Panel("How silent a topic may be", "At this hour of the week, as set or as four weeks have taught.", "s",
+              {"{{topic}} {{by}}": "max by (topic, by) (tellfirst_source_quiet_after_seconds)"}, often_empty=True),
         Panel("Since the last record", "Since one was committed.", "s",
               {"{{topic}}": "time() - max by (topic) (tellfirst_source_last_event_timestamp_seconds > 0)"}),
         Panel("Dead letters", "By why they could not be taken; poison is a fault of ours.", "ops",

@@ -59,14 +59,14 @@ class AtWork:
         for each in read:
             self._take_one(each, topic, began)
         self._note(topic, records, read, began)
-        return self._commit(self._move(topic, records[-1]), began)
+        return self._commit(self._move(topic, records, began), began)
 
     def bury(self, topic: str, poison: Incoming, detail: str) -> Committed:
         """Write one record as a dead letter, and go on behind it. Raises Fenced and the store's errors."""
         began = self._house.clock()
         self._core.bury(letter_of(poison, DeadReason.POISON, detail, began))
         self._core.count(topic, Fate.DEAD)
-        return self._commit(self._move(topic, poison), began)
+        return self._commit(self._move(topic, [poison], began), began)
 
     def start_over(self) -> None:
         """Go back to what the store has."""
@@ -106,9 +106,7 @@ class AtWork:
         self._core.count(topic, summary(fates), late=late)
 
     def _note(self, topic: str, records: Sequence[Incoming], read: Sequence[Copy], now: int) -> None:
-        """Note that something came, and of the batch's times what those who run us want to know."""
-        if topic != self._routed:
-            self.mark[topic].heard(now)
+        """Note of the batch's times what those who run us want to know."""
         both = zip(records, read, strict=True)
         ages = [incoming.arrived(now) - event.time for incoming, each in both for event in each.record.events]
         self._core.note(topic, oldest=max(ages, default=None), clamped=sum([each.record.clamped for each in read]))
@@ -147,13 +145,17 @@ class AtWork:
         if (w := self.mark.own_w) is not None:
             self._core.fire(w, now, behind=self.mark.w)
 
-    def _move(self, topic: str, last: Incoming) -> list[Move]:
-        state = self.mark[topic].state() if topic != self._routed else {}
-        return [self.claim.move(topic, last.offset + 1, state)]
+    def _move(self, topic: str, records: Sequence[Incoming], now: int) -> list[Move]:
+        state: dict[str, int] = {}
+        if topic != self._routed:
+            self.mark[topic].heard(records, now)
+            state = self.mark[topic].state()
+        return [self.claim.move(topic, records[-1].offset + 1, state)]
 
     def _commit(self, moves: Sequence[Move], began: int) -> Committed:
         ready = self._house.clock()
-        committed = self._core.commit(moves, now=ready, seen=self.mark.seen(ready), copies=self._passed_on)
+        seen, minutes = self.mark.seen(ready), self.mark.minutes(self.claim.slot)
+        committed = self._core.commit(moves, now=ready, seen=seen, copies=self._passed_on, minutes=minutes)
         self.remembered_at = self._house.clock()
         committed.counts.spent = {"take": ready - began, "commit": self.remembered_at - ready}
         self._passed_on = []

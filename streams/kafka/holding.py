@@ -17,6 +17,7 @@ from streams.kafka.doubt import Doubt
 from streams.kafka.exchange import Exchange
 from streams.kafka.hearing import Hearing
 from streams.kafka.incoming import Incoming, TopicReader
+from streams.kafka.minutes import Minutes, minutes_of
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import routed_of
 from streams.kafka.watermark import NEVER, CopiesMark, SlotMark, TopicMark
@@ -59,7 +60,7 @@ class Slots:
         self._routed = routed_of(settings)
         self._awaited = awaited_topics(project.ruleset, settings)
         own = {each.topic: project.settings.source(each.topic) for each in settings.inputs}
-        self._hearing = Hearing(store, own, clock=clock)
+        self.hearing = Hearing(store, own, clock=clock)
         self._exchange = Exchange(store, slots=slots, clock=clock)
         self._looked_at: int | None = None
         self._works: dict[int, AtWork] = {}
@@ -77,11 +78,6 @@ class Slots:
     def inputs(self) -> tuple[str, ...]:
         return tuple(each.topic for each in self._settings.inputs)
 
-    @property
-    def quiet(self) -> frozenset[str]:
-        """The topics by which nothing comes any more, in whoever's slots."""
-        return self._hearing.quiet
-
     def marks(self) -> Mapping[tuple[str, int], int]:
         """Return W of each topic's partition of our slots, as far as it is known."""
         marks = {(topic, slot): mark.w for slot, work in self._works.items() for topic, mark in work.mark.topics.items()}
@@ -93,6 +89,8 @@ class Slots:
         begins: by topic, the offset of its oldest record, where one begins that was never read.
         """
         self.forget((slot,))
+        if self._looked_at is None:
+            self.hearing.look()
         with self._store.transaction() as tx:
             epoch = tx.claim_slot(slot)
             stored = {each.source: each for each in tx.positions_of(slot)}
@@ -124,15 +122,19 @@ class Slots:
         return TopicReader(topic, project.catalogue, mapping=read_by, zone=project.settings.zone, hear=self._hear)
 
     def _mark(self, slot: int, states: Mapping[str, Mapping[str, int]]) -> SlotMark:
-        marks = {each.topic: self._topic_mark(each.topic, states.get(each.topic, {})) for each in self._settings.inputs}
+        minutes = {row.source: minutes_of(row) for row in self._store.minutes_in(slot)}
+        marks = {
+            each.topic: self._topic_mark(each.topic, states.get(each.topic, {}), minutes.get(each.topic))
+            for each in self._settings.inputs
+        }
         copies = CopiesMark(lambda: self._exchange.relayed) if self._by_copy else None
         before = next((Seen(each.w, each.own_w, each.lag, 0) for each in self._store.slots() if each.slot == slot), NEVER)
         return SlotMark(marks, awaited=self._awaited, copies=copies, before=before)
 
-    def _topic_mark(self, topic: str, state: Mapping[str, int]) -> TopicMark:
+    def _topic_mark(self, topic: str, state: Mapping[str, int], minutes: Minutes | None) -> TopicMark:
         own = self._project.settings.source(topic)
-        mark = TopicMark(lag=own.lag, max_leap=own.max_leap, state=state)
-        mark.is_blind = partial(self._hearing.is_blind, topic)
+        mark = TopicMark(lag=own.lag, max_leap=own.max_leap, state=state, minutes=minutes)
+        mark.is_blind = partial(self.hearing.is_blind, topic)
         return mark
 
     def apply(self, slot: int, topic: str, records: Sequence[Incoming]) -> None:
@@ -176,7 +178,7 @@ class Slots:
         if self._looked_at is None or now - self._looked_at >= self._look_every:
             if self._by_copy:
                 self._exchange.look()
-            self._hearing.look()
+            self.hearing.look()
             self._looked_at = now
         lost: dict[int, Exception] = {}
         for slot, work in list(self._works.items()):

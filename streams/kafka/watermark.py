@@ -5,13 +5,20 @@ follows the clock; when brokers cannot be reached nobody learns of the end, so W
 another slot is known once that slot has seen it, passed it on, and we have read the copies to their end after that.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple, Protocol
 
 from contracts.event import Event
-from contracts.times import later
-from storage.store import Seen
+from contracts.times import MINUTE, later
+from storage.store import MinutesRow, Seen
+from streams.kafka.minutes import Minutes
 from streams.watermark import MAX_LEAP, SOURCE_DELAY, FileWatermark, least
+
+
+class Arrives(Protocol):
+    """A record that reached the brokers at some time, as far as they say so."""
+
+    def arrived(self, now: int) -> int: ...
 
 
 class TopicMark:
@@ -19,10 +26,18 @@ class TopicMark:
 
     lag: how long after it happened an event may be written, or come after later ones.
     is_blind: whether nothing that came of late says anything: not seen is not the same as cannot see.
+    minutes: in which something came or somebody looked; of a batch that failed too, for the records are there.
     """
 
-    def __init__(self, *, lag: int = SOURCE_DELAY, max_leap: int = MAX_LEAP, state: Mapping[str, int] | None = None) -> None:
-        self.lag, self._max_leap = lag, max_leap
+    def __init__(
+        self,
+        *,
+        lag: int = SOURCE_DELAY,
+        max_leap: int = MAX_LEAP,
+        state: Mapping[str, int] | None = None,
+        minutes: Minutes | None = None,
+    ) -> None:
+        self.lag, self._max_leap, self.minutes = lag, max_leap, minutes or Minutes()
         self.is_blind: Callable[[int], bool] = lambda now: False
         self.heard_at: int | None = None
         self._begin(dict(state or {}))
@@ -39,14 +54,16 @@ class TopicMark:
         self._events.saw(event)
         self.w = self._gathered()
 
-    def heard(self, now: int) -> None:
+    def heard(self, records: Sequence[Arrives], now: int) -> None:
         """Something came, whatever it was."""
-        self.heard_at = later(self.heard_at, now)
+        self.heard_at = later(self.heard_at, min(records[-1].arrived(now), now))
+        _hear(self.minutes, records, now)
 
     def read_to_end(self, as_of: int) -> None:
         """All that was written by this moment of the clock was read, applied and committed, open transactions included."""
         self._ended = later(self._ended, as_of - self.lag)
         if not self.is_blind(as_of):
+            self.minutes.look(as_of // MINUTE)
             self._seen = self._kept["w"] = later(self._seen, as_of - self.lag)
             self.w = self._gathered()
 
@@ -66,6 +83,8 @@ class TopicMark:
     def keep(self) -> None:
         """What was seen so far is committed."""
         self._kept = self.state()
+        if self.minutes.to_be_written:
+            self.minutes.written()
 
     def go_back(self) -> None:
         """What was seen since `keep` was not committed, and will be seen again."""
@@ -142,6 +161,10 @@ class SlotMark:
         w = self.own_w if self._copies is None else least((self.own_w, self._copies.w))
         self.w = _never_back(w, self._before.w)
 
+    def minutes(self, slot: int) -> list[MinutesRow]:
+        """Return what is to be written of when something came."""
+        return [mark.minutes.row(topic, slot) for topic, mark in self.topics.items() if mark.minutes.to_be_written]
+
     def seen(self, at: int) -> Seen:
         """Return how far the slot is seen at a time of the clock. What a silent topic holds W back by is held back by intent."""
         return Seen(self.w, self.own_w, self.lag + self._held_back(), at)
@@ -159,6 +182,17 @@ class SlotMark:
         for mark in self.topics.values():
             mark.go_back()
         self._gather()
+
+
+def _hear(minutes: Minutes, records: Sequence[Arrives], now: int) -> None:
+    """Of records that came in the same minute two are looked at, however many there are."""
+    first, last = (min(each.arrived(now), now) // MINUTE for each in (records[0], records[-1]))
+    minutes.hear(first)
+    minutes.hear(last)
+    if abs(last - first) > 1 and len(records) > 2:
+        middle = len(records) // 2
+        _hear(minutes, records[: middle + 1], now)
+        _hear(minutes, records[middle:], now)
 
 
 def _never_back(w: int | None, before: int | None) -> int | None:

@@ -8,6 +8,7 @@ from contracts.promise import PromiseState
 from contracts.receipt import ReceiptFate, ReceiptKind
 from contracts.telling import Stage
 from streams.kafka.outgoing import Fate as Sent
+from streams.kafka.patience import By
 from streams.metrics.metric import Label, Metric, counter, gauge, histogram, one_of
 
 DECISION_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
@@ -63,6 +64,10 @@ LAST_EVENT = gauge(
     "source_last_event_timestamp_seconds", "When a record of the source was committed last; 0: not since the start", TOPIC
 )
 QUIET = gauge("source_quiet", "1: nothing comes any more, so what is missing there is not found", TOPIC)
+PATIENCE = gauge(
+    "source_quiet_after_seconds", "How long nothing may come at this hour of the week before a topic counts as quiet", TOPIC,
+    one_of("by", tuple(By), "`set` in the settings, or `learned` from the last four weeks"), from_start=False,
+)  # fmt: skip
 WAITING = gauge("records_waiting", "Records taken in and not yet committed")
 TAKEN = counter("intake_records_total", "Records taken in for Kafka, by what became of them", one_of("fate", tuple(Sent)))
 DECISION = histogram("event_to_decision_seconds", "From arrival to commit, of each batch its oldest record", DECISION_SECONDS)
@@ -137,7 +142,7 @@ BUILD_INFO = gauge("build_info", "Which version runs", VERSION)
 CHAPTERS: dict[str, tuple[Metric, ...]] = {
     "Sources": (
         EVENTS, LATE_EVENTS, DEAD_LETTERS, DEAD_LETTERS_WAITING, EVENT_AGE, CLAMPED, WILD, WATERMARK, SOURCE_PARTITIONS,
-        LAG, SOURCE_DELAY, LAST_EVENT, QUIET, WAITING, TAKEN, DECISION, BATCH, COMMITS, LAST_COMMIT,
+        LAG, SOURCE_DELAY, LAST_EVENT, QUIET, PATIENCE, WAITING, TAKEN, DECISION, BATCH, COMMITS, LAST_COMMIT,
     ),
     "Rules": (
         PROBLEMS, PROBLEMS_OPEN, FOUND_LATE, TIMERS_FIRED, TIMERS_ARMED, BREAKER_OPEN, BREAKER_HELD, RULES, CASES_CACHED,

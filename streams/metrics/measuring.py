@@ -12,6 +12,7 @@ from storage.figures import Figures
 from streams.batch import Committed
 from streams.counts import Counts
 from streams.kafka.outgoing import Fate as Sent
+from streams.kafka.patience import By
 from streams.metrics import catalogue as the
 from streams.metrics.families import Families
 from streams.metrics.metric import Metric, Values
@@ -133,6 +134,11 @@ class Metrics:
         """topics: those that are read; quiet: by which of them nothing comes any more."""
         for topic in topics:
             self._all.show(the.QUIET, topic in quiet, topic)
+
+    def show_patience(self, in_force: Mapping[str, tuple[int, By]]) -> None:
+        """in_force: of each topic of which it is known, how many microseconds nothing may come, and whence that is known."""
+        for topic, (after, by) in in_force.items():
+            self._all.show(the.PATIENCE, after / SECOND, topic, by)
 
     def show_topics(self, topics: Iterable[str], *, partitions: int) -> None:
         for topic in topics:

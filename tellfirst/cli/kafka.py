@@ -9,8 +9,10 @@ from contracts.times import length_text
 from streams.kafka.agreement import Disagreement
 from streams.kafka.lag import Share, lag_of
 from streams.kafka.topics import LEAST_IN_SYNC, POLICY, RETENTION, Found, Wanted
+from tellfirst import clock
 from tellfirst.brokers import Made, State, make_topics, state_of
 from tellfirst.cli.answers import Json, counted, document, lines, table
+from tellfirst.hearing import Known
 from tellfirst.stopping import Exit
 
 app = typer.Typer(
@@ -63,9 +65,9 @@ def _row(topic: Wanted, found: Found, *more: object) -> tuple[object, ...]:
 def _show(state: State, slots: bool) -> None:
     brokers = counted(state.cluster.brokers, "broker")
     typer.echo(f"cluster {state.cluster.id}, {brokers}; how far it was read, by {state.read_by}")
-    heads = ("topic", "partitions", "replicas", "in sync", "kept", "records", "lag")
+    heads = ("topic", "partitions", "replicas", "in sync", "kept", "records", "lag", "quiet after")
     here = [(each, state.found[each.topic]) for each in state.wanted]
-    table(heads, [_row(each, found, *_kept(found), *_waiting(each, state)) for each, found in here])
+    table(heads, [_row(each, found, *_kept(found), *_waiting(each, state), state.known.get(each.topic)) for each, found in here])
     if slots:
         topics = [each.topic for each in state.wanted if each.slotted]
         lags = {(share.topic, share.slot): share.lag for share in state.shares}
@@ -92,13 +94,24 @@ def _shares(topic: Wanted, state: State) -> list[Share]:
 
 
 def _as_document(state: State) -> dict[str, Any]:
-    topics = [_plain(each, state.found[each.topic]) | _lags(_shares(each, state)) for each in state.wanted]
+    topics = [
+        _plain(each, state.found[each.topic]) | _lags(_shares(each, state)) | _patience(state.known.get(each.topic))
+        for each in state.wanted
+    ]
     return {"cluster": state.cluster, "read_by": state.read_by, "topics": topics, "findings": state.findings}
 
 
 def _lags(shares: Sequence[Share]) -> dict[str, Any]:
     """Return what is known of a slotted topic's lag, nothing of one that has no slots."""
     return {"lag": lag_of(shares), "slots": [_share(each) for each in shares]} if shares else {}
+
+
+def _patience(known: Known | None) -> dict[str, Any]:
+    """Return how long an input may be silent at this hour, and whence that is known; nothing of other topics."""
+    if known is None:
+        return {}
+    after = None if known.patience is None else length_text(known.patience.at(clock.now()))
+    return {"quiet_after": after, "by": known.patience and known.patience.by, "days_known": known.days}
 
 
 def _plain(topic: Wanted, found: Found) -> dict[str, Any]:

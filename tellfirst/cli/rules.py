@@ -17,6 +17,7 @@ from tellfirst.cli.answers import Json, counted, document, heading, lines, momen
 from tellfirst.cli.deciding import decide
 from tellfirst.decisions import Release, SetStage, Withdraw
 from tellfirst.explaining import as_code, explained
+from tellfirst.hearing import may_go_live, unheard_in
 from tellfirst.ruling import judged
 from tellfirst.stopping import Exit, stop
 
@@ -46,7 +47,7 @@ def check(
             document({"rules": 0, "faults": [_plain(each) for each in faulty.faults]})
             raise typer.Exit(Exit.CONFIGURATION) from None
         raise
-    findings = judged(project, strict=strict)
+    findings = [*judged(project, strict=strict), *unheard_in(project)]
     if as_json:
         document({"rules": len(project.rules), "faults": [_plain(each) for each in findings]})
     else:
@@ -158,6 +159,8 @@ def publish(
     """Let a rule speak, or only record."""
     if live == shadow:
         raise stop(Exit.USAGE, "rules publish", "needs either --live or --shadow", "say which")
+    if live and wiring.settings_of(context.obj).kafka:
+        may_go_live(wiring.project_of(context.obj), rule)
     _decide(context, rule, SetStage(rule, Stage.LIVE if live else Stage.SHADOW))
     _say(rule, "live, it tells what becomes true from now on" if live else "in shadow, it records and tells nobody", as_json)
 

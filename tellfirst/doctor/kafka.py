@@ -6,16 +6,23 @@ from pathlib import Path
 from streams.kafka.errors import KafkaError
 from tellfirst import wiring
 from tellfirst.doctor.finding import Finding, halves
+from tellfirst.hearing import known_of
 from tellfirst.stopping import Stopped
+
+REMEDY = "set its `quiet_after`, or wait for four weeks; see docs/kafka.md"
 
 
 def look_at_kafka(folder: Path, *, connect: bool) -> Iterator[Finding]:
     try:
-        settings = wiring.sound_part_of(folder).settings.kafka
+        project = wiring.sound_part_of(folder)
+        settings = project.settings.kafka
     except (Stopped, OSError):
         return  # the look at the project has told it
     if settings is None:
         return
+    for topic, known in known_of(project).items():
+        is_known = True if known.patience is not None else None
+        yield Finding("topics", is_known, f"`{topic}` is quiet after: {known}", "" if is_known else REMEDY)
     if connect:
         yield from _knock(folder)
     else:

@@ -7,7 +7,7 @@ import pytest
 from storage.errors import Fenced
 from storage.postgres import open_postgres
 from storage.sql_store import SqlStore
-from storage.store import Seen, Slot, SourcePosition
+from storage.store import MinutesRow, Seen, Slot, SourcePosition
 from tests.storage.builders import a_case
 
 
@@ -113,3 +113,16 @@ def test_a_topic_keeps_the_id_by_which_it_was_read_first(store: SqlStore) -> Non
     store.remember_topics({"orders": "made anew"})
 
     assert store.topic_ids() == {"orders": "first", "usage": "other"}
+
+
+def test_when_something_came_is_kept_by_slot_and_source_the_newest_word_of_each(store: SqlStore) -> None:
+    def row(source: str, part: int, newest: int) -> MinutesRow:
+        return MinutesRow(source, part, 7, newest, bytes(range(256)), b"\x00")
+
+    with store.transaction() as tx:
+        tx.save_minutes([row("orders", 4, 10), row("usage", 3, 20), row("orders", 3, 30)])
+    with store.transaction() as tx:
+        tx.save_minutes([row("orders", 3, 40)])
+
+    assert store.minutes_of("orders") == [row("orders", 3, 40), row("orders", 4, 10)]
+    assert store.minutes_in(3) == [row("orders", 3, 40), row("usage", 3, 20)]

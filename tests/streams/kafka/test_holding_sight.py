@@ -206,7 +206,7 @@ def test_a_topic_that_falls_silent_keeps_absences_back_until_its_sender_has_repe
 
     run.now += 4 * DAY
     run.catch_up()
-    silent, found = slots.quiet, list(run.store.export("problems"))
+    silent, found = slots.hearing.quiet, list(run.store.export("problems"))
     run.write(an_event(8, "shipment.created", run.now, parcel_id="P8", customer_id="C1"))
     run.catch_up()
     run.write(an_event(9, "delivery.scanned", run.now - HOUR, parcel_id="P1", customer_id="C1"))
@@ -215,7 +215,7 @@ def test_a_topic_that_falls_silent_keeps_absences_back_until_its_sender_has_repe
     run.catch_up()
 
     assert (silent, found) == ({"deliveries"}, [])
-    assert slots.quiet == frozenset()
+    assert slots.hearing.quiet == frozenset()
     assert list(run.store.export("problems")) == []
     assert run.store.slots()[PARCEL].own_w == run.now - LAG
 
@@ -230,7 +230,7 @@ def test_a_topic_that_is_heard_of_in_one_slot_is_not_silent_in_the_others(projec
         run.write(an_event(hours, "delivery.scanned", run.now, parcel_id="P1", customer_id="C1"))
         run.catch_up()
 
-    assert [worker.slots.quiet for worker in workers] == [frozenset()] * SLOTS
+    assert [worker.slots.hearing.quiet for worker in workers] == [frozenset()] * SLOTS
 
 
 # other rules

@@ -81,12 +81,14 @@ class Embedded:
         going = [source.mark.lag for source in self.sources.values() if not source.ended]
         return (self.w, max(going)) if going else (None, 0)
 
-    def submit(self, source: str, raws: Sequence[bytes], *, mapping: str | None = None) -> "asyncio.Future[Tally]":
-        """Take records in; the tally comes after their commit.
+    def submit(
+        self, source: str, raws: Sequence[bytes], *, mapping: str | None = None, on_take: Callable[[], None] = lambda: None
+    ) -> "asyncio.Future[Tally]":
+        """Take records in; the tally comes after their commit. on_take: is called when they come into a batch.
 
         Raises Full, Draining, and KeyError for an unknown source or mapping.
         """
-        return self.inbox.put(source, self.sources[source].intakes[mapping], raws, arrived=self._clock())
+        return self.inbox.put(source, self.sources[source].intakes[mapping], raws, arrived=self._clock(), on_take=on_take)
 
     async def feed(self, source: str, lines: AsyncIterator[bytes], *, mapping: str | None = None) -> Tally:
         """Take in a source that can wait, such as a file or standard input, to its end."""

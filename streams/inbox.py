@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from contracts.event import Fate
@@ -22,13 +22,17 @@ class Draining(Exception):
 
 @dataclass
 class Delivery:
-    """What one sender handed over at once. arrived: microseconds; done: gets the tally after the commit."""
+    """What one sender handed over at once. arrived: microseconds; done: gets the tally after the commit.
+
+    on_take: is called when it comes into a batch.
+    """
 
     source: str
     intake: Intake
     raws: Sequence[bytes]
     arrived: int
     done: "asyncio.Future[Tally]"
+    on_take: Callable[[], None] = lambda: None
     fates: Counter[Fate] = field(default_factory=Counter)
 
 
@@ -51,14 +55,16 @@ class Inbox:
         """When the oldest delivery that no step has taken arrived."""
         return self._deliveries[0].arrived if self._deliveries else None
 
-    def put(self, source: str, intake: Intake, raws: Sequence[bytes], *, arrived: int) -> "asyncio.Future[Tally]":
+    def put(
+        self, source: str, intake: Intake, raws: Sequence[bytes], *, arrived: int, on_take: Callable[[], None] = lambda: None
+    ) -> "asyncio.Future[Tally]":
         """Raises Full and Draining."""
         if self.draining:
             raise Draining
         if self.waiting and self.waiting + len(raws) > self._most:
             raise Full
         done: asyncio.Future[Tally] = asyncio.get_running_loop().create_future()
-        self._deliveries.append(Delivery(source, intake, raws, arrived, done))
+        self._deliveries.append(Delivery(source, intake, raws, arrived, done, on_take))
         self.waiting += len(raws)
         self._came.set()
         return done
@@ -69,6 +75,7 @@ class Inbox:
         size = 0
         while self._deliveries and size < batch:
             taken.append(self._deliveries.popleft())
+            taken[-1].on_take()
             size += len(taken[-1].raws)
         return taken
 

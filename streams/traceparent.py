@@ -1,9 +1,10 @@
-"""Which trace a record belongs to, as its sender says by `traceparent`: an attribute of a CloudEvent, or a header in Kafka.
+"""Which trace a record belongs to, as its sender says by `traceparent`: an attribute of a CloudEvent, or a header.
 
 Specifications: W3C Trace Context 1; CloudEvents 1.0.2, extension for distributed tracing.
 """
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ Hear: TypeAlias = Callable[[str], None]
 NAME = "traceparent"
 MARK = b'"traceparent"'
 LONGEST = 64
+WELL_FORMED = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(-.*)?")
 
 
 class Carrying(msgspec.Struct):
@@ -45,6 +47,20 @@ def overhear(headers: Sequence[tuple[str, bytes | None]], hear: Hear) -> None:
     for name, value in headers:
         if name == NAME:
             _tell((value or b"").decode("ascii", "replace"), hear)
+
+
+def of_request(header: str | None) -> str | None:
+    """Return the trace of a request; None where its header says none, or nothing that can be read."""
+    return header if header is not None and len(header) <= LONGEST and WELL_FORMED.fullmatch(header) else None
+
+
+def say_none(records: Iterable[bytes]) -> bool:
+    """Whether some record says of itself no trace, so that it belongs to that of its request."""
+    return any(not says_one(raw) for raw in records)
+
+
+def says_one(raw: bytes) -> bool:
+    return MARK in raw and _attribute(raw) != ""
 
 
 def _attribute(raw: bytes) -> str:

@@ -64,6 +64,7 @@ def running(
             clock=clock.now,
             resting=resting,
             at_the_end=partial(close, reach.channels),
+            hear=hear,
         )
         parts: list[Part] = [part, TakingLetters(data, partial(_decided, store, redriving))]
         receipts = TakingReceipts(store, clock=clock.now, hear=metrics.receipt)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 import structlog
 from msgspec import to_builtins
@@ -10,6 +11,7 @@ from storage.sql_store import SqlStore
 from streams.embedded import Embedded
 from streams.metrics import Metrics
 from streams.tally import Tally, tally_of
+from streams.traceparent import Hear, say_none
 from tellfirst.http.receiving import HTTP
 from tellfirst.showing import ShowingStore, stuck
 
@@ -25,6 +27,7 @@ class Running:
 
     feeds: sources that come to an end, by name, each with the mapping to read it by. stays: whether it goes on after that; else
     it ends when what they brought is told. resting: which providers are left alone for now. at_the_end: takes leave of them.
+    hear: gets the traces that records belong to; None where nobody asks.
     """
 
     def __init__(
@@ -39,16 +42,25 @@ class Running:
         clock: Callable[[], int],
         resting: Callable[[], Mapping[str, bool]],
         at_the_end: Callable[[], Awaitable[None]],
+        hear: Hear | None = None,
     ) -> None:
         self._runtime, self._store, self._metrics, self._clock = runtime, store, metrics, clock
         self._feeds, self._stays, self._resting, self._at_the_end = feeds, stays, resting, at_the_end
+        self._hear = hear
         self._of_store = ShowingStore(store, metrics, clock=clock)
         self._before = store.counts()["records"]
         self.mappings = frozenset(mappings)
 
-    async def submit(self, records: Sequence[bytes], *, mapping: str | None) -> Mapping[str, int]:
-        counts: Mapping[str, int] = to_builtins(await self._runtime.submit(HTTP, records, mapping=mapping))
+    async def submit(self, records: Sequence[bytes], *, mapping: str | None, traceparent: str | None = None) -> Mapping[str, int]:
+        on_take = self._hearing(traceparent, records)
+        tally = await self._runtime.submit(HTTP, records, mapping=mapping, on_take=on_take)
+        counts: Mapping[str, int] = to_builtins(tally)
         return counts
+
+    def _hearing(self, traceparent: str | None, records: Sequence[bytes]) -> Callable[[], None]:
+        if self._hear is None or traceparent is None or not say_none(records):
+            return lambda: None
+        return partial(self._hear, traceparent)
 
     async def run(self) -> None:
         """Raises what broke the runtime or a source."""

@@ -50,9 +50,10 @@ class TakingEvents:
         self._stopping = asyncio.Event()
         self.mappings = frozenset(name for name in addresses if name is not None)
 
-    async def submit(self, records: Sequence[bytes], *, mapping: str | None) -> Mapping[str, int]:
+    async def submit(self, records: Sequence[bytes], *, mapping: str | None, traceparent: str | None = None) -> Mapping[str, int]:
         """Return what became of the records, once the brokers have those that are written.
 
+        traceparent: the trace of those that say none themselves.
         Raises TooLarge before anything is written, Draining, Full and KafkaUnreachable.
         """
         if self._stopping.is_set():
@@ -60,7 +61,7 @@ class TakingEvents:
         address = self._addresses[mapping].address
         sendings = [address(raw, number) for number, raw in enumerate(records, start=1) if raw.strip()]
         self._require_small(sendings)
-        written = [outgoing for sending in sendings for outgoing in sending.written]
+        written = [outgoing.within(traceparent) for sending in sendings for outgoing in sending.written]
         if written:
             await self._brokers.write(written)
         fates = Counter(sending.fate for sending in sendings)

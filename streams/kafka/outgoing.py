@@ -15,6 +15,7 @@ from streams.decode.fields import PROFILE_TYPE
 from streams.intake import Intake, Record
 from streams.kafka.cloud_events import AS_JSON, KIND, Headers, as_binary
 from streams.kafka.settings import KafkaSettings
+from streams.traceparent import NAME, says_one
 
 LARGEST = 1_000_000
 
@@ -39,6 +40,12 @@ class Addressed(NamedTuple):
     value: bytes
     headers: Headers
     time: int | None
+
+    def within(self, traceparent: str | None) -> "Addressed":
+        """Return it as part of a trace, unless it says one of its own."""
+        if traceparent is None or says_one(self.value):
+            return self
+        return self._replace(headers=(*self.headers, (NAME, traceparent.encode())))
 
 
 @dataclass(frozen=True)

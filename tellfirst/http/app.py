@@ -10,6 +10,7 @@ from starlette.requests import ClientDisconnect
 from storage.errors import StoreGone, Unreachable
 from streams.inbox import Draining, Full
 from streams.kafka.errors import KafkaUnreachable
+from streams.traceparent import NAME, of_request
 from tellfirst.http.health import Health, readiness
 from tellfirst.http.receipts import receipts_of
 from tellfirst.http.receiving import RETRY_AFTER, ReceiptTaker, Receiver, TooLarge, form_of, records_of, whole
@@ -69,7 +70,7 @@ def _take_events(app: FastAPI, receiver: Receiver, token: str | None) -> None:
     async def receive(request: Request, mapping: str | None) -> Mapping[str, int]:
         records = await _records_in(request, token)
         try:
-            return await receiver.submit(records, mapping=mapping)
+            return await receiver.submit(records, mapping=mapping, traceparent=of_request(request.headers.get(NAME)))
         except TooLarge as fault:
             raise HTTPException(413, f"{fault} for a topic — nothing of this body was taken; send smaller events") from None
         except Full:

@@ -55,9 +55,10 @@ class Receiver(Protocol):
     @property
     def mappings(self) -> Collection[str]: ...
 
-    async def submit(self, records: Sequence[bytes], *, mapping: str | None) -> Mapping[str, int]:
+    async def submit(self, records: Sequence[bytes], *, mapping: str | None, traceparent: str | None = None) -> Mapping[str, int]:
         """Return what became of the records once they are certain. Raises TooLarge, Full, Draining, KafkaUnreachable.
 
+        traceparent: the trace of those that say none themselves.
         Of a body that was refused so, a part may have been taken: it is sent again whole, and repeats do no harm.
         """
 

@@ -20,6 +20,7 @@ BATCH = {"content-type": "application/cloudevents-batch+json"}
 LINES = {"content-type": "application/x-ndjson"}
 JSON = {"content-type": "application/json"}
 NOON = parse_instant("2026-03-04T12:00:00Z")
+TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
 
 class Desk:
@@ -31,6 +32,7 @@ class Desk:
         self.taken: list[bytes] = []
         self.receipts: list[Receipt] = []
         self.mapping: str | None = None
+        self.traceparent: str | None = None
         self._refusal, self._trouble = refusal, trouble or {"store": None}
 
     def now(self) -> int:
@@ -40,10 +42,10 @@ class Desk:
         self.receipts = list(receipts)
         return {"taken": len(receipts), "repeated": 0, "unmatched": 0}
 
-    async def submit(self, records: Sequence[bytes], *, mapping: str | None) -> Mapping[str, int]:
+    async def submit(self, records: Sequence[bytes], *, mapping: str | None, traceparent: str | None = None) -> Mapping[str, int]:
         if self._refusal:
             raise self._refusal
-        self.taken, self.mapping = list(records), mapping
+        self.taken, self.mapping, self.traceparent = list(records), mapping, traceparent
         return {"read": len(records), "applied": len(records), "repeated": 0, "unread": 0, "dead_letters": 0}
 
     def checks(self) -> Mapping[str, str | None]:
@@ -288,3 +290,24 @@ def test_a_body_of_receipts_is_bounded_like_one_of_events(monkeypatch: pytest.Mo
     monkeypatch.setattr(receiving, "MOST_BYTES", 10)
 
     assert client(Desk()).post("/receipts", content=b"x" * 11, headers=LINES).status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("header", "heard"),
+    [
+        (TRACE, TRACE),
+        (None, None),
+        ("", None),
+        (TRACE.upper(), None),
+        (TRACE[:-1], None),
+        (f"{TRACE}-{'0' * 100}", None),
+    ],
+)
+def test_a_request_says_the_trace_of_its_records_by_a_header(header: str | None, heard: str | None) -> None:
+    desk = Desk()
+
+    answer = client(desk).post(
+        "/events", content=b"{}", headers={**ONE, **({"traceparent": header} if header is not None else {})}
+    )
+
+    assert (answer.status_code, desk.traceparent) == (202, heard)

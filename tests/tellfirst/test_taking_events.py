@@ -21,6 +21,7 @@ from tellfirst.taking_events import TakingEvents, addresses_of
 from tests.streams.shop import an_event
 
 NOON = 1_772_625_600_000_000
+SENDER, REQUEST = (f"00-{number:032x}-00f067aa0ba902b7-01" for number in (1, 2))
 SHOP_RECORD = (PACKAGED / "samples" / "shop.jsonl").read_bytes().splitlines()[0]
 KAFKA = """
 kafka:
@@ -73,6 +74,18 @@ def an_intake(project: Project, topics: Topics) -> TakingEvents:
 
 def failed(number: int) -> bytes:
     return an_event(number, "payment.failed", NOON, order_id=f"O{number}", customer_id="C1", amount=12.5, currency="EUR")
+
+
+def test_what_says_no_trace_of_its_own_goes_on_in_that_of_its_request(shop: Path) -> None:
+    async def live() -> None:
+        topics, own = Topics(), failed(2).replace(b"{", b'{"traceparent": "%s",' % SENDER.encode(), 1)
+
+        await an_intake(project_of(shop), topics).submit([failed(1), own], mapping=None, traceparent=REQUEST)
+        await an_intake(project_of(shop), topics).submit([SHOP_RECORD], mapping="shop", traceparent=REQUEST)
+
+        assert [dict(each.headers).get("traceparent") for each in topics.written] == [REQUEST.encode(), None, REQUEST.encode()]
+
+    asyncio.run(live())
 
 
 def test_each_event_goes_under_its_case_to_the_topic_that_carries_it(shop: Path) -> None:

@@ -17,10 +17,12 @@ from notifiers.channels import Reply
 from notifiers.channels.providers import Care
 from tellfirst.settings import Telemetry
 from tests.notifiers.channels.posts import a_post
+from tests.notifiers.channels.receiver import Receiver
+from tests.notifiers.channels.test_webhook import webhook, with_receiver
 from tests.tellfirst.conftest import Ask
 from tests.tellfirst.house import House
 from tests.tellfirst.spans import attributes_of, otlp_receiver
-from tests.tellfirst.test_reporting import PERSONAL, a_day
+from tests.tellfirst.test_reporting import PERSONAL, a_day, an_event
 from tests.tellfirst.test_run import rows
 
 pytest.importorskip("opentelemetry.sdk", reason="requirements.lock has it: make install")
@@ -151,6 +153,19 @@ def test_a_try_is_a_span_and_the_providers_trace_goes_on_from_it(spans: list[Any
     assert (attributes_of(span)["tellfirst.outcome"], span.status.message) == ("refused", "550")
 
 
+def test_a_webhook_carries_the_trace_of_its_problem(spans: list[Any]) -> None:
+    from tellfirst.tracing.provider import provider_of
+    from tellfirst.tracing.spans import Tracing
+
+    tracing, post, receiver = Tracing(*provider_of(Telemetry(), "1")), a_post(channel="sms"), Receiver()
+
+    with_receiver(receiver, lambda port: tracing.over({"sms": webhook(port, more=tracing.headers)})["sms"].send(post))
+    tracing.close()
+
+    (span,), ((headers, _),) = spans, receiver.got
+    assert headers["traceparent"] == f"00-{trace_of(post.about[0].problem):032x}-{span.span_id.hex()}-01"
+
+
 @pytest.mark.parametrize(
     ("topic", "line", "span"),
     [
@@ -213,3 +228,19 @@ def test_where_it_is_asked_for_and_not_installed_the_run_says_so_and_goes_on(mon
     done = subprocess.run([sys.executable, "-c", missing], capture_output=True, text=True, check=True)
 
     assert "None" in done.stdout and "pip install 'tellfirst[otel]'" in done.stdout
+
+
+def test_records_that_say_no_trace_belong_to_that_of_their_request(house: House, spans: list[Any]) -> None:
+    house.start()
+    own, ours = (
+        an_event("1", "customer.updated", {"traceparent": SENDER}, **PERSONAL),
+        an_event("2", "customer.updated", **PERSONAL),
+    )
+
+    for number, records in enumerate([(own,), (own, ours)], start=1):
+        headers = {"content-type": "application/x-ndjson", "traceparent": f"00-{number:032x}-00f067aa0ba902b7-01"}
+        assert httpx.post(f"{house.address}/events", content=b"\n".join(records), headers=headers).status_code == 202
+
+    assert house.stop() == 0
+    linked = [[link.trace_id.hex() for link in span.links] for span in spans if span.name == "batch"]
+    assert linked == [[SENDER.split("-")[1]], [f"{2:032x}", SENDER.split("-")[1]]]

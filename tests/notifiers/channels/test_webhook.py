@@ -3,7 +3,7 @@
 import asyncio
 import hmac
 from base64 import b64decode, b64encode
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -28,10 +28,12 @@ QUICK = Patience(connect=5 * SECOND, answer=SECOND // 5, total=5 * SECOND)
 LOOPBACK = ["127.0.0.1"]
 
 
-def webhook(port: int, *, name: str = "sms", names: Names | None = None, **changes: Any) -> Webhook:
+def webhook(
+    port: int, *, name: str = "sms", names: Names | None = None, more: Callable[[], Mapping[str, str]] = dict, **changes: Any
+) -> Webhook:
     url = f"https://receiver.example:{port}/messages?from=us"
     provider = WebhookProvider(url=url, secret=Secret(f"whsec_{KEY}"), may_be_private=True, trusted=CERTIFICATE)
-    return Webhook(replace(provider, **changes), folder=Path(), name=name, resolve=names or Names(LOOPBACK))
+    return Webhook(replace(provider, **changes), folder=Path(), name=name, resolve=names or Names(LOOPBACK), more=more)
 
 
 def with_receiver(receiver: Receiver, test: Callable[[int], Awaitable[Any]]) -> Any:

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 
+import structlog
+
 from storage.sql_store import SqlStore
 from streams.project import Project
 from tellfirst.brokers import kafka_of, topics_to_read
@@ -22,6 +24,8 @@ from tellfirst.taking_receipts import TakingReceipts
 from tellfirst.tracing import traced
 from tellfirst.wiring import DATA
 from tellfirst.working import worker_of
+
+log = structlog.get_logger()
 
 
 async def do_all(project: Project, *, listener: socket.socket, token: str | None, clock: Callable[[], int]) -> Ended:
@@ -47,5 +51,7 @@ async def do_all(project: Project, *, listener: socket.socket, token: str | None
 
 
 def _decided(store: SqlStore, clock: Callable[[], int], decision: Decision) -> None:
-    if not isinstance(decision, Redrive):
+    if isinstance(decision, Redrive):
+        log.warning("dead letters that came by no topic are not taken in", letters=decision.letters)
+    else:
         carry_out(decision, store, now=clock())

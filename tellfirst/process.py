@@ -12,7 +12,7 @@ from streams.metrics import Metrics
 from streams.metrics.catalogue import CHECKS
 from tellfirst.http.app import build_app
 from tellfirst.http.receiving import ReceiptTaker, Receiver
-from tellfirst.http.serving import Server, server_of
+from tellfirst.http.serving import Server, say_where, server_of
 from tellfirst.stopping import Exit
 
 DRAIN_SECONDS = 20.0
@@ -124,6 +124,7 @@ class Process:
         if self._listener is None:
             await self._until_asked()
         else:
+            say_where(self._listener)
             await self._server.serve(sockets=[self._listener])
 
     async def _feel_the_loop(self) -> None:

@@ -83,7 +83,7 @@ def redrive(
 ) -> None:
     """Take dead letters in again, as their source would: what can be taken now leaves the list, the rest says why not.
 
-    Those of Kafka's topics are written back to where they came from, to the byte.
+    Those of Kafka's topics are written back to where they came from, to the byte; with Kafka, all others are refused.
     """
     chosen = _chosen(context.obj, letters, reason=reason, source=source)
     of_topics: list[DeadLetter] = []
@@ -91,6 +91,7 @@ def redrive(
         project = wiring.project_of(context.obj)
         of_topics = _of_topics(chosen, project)
         chosen = [each for each in chosen if each.source not in {letter.source for letter in of_topics}]
+        _must_be_taken_here(chosen, project)
         _must_be_readable(chosen, project, mapping)
         _send_back(context.obj, project, of_topics, mapping)
     names = [name_of_letter(each) for each in chosen]
@@ -141,6 +142,16 @@ def _chosen(
         and (reason is None or each.reason is reason)
         and (source is None or source in (each.source, each.source.partition("#")[0]))
     ]
+
+
+def _must_be_taken_here(letters: Sequence[DeadLetter], project: Project) -> None:
+    """Raises Stopped where events come by Kafka, and a letter did not: in which slot it belongs, only a topic says."""
+    if not letters or project.settings.kafka is None:
+        return
+    with wiring.reading(project.folder) as store:
+        if store.used_by() == wiring.RUN:
+            fact, remedy = "it came by no topic, and here events come by topics", "send what `dlq show` has of it; or discard it"
+            raise stop(Exit.REFUSED, name_of_letter(letters[0]), fact, f"{remedy}. Those of a topic: --source TOPIC")
 
 
 def _must_be_readable(letters: Sequence[DeadLetter], project: Project, mapping: str | None) -> None:

@@ -58,8 +58,6 @@ def _by_itself(
     address = listen or (None if file or stdin else ADDRESS)
     listener, token = _listener(address) if address else (None, None)
     with running(project, file=file, stdin=stdin, mapping=wanted, listener=listener, token=token) as (process, part):
-        if listener is not None:
-            _say_where(listener)
         ended = asyncio.run(process.run())
         if as_json:
             document({"drained": ended.drained, "interrupted": ended.interrupted, "sources": part.tallies()})
@@ -72,7 +70,6 @@ def _by_kafka(project: Project, role: Role, listen: str | None, *, by_itself: di
         remedy = "write it to the topics: `tellfirst events send FILE --to kafka`"
         raise stop(Exit.USAGE, given[0], "is for a run without `kafka`; here events come by Kafka", remedy)
     listener, token = _listener(listen or f"{HOST}:{role.port}", takes_something_in=role.takes_something_in)
-    _say_where(listener)
     raise typer.Exit(asyncio.run(play(project, role, listener=listener, token=token)).code)
 
 
@@ -83,11 +80,6 @@ def _listener(address: str, *, takes_something_in: bool = True) -> tuple[socket.
         fact, remedy = "anybody could send events here", "set TELLFIRST_TOKEN_FILE or TELLFIRST_TOKEN"
         raise stop(Exit.REFUSED, f"{host}:{port}", fact, remedy)
     return listen_on(host, port), token
-
-
-def _say_where(listener: socket.socket) -> None:
-    host, port = listener.getsockname()[:2]
-    typer.echo(f"listening on http://{host}:{port}", err=True)
 
 
 def _mapping(project: Project, name: str | None, *, file: Path | None, stdin: bool) -> str | None:

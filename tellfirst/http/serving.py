@@ -2,6 +2,7 @@
 
 import ipaddress
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -36,6 +37,12 @@ def listen_on(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family)
     except OSError as fault:
         raise OSError(fault.errno, fault.strerror, f"{host}:{port}") from None
+
+
+def say_where(listener: socket.socket) -> None:
+    """Tell whoever started us, once all is there that is needed to answer."""
+    host, port = listener.getsockname()[:2]
+    print(f"listening on http://{f'[{host}]' if ':' in host else host}:{port}", file=sys.stderr, flush=True)
 
 
 def is_loopback(host: str) -> bool:

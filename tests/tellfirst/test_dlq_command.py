@@ -172,3 +172,22 @@ def test_nobody_is_asked_where_nobody_can_answer(ask: Ask, shop: Path) -> None:
 
     assert ask("--project", str(shop), "dlq", "discard", input="").exit_code == 6
     assert ask("--project", str(shop), "dlq", "discard", "--json").exit_code == 6
+
+
+def test_where_events_come_by_kafka_a_letter_that_came_by_no_topic_is_refused_and_stays(ask: Ask, house: House) -> None:
+    """Nobody knows its slot; while a process of all roles had the store the command ended as if it had been taken in."""
+    shop = house.project
+    house.start()
+    httpx.post(f"{house.address}/events", json={"specversion": "1.0", "id": "e1", "source": "till", "type": "payment.faild"})
+    house.stop()
+    with (shop / "tellfirst.yaml").open("a") as settings:
+        settings.write('\nkafka: {brokers: "127.0.0.1:9"}\n')
+
+    refused = ask("--project", str(shop), "dlq", "redrive")
+
+    assert refused.exit_code == 6
+    assert refused.stderr == (
+        "http:0  it came by no topic, and here events come by topics — send what `dlq show` has of it; or discard it. "
+        "Those of a topic: --source TOPIC\n"
+    )
+    assert len(answer_of(ask, shop, "dlq", "list")) == 1

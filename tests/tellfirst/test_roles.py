@@ -74,3 +74,14 @@ def test_brokers_or_a_database_that_are_not_there_are_one_line(ask: Ask, project
 
     assert answer.exit_code == 4
     assert answer.stderr.splitlines()[-1].count(" — ") == 1
+
+
+def test_nobody_is_told_where_it_listens_before_all_is_there_that_it_needs(
+    ask: Ask, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streams.kafka.client.CONNECT_MS", 200)
+
+    code, said = asked(ask, project, KAFKA, "--listen", "127.0.0.1:0")
+
+    assert code == 4
+    assert "listening on" not in said

@@ -1,6 +1,6 @@
 """The first half of the batch step: events in, what they and the passing of time bring to light out. Writes nothing."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from contracts.event import DeadLetter, Event, Fate
@@ -13,7 +13,7 @@ from streams.counts import Counts
 from streams.due import Dues, in_order
 from streams.memories import Memories, kind_of
 from streams.noticing import Found
-from streams.people import People, kinds_to_link
+from streams.people import SPEAKING, People, kinds_to_link
 from streams.unwritten import Closed, Unwritten
 
 APPLIED, UNREAD = Fate.APPLIED, Fate.UNREAD
@@ -109,11 +109,17 @@ class Detecting:
 
         ours: whether a case is one to which events are applied here.
         """
-        self._memories.fetch(case for event in events for case in event.cases if self._looks_at(case, event) and ours(case))
+        self._memories.fetch(case for case in self._looked_at(events) if ours(case))
         self._people.fetch(events)
 
-    def _looks_at(self, case: str, event: Event) -> bool:
-        return any(case.startswith(reader.beginning) for reader in self._readers_of(event.type))
+    def _looked_at(self, events: Iterable[Event]) -> Iterator[str]:
+        """Yield the cases to which events will be applied, as often as they are named."""
+        for event in events:
+            readers = self._readers_of(event.type)
+            for case in event.cases:
+                for reader in readers:
+                    if case.startswith(reader.beginning):
+                        yield case
 
     def take(self, event: Event, *, w: int, now: int, cases: Sequence[str] | None = None, speaks: bool = True) -> Fate:
         """Apply an event to each case that it concerns and that some rule watches for its type.
@@ -122,14 +128,16 @@ class Detecting:
         speaks: whether what it says about people is taken up here.
         """
         readers = self._readers.get(event.type) or self._readers_of(event.type)
-        fates = []
+        fate = UNREAD
         for case in event.cases if cases is None else cases:
             for reader in readers:
                 if case.startswith(reader.beginning):
-                    fates.append(self._apply(reader, case, event, w, now))
-        if speaks and self._people.hears(event) and (spoken := self._people.take(event)) is not None:
-            fates.append(spoken)
-        return fates[0] if len(fates) == 1 else summary(fates)
+                    each = self._apply(reader, case, event, w, now)
+                    if each is APPLIED or fate is UNREAD:
+                        fate = each
+        if speaks and (len(event.cases) > 1 or event.type in SPEAKING) and (spoken := self._people.take(event)) is not None:
+            return summary((fate, spoken))
+        return fate
 
     def _readers_of(self, event_type: str) -> list[Reader]:
         readers = self._readers.get(event_type)

@@ -5,11 +5,11 @@ Time comes in as `clock` (microseconds since 1970) and `sleep` (seconds), so tha
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from contracts.event import DeadLetter, DeadReason, Fate
+from contracts.event import DeadLetter, DeadReason, Event, Fate
 from contracts.times import MINUTE
 from storage.store import SourcePosition, Store
 from streams.batch import Committed, Core, Move, summary
@@ -168,11 +168,11 @@ class Embedded:
     def _take(self, deliveries: Sequence[Delivery]) -> None:
         try:
             read = self._read(deliveries)
-            self._core.expect([event for _, record in read for event in record.events])
-            for delivery, record in read:
-                self._take_one(delivery, record)
-            self._look(self.inbox.oldest)
-            self._fire()
+            self._core.expect([event for _, records in read for record in records for event in record.events])
+            for delivery, records in read:
+                self._take_all(delivery, records)
+            self._look(now := self._clock(), self.inbox.oldest)
+            self._fire(now)
         except POISON:
             self._one_by_one(deliveries)
         if deliveries or self._core.has_found:
@@ -180,59 +180,63 @@ class Embedded:
         elif self._clock() - self._remembered_at >= REMEMBER_W_EVERY:
             self.remember()
 
-    def _read(self, deliveries: Sequence[Delivery]) -> list[tuple[Delivery, Record]]:
-        """Return the records of deliveries, each with its own, before any of them is applied."""
+    def _read(self, deliveries: Sequence[Delivery]) -> list[tuple[Delivery, list[Record]]]:
+        """Return the records of deliveries, before any of them is applied."""
         positions = {name: count(source.next) for name, source in self.sources.items()}
-        return [
-            (each, each.intake.read(raw, arrived=each.arrived, position=next(positions[each.source])))
-            for each in deliveries
-            for raw in each.raws
-        ]
+        return [(each, self._records(each, positions[each.source])) for each in deliveries]
 
-    def _take_one(self, delivery: Delivery, record: Record) -> None:
-        source = self.sources[delivery.source]
-        self._look(delivery.arrived)
-        self._fire()
+    def _records(self, delivery: Delivery, positions: Iterator[int]) -> list[Record]:
+        read, arrived = delivery.intake.read, delivery.arrived
+        return [read(raw, arrived=arrived, position=next(positions)) for raw in delivery.raws]
+
+    def _take_all(self, delivery: Delivery, records: Iterable[Record]) -> None:
+        source, now = self.sources[delivery.source], self._clock()
+        self._look(now, delivery.arrived)
+        for record in records:
+            self._fire(now)
+            delivery.fates[self._take_one(record, source, delivery.arrived, now)] += 1
+            source.next += 1
+
+    def _take_one(self, record: Record, source: Source, arrived: int, now: int) -> Fate:
         was = self.w
         oldest = min([event.time for event in record.events], default=None)
-        self._core.note(source.name, oldest=None if oldest is None else delivery.arrived - oldest, clamped=record.clamped)
-        fate = self._apply(record, source)
-        self._core.count(source.name, fate, late=was is not None and any(event.time < was for event in record.events))
-        delivery.fates[fate] += 1
-        source.next += 1
+        fate = self._apply(record, source, now)
+        self._core.note(source.name, oldest=None if oldest is None else arrived - oldest, clamped=record.clamped)
+        self._core.count(source.name, fate, late=was is not None and oldest is not None and oldest < was)
+        return fate
 
-    def _apply(self, record: Record, source: Source) -> Fate:
+    def _apply(self, record: Record, source: Source, now: int) -> Fate:
         if record.letter is not None:
             self._core.bury(record.letter)
             return Fate.DEAD
         if record.until is not None and isinstance(source.mark, LiveWatermark):
             source.mark.complete(record.until)
-        fates = []
-        for event in record.events:
-            source.mark.saw(event)
-            self._gather()
-            fates.append(self._core.take(event, w=event.time if self.w is None else self.w, now=self._clock()))
-        return summary(fates)
+        return summary([self._take_event(event, source.mark, now) for event in record.events])
 
-    def _look(self, read_to: int | None) -> None:
+    def _take_event(self, event: Event, mark: LiveWatermark | FileWatermark, now: int) -> Fate:
+        before = mark.w
+        mark.saw(event)
+        if mark.w != before:
+            self._gather(now)
+        return self._core.take(event, w=event.time if self.w is None else self.w, now=now)
+
+    def _look(self, now: int, read_to: int | None) -> None:
         """Bring W up to the clock, but not past the arrival of the oldest record that still waits."""
-        now = self._clock()
         for source in self.sources.values():
             if isinstance(source.mark, LiveWatermark) and not source.ended:
                 source.mark.look(now, read_to=read_to)
-        self._gather()
+        self._gather(now)
 
-    def _gather(self) -> None:
+    def _gather(self, now: int) -> None:
         """W is the least of the sources that are neither quiet nor at their end; of all, when none is left."""
-        now = self._clock()
         going = [source.mark.w for source in self.sources.values() if not source.ended and not source.mark.quiet(now)]
         w = least(going or [source.mark.w for source in self.sources.values()])
         if w is not None and (self.w is None or w > self.w):
             self.w = w
 
-    def _fire(self) -> None:
+    def _fire(self, now: int) -> None:
         if self.w is not None:
-            self._core.fire(self.w, self._clock())
+            self._core.fire(self.w, now)
 
     def _commit(self, arrived: int | None = None) -> None:
         positions = [SourcePosition(each.name, 0, each.next, each.mark.state()) for each in self.sources.values()]
@@ -263,7 +267,7 @@ class Embedded:
             for raw in delivery.raws:
                 try:
                     position = self.sources[delivery.source].next
-                    self._take_one(delivery, delivery.intake.read(raw, arrived=delivery.arrived, position=position))
+                    self._take_all(delivery, [delivery.intake.read(raw, arrived=delivery.arrived, position=position)])
                 except POISON as broken:
                     self._start_over()
                     self._bury(delivery, raw, f"{type(broken).__name__}: {broken}")

@@ -46,10 +46,6 @@ class People:
         """Whether there is anything that `hand_on` would hand on."""
         return bool(self._changed or self._complaints or self._new_links)
 
-    def hears(self, event: Event) -> bool:
-        """Whether an event may say something about people; most do not."""
-        return event.type in SPEAKING or (bool(self._needed) and len(event.cases) > 1)
-
     def take(self, event: Event) -> Fate | None:
         """Take up what the event says about people; None when that is nothing."""
         if self._needed and len(event.cases) > 1:

@@ -17,11 +17,10 @@ class Tally(Struct, frozen=True, kw_only=True):
 
 def tally_of(fates: Mapping[Fate, int] | Mapping[str, int]) -> Tally:
     """Return the tally of records by fate."""
-    numbers = {str(fate): number for fate, number in fates.items()}
     return Tally(
-        read=sum(numbers.values()),
-        applied=numbers.get(Fate.APPLIED, 0),
-        repeated=numbers.get(Fate.REPEATED, 0),
-        unread=numbers.get(Fate.UNREAD, 0),
-        dead_letters=numbers.get(Fate.DEAD, 0),
+        read=sum(fates.values()),
+        applied=fates.get(Fate.APPLIED, 0),
+        repeated=fates.get(Fate.REPEATED, 0),
+        unread=fates.get(Fate.UNREAD, 0),
+        dead_letters=fates.get(Fate.DEAD, 0),
     )

@@ -110,15 +110,11 @@ class LiveWatermark:
     ) -> None:
         stored = state or {}
         self.lag, self._settle, self._quiet_after = source_delay, settle, quiet_after
-        self._w: int | None = stored.get("w")
+        self.w: int | None = stored.get("w")
         self._complete: int | None = stored.get("complete")
         self._looked: int | None = None
         self._settles_until: int | None = None
         self._last_event: int | None = None
-
-    @property
-    def w(self) -> int | None:
-        return self._w
 
     def saw(self, event: Event) -> None:
         """An event moves the W of a live source by its arrival, not by its time: `look` does that."""
@@ -129,7 +125,7 @@ class LiveWatermark:
     def look(self, now: int, *, read_to: int | None = None) -> None:
         """The clock stands at `now`. read_to: when the oldest record that waits to be read arrived, None where none waits."""
         away = self._looked is None or now - self._looked > LONGEST_ABSENCE
-        if away and self._w is not None:
+        if away and self.w is not None:
             self._settles_until = now + self._settle
         self._looked = now
         self._last_event = now if self._last_event is None else self._last_event
@@ -141,7 +137,7 @@ class LiveWatermark:
 
     def _move(self, to: int) -> None:
         bound = to if self._complete is None else min(to, self._complete)
-        self._w = bound if self._w is None else max(self._w, bound)
+        self.w = bound if self.w is None else max(self.w, bound)
 
     def complete(self, until: int) -> None:
         """The sender says that it has sent everything up to `until`."""
@@ -154,12 +150,16 @@ class LiveWatermark:
         return now - self._last_event > self._quiet_after
 
     def state(self) -> dict[str, int]:
-        numbers = {"w": self._w, "complete": self._complete}
+        numbers = {"w": self.w, "complete": self._complete}
         return {name: number for name, number in numbers.items() if number is not None}
 
 
 def least(marks: Iterable[int | None]) -> int | None:
     """Return the least W of several sources; None where one of them was not seen at all."""
-    every = list(marks)
-    known = [mark for mark in every if mark is not None]
-    return min(known) if known and len(known) == len(every) else None
+    w: int | None = None
+    for mark in marks:
+        if mark is None:
+            return None
+        if w is None or mark < w:
+            w = mark
+    return w

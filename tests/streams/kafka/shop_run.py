@@ -75,10 +75,10 @@ def embedded(project: Project, letters: Letters) -> SqlStore:
         now[0] = at
         for raw in arrived:
             record = intake.read(raw, arrived=at, position=inbox.next)
-            runtime._core.count("http", runtime._apply(record, inbox))
+            runtime._core.count("http", runtime._apply(record, inbox, at))
             inbox.next += 1
-        runtime._look(None)
-        runtime._fire()
+        runtime._look(at, None)
+        runtime._fire(at)
         runtime._commit()
     return store
 

@@ -97,7 +97,7 @@ def test_without_caught_up_somebody_is_told_what_a_waiting_record_refutes(monkey
 def test_without_w_absences_are_found_that_are_none() -> None:
     class ClockOnly(LiveWatermark):
         def look(self, now: int, *, read_to: int | None = None) -> None:
-            self._w = max(now, self._w or 0)
+            self.w = max(now, self.w or 0)
 
     assert breaks("same problems", House(mark=lambda stored: ClockOnly(state=stored)))
 

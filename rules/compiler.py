@@ -16,6 +16,7 @@ from rules.expressions import Expressions
 from rules.layouts import layout_of
 from rules.lives import LifePlan
 from rules.model import Detector, Expect, Rule
+from rules.places import sight_field
 from rules.plan import CasePlan, CompiledDetector, CompiledRule, CountingDetector, Forgetting, Reading, WindowFeed
 from rules.slots import DetectorSlots, KindSlots
 from rules.voices import telling_of
@@ -68,7 +69,8 @@ class Place(NamedTuple):
 def _life(rule: Rule, slots: KindSlots, lives: dict[LifePlan, int]) -> int:
     """Return the number of the life that rules with this `from`, `until` and `once` share."""
     ends_by = frozenset((*rule.solved_by, *rule.moot_by))
-    life = LifePlan(frozenset(rule.opens_on), ends_by, rule.once, tuple(slots.newest(name) for name in sorted(ends_by)))
+    endings = tuple(sight_field(slots.newest(name)) for name in sorted(ends_by))
+    life = LifePlan(frozenset(rule.opens_on), ends_by, rule.once, endings)
     return lives.setdefault(life, len(lives))
 
 

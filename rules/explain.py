@@ -8,10 +8,11 @@ from msgspec import Struct
 
 from contracts.event import Citation
 from contracts.values import to_plain
-from rules.detectors.expect import ExpectDetector, ExpectState
-from rules.detectors.sequence import SequenceDetector, SequenceState
-from rules.detectors.silence import SilenceDetector, SilenceState
-from rules.detectors.when import WhenDetector, WhenState
+from rules.detectors.expect import ExpectDetector
+from rules.detectors.sequence import SequenceDetector
+from rules.detectors.silence import SilenceDetector
+from rules.detectors.states import ExpectState, SequenceState, SilenceState, WhenState
+from rules.detectors.when import WhenDetector
 from rules.expression import Condition
 from rules.memory import Life, Memory
 from rules.plan import CasePlan, CompiledRule
@@ -92,7 +93,7 @@ def _saw(condition: Condition | None, memory: Memory, w: int) -> Iterator[Seen]:
     if condition is None:
         return
     for part in condition.parts:
-        at = (memory.v, memory.w, memory.t, w, False, None)
+        at = (memory, w, False, None)
         values = (to_plain(value) for value in part.sides(*at))
         yield Seen(part.text, part.evaluate(*at), tuple(zip(part.sides_text, values, strict=True)))
 

@@ -61,5 +61,5 @@ def begins_anew(plan: CasePlan, memory: Memory, event: Event) -> bool:
         memory.mark(event.mark)
         return False
     memory.stub, memory.ripe_at = False, None
-    plan.fill(memory)
+    memory.lives = plan.new_lives()
     return True

@@ -1,20 +1,21 @@
 """When the watches of a case open and close: rules with the same `from`, `until` and `once` share one life."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contracts.event import Event
-from rules.memory import Life
+from rules.memory import Life, Memory
+
+NOBODY: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
 class LifePlan:
-    """opens_on: empty for the first event of the case. until_slots: where the newest times of its `until` types stand."""
+    """opens_on: empty for the first event of the case. endings: where memory holds the newest events of its `until` types."""
 
     opens_on: frozenset[str]
     ends_by: frozenset[str]
     once: bool
-    until_slots: tuple[int, ...]
+    endings: tuple[str, ...]
 
     @property
     def name(self) -> str:
@@ -25,18 +26,16 @@ class LifePlan:
         """Whether an event of this type may open the watch."""
         return event_type in self.opens_on or not self.opens_on
 
-    def turn(self, life: Life, newest: Sequence[int | None], event: Event) -> tuple[bool, bool]:
-        """Close or open the watch where the event does; return whether it closed, and whether it opened.
-
-        newest: the newest time of each event type, this event included.
-        """
+    def turn(self, life: Life, memory: Memory, event: Event) -> tuple[bool, bool]:
+        """Close or open the watch where the event does, which memory holds; return whether it closed, and whether it opened."""
         closing = self._closes(life, event)
         if closing:
             life.closed_at = event.time
         opening = self._opens(life, event)
         if opening:
-            ended = [time for slot in self.until_slots if (time := newest[slot]) is not None and time >= event.time]
-            life.start, life.closed_at, life.newcomers = event.time, max(ended, default=None), 0
+            newest = [getattr(memory, field) for field in self.endings]
+            ended = [each.time for each in newest if each is not None and each.time >= event.time]
+            life.start, life.closed_at, life.newcomers = event.time, max(ended, default=None), NOBODY
         return closing, opening
 
     def _closes(self, life: Life, event: Event) -> bool:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias
 
+from msgspec.msgpack import Decoder
+
 from contracts.event import Event
 from contracts.tell import RuleTelling
 from contracts.times import DAY
@@ -16,12 +18,12 @@ from rules.detectors.silence import SilenceDetector
 from rules.detectors.when import WhenDetector
 from rules.expression import Condition, WindowSpec
 from rules.lives import LifePlan
-from rules.memory import Life, Memory
+from rules.memory import Life, Memory, fields_of, memory_of
 from rules.model import Rule
+from rules.places import window_field
 from rules.windows import Window
 
 Applying: TypeAlias = Callable[[Memory, Event, int], Applied]
-Filling: TypeAlias = Callable[[Memory, Any], None]
 CountingDetector: TypeAlias = ExpectDetector | SilenceDetector | SequenceDetector
 CompiledDetector: TypeAlias = CountingDetector | WhenDetector
 
@@ -114,7 +116,6 @@ class CasePlan:
 
     fact_types, fact_events, time_types: of each slot the field's type, and the event type that it comes from.
     applying: event type to the function that applies such an event, as far as they are written (rules.generating).
-    filling: what brings back each part of a packed memory, once it was asked for (rules.packing).
     """
 
     kind: str
@@ -128,7 +129,6 @@ class CasePlan:
     layout: Sequence[Sequence[str]]
     forgetting: Forgetting
     applying: MutableMapping[str, Applying] = field(default_factory=dict, compare=False)
-    filling: list[Filling] = field(default_factory=list, compare=False)
 
     @cached_property
     def detectors(self) -> tuple[CompiledDetector, ...]:
@@ -141,40 +141,36 @@ class CasePlan:
         return tuple(rule.position for rule in self.rules for _ in rule.detectors)
 
     @cached_property
-    def empty_windows(self) -> tuple[Window, ...]:
-        """Return the windows of a case before anything enters them; it gets windows of its own when something does."""
-        return tuple(Window(spec) for spec in self.windows)
-
-    @cached_property
     def rules_by_life(self) -> tuple[tuple[CompiledRule, ...], ...]:
         """Return for each life the rules that share it."""
         return tuple(tuple(rule for rule in self.rules if rule.life == life) for life in range(len(self.lives)))
 
+    @cached_property
+    def fields(self) -> Mapping[str, Any]:
+        """Return what memory holds beside what every memory does: name to type."""
+        return fields_of(self.fact_types, len(self.time_types), len(self.windows))
+
+    @cached_property
+    def memory(self) -> type[Memory]:
+        """Return the struct of what is remembered of a case."""
+        return memory_of(self.kind, self.fields, self.fact_events, self.time_types)
+
+    @cached_property
+    def decoder(self) -> Decoder[Memory]:
+        return Decoder(self.memory)
+
     def new_memory(self, case: str) -> Memory:
         """Return the memory of a case of which nothing is known."""
-        facts, times = len(self.fact_types), len(self.time_types)
-        return Memory(
-            case,
-            [None] * facts,
-            [None] * facts,
-            [None] * times,
-            [None] * times,
-            [*self.empty_windows],
-            [Life() for _ in self.lives],
-            {},
-            {},
-            b"",
-        )
+        return self.memory(case, lives=self.new_lives())
 
-    def fill(self, memory: Memory) -> None:
-        """Give an empty memory its slots, everything unknown."""
-        new = self.new_memory(memory.case)
-        memory.v, memory.cites, memory.t, memory.sights = new.v, new.cites, new.t, new.sights
-        memory.w, memory.lives = new.w, new.lives
-        memory.states, memory.problems = {}, {}
+    def new_lives(self) -> list[Life]:
+        """Return the watches of a case before any of them opens."""
+        return [Life() for _ in self.lives]
 
-    def window_of(self, memory: Memory, slot: int) -> Window:
-        """Return a window that may be changed."""
-        if memory.w[slot] is self.empty_windows[slot]:
-            memory.w[slot] = Window(self.windows[slot])
-        return memory.w[slot]
+    def new_window(self, slot: int) -> Window:
+        return Window.of(self.windows[slot])
+
+    def windows_in(self, memory: Memory) -> list[Window]:
+        """Return the windows of a case in which something has been."""
+        every = (getattr(memory, window_field(slot)) for slot in range(len(self.windows)))
+        return [window for window in every if window is not None]

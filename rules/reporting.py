@@ -70,24 +70,24 @@ def _tries(rule: CompiledRule, memory: Memory, speaker: int, at: int) -> int | N
 
 
 def _facts(rule: CompiledRule, memory: Memory) -> dict[str, Fact]:
-    facts = {name: Fact(memory.v[slot], memory.cites[slot]) for name, slot in rule.facts.items()}
+    facts = {name: Fact(memory.value(slot), memory.cite(slot)) for name, slot in rule.facts.items()}
     return facts | _label(rule, memory) if rule.labels else facts
 
 
 def _label(rule: CompiledRule, memory: Memory) -> dict[str, Fact]:
     """Return the newest label that an event of the case gave it."""
-    given = [(cite.time, cite.id, slot) for slot in rule.labels if (cite := memory.cites[slot]) and memory.v[slot]]
+    given = [(cite.time, cite.id, slot) for slot in rule.labels if (cite := memory.cite(slot)) and memory.value(slot)]
     if not given:
         return {}
     *_, newest = max(given)
-    return {LABEL: Fact(memory.v[newest], memory.cites[newest])}
+    return {LABEL: Fact(memory.value(newest), memory.cite(newest))}
 
 
 def evidence(rule: CompiledRule, memory: Memory, detector: str | None, event: Event | None = None) -> tuple[Citation, ...]:
     """Return the event at hand and, of a detector, the newest events that it read, oldest first."""
     facts, times = rule.evidence.get(detector, ((), ())) if detector else ((), ())
-    found = {cite for slot in facts if (cite := memory.cites[slot]) is not None}
-    found |= {cite for slot in times if (cite := memory.sights[slot]) is not None}
+    found = {cite for slot in facts if (cite := memory.cite(slot)) is not None}
+    found |= {cite for slot in times if (cite := memory.sight(slot)) is not None}
     if event is not None:
         found.add(event.cite())
     return tuple(sorted(found, key=lambda cite: (cite.time, cite.id, cite.source)))

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rules.expression import Threshold
+from rules.memory import Memory
 from rules.windows import Window
 
 
 @dataclass(frozen=True)
 class Turning:
-    """A comparison with the windows in these slots. threshold: what it asks of the one window, where it is as simple as that."""
+    """A comparison with the windows in these fields. threshold: what it asks of the one window, where it is as simple as that."""
 
-    slots: tuple[int, ...]
+    fields: tuple[str, ...]
     threshold: Threshold | None
     has_length: bool
 
@@ -20,9 +21,15 @@ class Turning:
         """Whether it mostly does not turn at all: a count or a sum over a length of time that stays below its limit."""
         return self.has_length and self.threshold is not None and self.threshold.function in ("count", "sum")
 
-    def is_quiet(self, windows: Sequence[Window], now: int) -> bool:
+    def windows_in(self, memory: Memory) -> Sequence[Window]:
+        """Return those of the windows in which something has been."""
+        return [window for field in self.fields if (window := getattr(memory, field)) is not None]
+
+    def is_quiet(self, memory: Memory, now: int) -> bool:
         """Whether a rare comparison certainly stays below its limit until something comes."""
-        window, asked = windows[self.slots[0]], self.threshold
+        window, asked = getattr(memory, self.fields[0]), self.threshold
+        if window is None:
+            return asked is not None and not asked.is_reached_by(0)
         if asked is None or window.buckets or (window.times and window.times[-1] > now):
             return False
         if asked.function == "count":
@@ -36,11 +43,14 @@ class Turning:
         total = window.sum(now)
         return total is not None and not asked.is_reached_by(total)
 
-    def after(self, windows: Sequence[Window], now: int) -> int | None:
+    def after(self, memory: Memory, now: int) -> int | None:
         """Return a moment after this one before which it does not turn, None when it does not turn at all."""
-        window, asked = windows[self.slots[0]], self.threshold
+        windows, asked = self.windows_in(memory), self.threshold
+        if not windows:
+            return None
+        window = windows[0]
         if asked is None or window.buckets or window.length is None or (window.times and window.times[-1] > now):
-            moments = [moment for slot in self.slots if (moment := windows[slot].turns_after(now)) is not None]
+            moments = [moment for each in windows if (moment := each.turns_after(now)) is not None]
             return min(moments, default=None)
         if not window.times:
             return None

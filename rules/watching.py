@@ -26,7 +26,7 @@ class Watching:
 
     def __init__(self, rule: CompiledRule, sight: Sight) -> None:
         self.rule, self.sight, self.memory = rule, sight, sight.memory
-        self.states = sight.memory.states
+        self.states: dict[int, Any] = sight.memory.states
         self.findings: list[Finding] = []
 
     @property
@@ -152,7 +152,7 @@ class Watching:
         fact = self.rule.deadlines.get(detector.name)
         if fact is not None:
             slot = self.rule.facts[fact]
-            self.problems.fired[fact] = (self.memory.v[slot], self.memory.cites[slot])
+            self.problems.fired[fact] = (self.memory.value(slot), self.memory.cite(slot))
 
     def _turn(
         self,

@@ -1,8 +1,7 @@
 """A window of one case: events enter with their own time, and it answers for any moment how many, how much, how extreme.
 
 Exact to 64 entries; what is older is folded into at most 65 buckets, which come and go as one, with their newest entry.
-Where `keep`
-of the newest decide, 64 more are kept, since a look may lie some way behind the newest, and what is older is dropped.
+Where `keep` of the newest decide, 64 more are kept, since a look may lie some way behind the newest; what is older is dropped.
 """
 
 from bisect import bisect_left, bisect_right
@@ -11,6 +10,8 @@ from itertools import chain
 from math import fsum
 from struct import iter_unpack
 from typing import Any, NamedTuple, TypeAlias
+
+from msgspec import Struct
 
 from contracts.times import SECOND
 from rules.expression.spec import WindowSpec
@@ -51,38 +52,36 @@ class Bucket(NamedTuple):
         )
 
 
-class Window:
+class Window(Struct, array_like=True, gc=False):
     """Entries stand in the order of (time, mark), so that the order of arrival changes nothing.
 
+    length, keep: of its spec. since: the newest time of the event type since which it counts, None before the first.
     horizon: the greatest time whose mark was dropped by a limit; what is not later may be a repeat, and is refused.
-    refused: how many were. since: the newest time of the event type since which it counts, None before the first.
+    width: of a bucket.
     """
 
-    __slots__ = ("buckets", "horizon", "length", "marks", "reported", "refused", "since", "spec", "times", "values", "width")
+    times: list[int]
+    marks: bytes
+    values: list[Number | None]
+    since: int | None
+    horizon: int
+    width: int
+    buckets: list[Bucket]
+    length: int | None
+    keep: int | None
 
-    def __init__(self, spec: WindowSpec) -> None:
-        self.spec = spec
-        self.length = spec.length
-        self.times: list[int] = []
-        self.marks = b""
-        self.values: list[Number | None] = []
-        self.since: int | None = None
-        self.horizon = NEVER
-        self.refused = self.reported = 0
-        self.buckets: list[Bucket] = []
-        self.width = SECOND if spec.length is None else max(1, spec.length // BUCKETS)
+    @classmethod
+    def of(cls, spec: WindowSpec) -> "Window":
+        """Return a window in which nothing is."""
+        width = SECOND if spec.length is None else max(1, spec.length // BUCKETS)
+        return cls([], b"", [], None, NEVER, width, [], spec.length, spec.keep)
 
-    def add(self, time: int, mark: int, value: Number | None = None) -> bool:
-        """Take in one event; False when it changes nothing: it is a known repeat, too old to tell, or without the field."""
-        if self.knows(mark) or (value is None and self.spec.field is not None):
-            return False
-        return self.enter(time, packed(mark), value)
+    def refuses(self, time: int) -> bool:
+        """Whether an event of this time is too old to tell that it is new."""
+        return time <= self.horizon
 
     def enter(self, time: int, mark: bytes, value: Number | None) -> bool:
-        """Take in one event that is known to be new; False when it is too old to tell."""
-        if time <= self.horizon:
-            self.refused += 1
-            return False
+        """Take in one event that is known to be new and not refused; False when it is before what the window counts since."""
         if self.since is not None and time < self.since:
             return False
         if not self.times or time > self.times[-1]:
@@ -95,11 +94,8 @@ class Window:
             self.marks = self.marks[: place * MARK] + mark + self.marks[place * MARK :]
             self.values.insert(place, value)
         if len(self.times) > EXACT:
-            self._limit()
+            self.limit()
         return True
-
-    def knows(self, mark: int) -> bool:
-        return packed(mark) in self.marks
 
     def moves_since(self, time: int) -> None:
         """An event of the type since which it counts happened at this time."""
@@ -168,28 +164,9 @@ class Window:
         self._drop(1)
         return True
 
-    def take_refusals(self) -> int:
-        """Return how many entries were too old to tell since it was asked last."""
-        new, self.reported = self.refused - self.reported, self.refused
-        return new
-
     def entries(self) -> tuple[Entry, ...]:
         """Return the entries that are still known one by one, oldest first."""
         return tuple(map(Entry, self.times, (mark for (mark,) in iter_unpack(">q", self.marks)), self.values))
-
-    def to_plain(self) -> list[Any]:
-        """Return all of it as msgpack can carry it."""
-        return [self.times, self.marks, self.values, self.since, self.horizon, self.refused, self.width, self.buckets]
-
-    @classmethod
-    def from_plain(cls, spec: WindowSpec, plain: list[Any]) -> "Window":
-        """Bring back what to_plain made of a window; under a spec that keeps fewer, the oldest go."""
-        window = cls(spec)
-        window.times, window.marks, window.values, window.since, window.horizon, window.refused, window.width, buckets = plain
-        window.buckets = [Bucket(*bucket) for bucket in buckets]
-        window.reported = window.refused
-        window._limit()
-        return window
 
     def _place(self, time: int, mark: bytes) -> int:
         place = bisect_right(self.times, time)
@@ -226,12 +203,12 @@ class Window:
             return
         yield from (bucket for bucket in self.buckets if oldest <= bucket.newest <= now)
 
-    def _limit(self) -> None:
+    def limit(self) -> None:
         """Keep as many entries as are enough, or as are exact; the oldest beyond that go, or fold."""
-        enough = EXACT if self.spec.keep is None else self.spec.keep + EXACT
+        enough = EXACT if self.keep is None else self.keep + EXACT
         while len(self.times) > enough:
             self.horizon = self.times[0]
-            if self.spec.keep is None:
+            if self.keep is None:
                 self._fold(self.times[0], self.values[0])
             self._drop(1)
 

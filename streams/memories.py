@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from rules.layouts import Layout
 from rules.memory import Memory
 from rules.packing import pack, unpack
 from rules.plan import CasePlan
@@ -33,7 +34,8 @@ class Memories:
 
     def _read_layouts(self) -> None:
         """Of a kind without a layout the store holds no memory; all that there will be are then here, until one has to leave."""
-        self._layouts: dict[int, tuple[str, Sequence[Sequence[str]]]] = dict(self._store.layouts())
+        self._layouts: dict[int, tuple[str, Layout]] = {}
+        self._learn_layouts()
         self._all_here = self._plans.keys() - {kind for kind, _ in self._layouts.values()}
 
     def __len__(self) -> int:
@@ -85,15 +87,21 @@ class Memories:
         """Return the changed cases that may be deleted."""
         return [memory.case for memory in self.changed.values() if memory.gone]
 
-    def _layout(self, number: int) -> Sequence[Sequence[str]]:
+    def _layout(self, number: int) -> Layout:
         """Return a layout by its number; one that somebody else has added since is read now."""
         if number not in self._layouts:
-            self._layouts |= self._store.layouts()
+            self._learn_layouts()
         return self._layouts[number][1]
+
+    def _learn_layouts(self) -> None:
+        """Where one is the present one it is kept as that, so that it is known without comparing."""
+        present = {kind: plan.layout for kind, plan in self._plans.items()}
+        for number, (kind, layout) in self._store.layouts().items():
+            self._layouts[number] = kind, present[kind] if layout == present.get(kind) else layout
 
     def committed(self) -> tuple[int, int]:
         """Nothing is changed any more; return how many entries memories lost to their limit since, and how many came too late."""
-        hits, too_late = sum(_take_hits(self.changed.values())), sum(_take_refusals(self.changed.values()))
+        hits, too_late = _taken(self.changed.values())
         for case, memory in self.changed.items():
             if memory.gone:
                 self._memories.pop(case, None)
@@ -108,20 +116,11 @@ class Memories:
     def of_older_rules(self, cases: Sequence[str]) -> list[Memory]:
         """Return the memories of those cases that were packed under an older layout, brought under the present one."""
         rows = self._store.load_cases([case for case in cases if kind_of(case) in self._plans])
-        return [self.get(case) for case, row in rows.items() if not self._is_present(row)]
-
-    def _is_present(self, row: CaseRow) -> bool:
-        plan = self._plans[kind_of(row.case)]
-        return [list(part) for part in self._layout(row.layout)] == [list(part) for part in plan.layout]
+        return [self.get(case) for case, row in rows.items() if self._layout(row.layout) is not self._plans[kind_of(case)].layout]
 
     def have_older_rules(self) -> bool:
         """Whether the store knows memories of a kind under another layout than the present one."""
-        plans = self._plans
-        return any(
-            [list(part) for part in layout] != [list(part) for part in plans[kind].layout]
-            for kind, layout in self._layouts.values()
-            if kind in plans
-        )
+        return any(kind in self._plans and layout is not self._plans[kind].layout for kind, layout in self._layouts.values())
 
     def drop(self) -> None:
         """Forget everything that is not in the store."""
@@ -130,13 +129,11 @@ class Memories:
         self._read_layouts()
 
 
-def _take_hits(memories: Iterable[Memory]) -> Iterable[int]:
+def _taken(memories: Iterable[Memory]) -> tuple[int, int]:
+    """Return how many window entries were dropped for lack of room, and refused for being too old, since it was asked last."""
+    hits = too_late = 0
     for memory in memories:
-        yield memory.limit_hits
-        memory.limit_hits = 0
-
-
-def _take_refusals(memories: Iterable[Memory]) -> Iterable[int]:
-    for memory in memories:
-        for window in memory.w:
-            yield window.take_refusals()
+        if memory.limit_hits or memory.too_late:
+            hits, too_late = hits + memory.limit_hits, too_late + memory.too_late
+            memory.limit_hits = memory.too_late = 0
+    return hits, too_late

@@ -24,7 +24,7 @@ def _has_begun(detector: CompiledDetector, state: Any, memory: Memory, now: int)
     """state: None of a detector that has nothing to say yet."""
     if state is not None and (state.holds or state.timers()):
         return True
-    look = (memory.v, memory.w, memory.t, now, False, None)
+    look = (memory, now, False, None)
     match detector:
         case ExpectDetector():
             return state is not None and state.seen is not None and (detector.by is None or detector.by.value(*look) is not None)

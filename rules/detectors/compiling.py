@@ -9,6 +9,7 @@ from rules.detectors.silence import SilenceDetector
 from rules.detectors.when import WhenDetector
 from rules.expressions import Expressions
 from rules.model import Detector, Expect, Sequence, Silence, When
+from rules.places import origin_field, window_field
 from rules.plan import CompiledDetector
 from rules.slots import DetectorSlots
 from rules.turning import Turning
@@ -83,7 +84,7 @@ def _when(written: When, expressions: Expressions, slots: DetectorSlots) -> When
     if condition is None:
         return None
     read, times = (condition,) if clear is None else (condition, clear), _bits(slots.times)
-    counted = [slots.window(spec) for spec in condition.windows if spec.field is None]
+    counted = next((spec for spec in condition.windows if spec.field is None), None)
     return WhenDetector(
         name=written.name,
         says=written.says,
@@ -92,16 +93,17 @@ def _when(written: When, expressions: Expressions, slots: DetectorSlots) -> When
         clear=clear,
         lasting=written.lasting,
         only_if=expressions.condition(written.only_if),
-        fact_slots=tuple(sorted({slots.fact(name) for each in read for name in each.reads_facts})),
+        origins=tuple(sorted({origin_field(slots.fact(name)) for each in read for name in each.reads_facts})),
         reads_facts=_bits(slots.fact(name) for each in read for name in each.reads_facts),
         reads_times=times,
         reads_windows=_bits(slots.window(spec) for each in read for spec in each.windows),
-        counted=counted[0] if counted else None,
+        counted=None if counted is None else window_field(slots.window(counted)),
+        uncounted=None if counted is None or counted.length is None else 0,
         moments=tuple(moment for each in read for moment in each.moments),
         turnings=tuple(
-            Turning(windows, threshold, has_length=all(spec.length is not None for spec in each.windows))
+            Turning(tuple(map(window_field, slots)), threshold, has_length=all(spec.length is not None for spec in each.windows))
             for each in read
-            for (windows, _), threshold in zip(each.window_comparisons, each.thresholds, strict=True)
+            for (slots, _), threshold in zip(each.window_comparisons, each.thresholds, strict=True)
         ),
     )
 

@@ -7,27 +7,9 @@ from contracts.times import later
 from contracts.values import Day
 from rules.detectors.filters import Filter, asked
 from rules.detectors.sight import Change, Sight
+from rules.detectors.states import ExpectState
 from rules.expression import Condition, Formula
 from rules.memory import Memory
-
-
-class ExpectState(Struct, array_like=True, gc=False):
-    """seen, of: newest time of X and of Y. spent_on: the deadline at which `if` was not true.
-
-    fired_by: the deadline that passed; fired_from: from when on an X would have been in time.
-    """
-
-    seen: int | None = None
-    of: int | None = None
-    holds: bool = False
-    due: int | None = None
-    ripe_at: int | None = None
-    spent_on: int | None = None
-    fired_by: int = 0
-    fired_from: int = 0
-
-    def timers(self) -> list[tuple[int, int]]:
-        return [] if self.due is None or self.ripe_at is None else [(self.due, self.ripe_at)]
 
 
 class ExpectDetector(Struct, frozen=True, kw_only=True):
@@ -92,8 +74,7 @@ class ExpectDetector(Struct, frozen=True, kw_only=True):
 
     def _deadline(self, state: ExpectState, sight: Sight) -> int | None:
         if self.by is not None:
-            memory = sight.memory
-            value = self.by.value(memory.v, memory.w, memory.t, sight.w, False, None)
+            value = self.by.value(sight.memory, sight.w, False, None)
             return value.ends if isinstance(value, Day) else value
         base = sight.start if self.of is None else state.of
         return None if base is None or self.within is None else base + self.within

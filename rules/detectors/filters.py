@@ -20,9 +20,9 @@ class Filter:
         if event.type not in self.types:
             return False
         where = self.types[event.type]
-        return where is None or where.holds(memory.v, memory.w, memory.t, event.time, False, event.data)
+        return where is None or where.holds(memory, event.time, False, event.data)
 
 
 def asked(only_if: Condition | None, memory: Memory, now: int) -> bool:
     """Ask a detector's `if` at the moment at which it would take hold."""
-    return only_if is None or only_if.holds(memory.v, memory.w, memory.t, now, False, None)
+    return only_if is None or only_if.holds(memory, now, False, None)

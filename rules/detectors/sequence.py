@@ -12,34 +12,11 @@ from msgspec import Struct
 from contracts.event import Event
 from rules.detectors.filters import Filter, asked
 from rules.detectors.sight import Change, Sight
+from rules.detectors.states import Chain, SequenceState
 from rules.expression import Condition
 from rules.memory import Memory
 
 CHAINS_KEPT = 16
-
-
-class Chain(Struct, array_like=True, gc=False, frozen=True):
-    """first, last: times of its first and last step. mark: of the event that is its last step."""
-
-    first: int
-    last: int
-    mark: int
-
-
-class SequenceState(Struct, array_like=True, gc=False):
-    """chains: by length, from 1 to n - 1. matched_from, matched_at: first and last step of the newest match.
-    match_mark: of the event that completed it."""
-
-    chains: tuple[tuple[Chain, ...], ...] = ()
-    matched_from: int = 0
-    matched_at: int = 0
-    holds: bool = False
-    due: int | None = None
-    ripe_at: int | None = None
-    match_mark: int = 0
-
-    def timers(self) -> list[tuple[int, int]]:
-        return [] if self.due is None or self.ripe_at is None else [(self.due, self.ripe_at)]
 
 
 class SequenceDetector(Struct, frozen=True, kw_only=True):
@@ -117,11 +94,6 @@ class SequenceDetector(Struct, frozen=True, kw_only=True):
         newest = max(matches, key=lambda chain: chain.first)
         if not state.holds or newest.last >= state.matched_at:
             state.matched_from, state.matched_at, state.match_mark = newest.first, newest.last, newest.mark
-
-
-def sequence_knows(state: SequenceState, mark: int) -> bool:
-    """Whether an event with this mark is a step that is still remembered."""
-    return mark == state.match_mark or any(chain.mark == mark for chains in state.chains for chain in chains)
 
 
 def _worth_keeping(chains: tuple[Chain, ...]) -> tuple[Chain, ...]:

@@ -6,27 +6,9 @@ from contracts.event import Event
 from contracts.times import later
 from rules.detectors.filters import Filter, asked
 from rules.detectors.sight import Change, Sight
+from rules.detectors.states import SilenceState
 from rules.expression import Condition
 from rules.memory import Memory
-
-
-class SilenceState(Struct, array_like=True, gc=False):
-    """newest: time of the newest X or Y; started: a Y was seen. fired_on: the newest it fired on.
-
-    spent_on: the one at which `if` was not true.
-    """
-
-    newest: int | None = None
-    started: bool = False
-    holds: bool = False
-    due: int | None = None
-    ripe_at: int | None = None
-    spent_on: int | None = None
-    fired_on: int = 0
-    fired_due: int = 0
-
-    def timers(self) -> list[tuple[int, int]]:
-        return [] if self.due is None or self.ripe_at is None else [(self.due, self.ripe_at)]
 
 
 class SilenceDetector(Struct, frozen=True, kw_only=True):

@@ -5,48 +5,23 @@ with now, since() or a window turns. A look's moment never turns back: it is the
 """
 
 from collections.abc import Callable
-from typing import Any
 
 from msgspec import Struct
 
 from contracts.event import Event
 from rules.detectors.filters import asked
 from rules.detectors.sight import Change, Sight
+from rules.detectors.states import WhenState
 from rules.expression import Condition
 from rules.memory import Memory
 from rules.turning import Turning
 
 
-class WhenState(Struct, array_like=True, gc=False):
-    """was_true: at the last look. looked, past: the last look's moment, and whether it counts as just past it.
-
-    since: the look at which a condition with `for` turned true; due, due_ripe_at: when it will have lasted.
-    after: computed moments up to here are done with; moment, moment_ripe_at: the next one.
-    learnt: W after the last event looked at. ripe_at: the earlier of both.
-    """
-
-    was_true: bool = False
-    looked: int | None = None
-    past: bool = False
-    holds: bool = False
-    since: int | None = None
-    due: int | None = None
-    due_ripe_at: int | None = None
-    after: int = 0
-    moment: int | None = None
-    moment_ripe_at: int | None = None
-    learnt: int = 0
-    ripe_at: int | None = None
-
-    def timers(self) -> list[tuple[int, int]]:
-        both = ((self.due, self.due_ripe_at), (self.moment, self.moment_ripe_at))
-        return [(due, ripe_at) for due, ripe_at in both if due is not None and ripe_at is not None]
-
-
 class WhenDetector(Struct, frozen=True, kw_only=True):
-    """lasting: the `for`, in microseconds. fact_slots: of the facts that the conditions read.
+    """lasting: the `for`, in microseconds.
 
-    reads_…: a bit for each slot of memory that the conditions read. counted: the window of `tries`.
+    origins: where memory holds what the facts came from that the conditions read.
+    reads_…: a bit for each slot of memory that they read. counted: the window of `tries`, which are `uncounted` without one.
     moments, turnings: what its computed moments come from.
     """
 
@@ -57,12 +32,13 @@ class WhenDetector(Struct, frozen=True, kw_only=True):
     clear: Condition | None
     lasting: int | None
     only_if: Condition | None
-    fact_slots: tuple[int, ...]
+    origins: tuple[str, ...]
     reads_facts: int
     reads_times: int
     reads_windows: int
-    counted: int | None
-    moments: tuple[Callable[[Any, Any], int | None], ...]
+    counted: str | None
+    uncounted: int | None
+    moments: tuple[Callable[[Memory], int | None], ...]
     turnings: tuple[Turning, ...]
 
     new_state = WhenState
@@ -95,13 +71,13 @@ class WhenDetector(Struct, frozen=True, kw_only=True):
     def _newest(self, memory: Memory, start: int) -> int:
         """Return the time of the newest event that the detector reads, at least the opening of the watch."""
         newest = start
-        for slot in self.fact_slots:
-            if (cite := memory.cites[slot]) is not None and cite.time > newest:
-                newest = cite.time
+        for field in self.origins:
+            if (origin := getattr(memory, field)) is not None and origin.time > newest:
+                newest = origin.time
         for turning in self.turnings:
-            for slot in turning.slots:
-                if (times := memory.w[slot].times) and times[-1] > newest:
-                    newest = times[-1]
+            for window in turning.windows_in(memory):
+                if window.times and window.times[-1] > newest:
+                    newest = window.times[-1]
         return newest
 
     def refutes(self, state: WhenState, event: Event, memory: Memory) -> bool:
@@ -144,13 +120,14 @@ class WhenDetector(Struct, frozen=True, kw_only=True):
         state.ripe_at = second if first is None else first if second is None else min(first, second)
 
     def tries(self, memory: Memory, now: int) -> int | None:
-        return None if self.counted is None else memory.w[self.counted].count(now)
+        window = None if self.counted is None else getattr(memory, self.counted)
+        return self.uncounted if window is None else window.count(now)
 
     def _reads(self, sight: Sight) -> bool:
         return bool(self.reads_facts & sight.facts or self.reads_times & sight.times or self.reads_windows & sight.windows)
 
     def _look_at(self, state: WhenState, memory: Memory, now: int, past: bool) -> Change | None:
-        true = self.condition.holds(memory.v, memory.w, memory.t, now, past, None)
+        true = self.condition.holds(memory, now, past, None)
         turned, state.was_true = true and not state.was_true, true
         state.looked, state.past, state.after = now, past, now if past else now - 1
         if state.holds:
@@ -178,19 +155,18 @@ class WhenDetector(Struct, frozen=True, kw_only=True):
         return self._take_hold(state, memory, due)
 
     def _cleared(self, memory: Memory, now: int, past: bool) -> bool:
-        return self.clear is not None and self.clear.holds(memory.v, memory.w, memory.t, now, past, None)
+        return self.clear is not None and self.clear.holds(memory, now, past, None)
 
     def _moment_came(self, state: WhenState, memory: Memory, moment: int) -> Change | None:
-        if any(each(memory.v, memory.t) == moment for each in self.moments) or self._turned(memory, moment):
+        if any(each(memory) == moment for each in self.moments) or self._turned(memory, moment):
             return self._look_at(state, memory, moment, True)
         state.after = moment
         return None
 
     def _turned(self, memory: Memory, moment: int) -> bool:
         """Whether any comparison with a window says at the moment what it did not say before it."""
-        v, w, t = memory.v, memory.w, memory.t
         return any(
-            truth(v, w, t, moment - 1, False, None) is not truth(v, w, t, moment, False, None)
+            truth(memory, moment - 1, False, None) is not truth(memory, moment, False, None)
             for part in (self.condition, self.clear)
             if part is not None
             for _, truth in part.window_comparisons
@@ -201,11 +177,11 @@ class WhenDetector(Struct, frozen=True, kw_only=True):
         if state.looked is None:
             return None
         for each in self.moments:
-            moment = each(memory.v, memory.t)
+            moment = each(memory)
             if moment is not None and moment > state.after and (least is None or moment < least):
                 least = moment
         for turning in self.turnings:
-            moment = turning.after(memory.w, max(state.after, state.looked))
+            moment = turning.after(memory, max(state.after, state.looked))
             if moment is not None and (least is None or moment < least):
                 least = moment
         return least

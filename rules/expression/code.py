@@ -1,10 +1,8 @@
-"""The typed tree comes in, a Python function goes out, through Python's own tree and a code object; never through text."""
+"""The typed tree comes in, Python for its value goes out, as Python's own tree; never through text."""
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from types import CodeType, FunctionType
-from typing import Any
 
 from contracts.values import FieldType
 from rules.expression import arithmetic
@@ -30,9 +28,7 @@ from rules.expression.typed import (
     Windowed,
     is_composite,
 )
-
-LOOK = ("v", "w", "t", "now", "past", "it")
-MEMORY = ("v", "t")
+from rules.places import sight_field, value_field, window_field
 
 COMPARISONS: dict[str, type[ast.cmpop]] = {
     "==": ast.Eq,
@@ -49,16 +45,6 @@ LIMITS = {
     FieldType.INSTANT: (arithmetic.FIRST_INSTANT, arithmetic.LAST_INSTANT),
 }
 PRODUCT_LIMITS = (-arithmetic.LONGEST_PRODUCT, arithmetic.LONGEST_PRODUCT)
-KNOWN_TO_CODE: dict[str, Any] = {
-    "__builtins__": {},
-    "int": int,
-    "float": float,
-    "len": len,
-    "quotient": arithmetic.quotient,
-    "remainder": arithmetic.remainder,
-    "divided": arithmetic.divided,
-    "whole": arithmetic.whole,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +89,7 @@ class Emitter:
     def value(self, node: Typed) -> ast.expr:
         """Return Python for the value of any expression, or None where it is unknown."""
         if isinstance(node, Fact):
-            return _item("v", self.slots.fact(node.name))
+            return self._fact(node.name)
         return self.kleene(node) if node.type is FieldType.BOOL else self.checked(node).or_none()
 
     def together(self, nodes: Sequence[Typed]) -> ast.expr:
@@ -115,17 +101,18 @@ class Emitter:
             case Literal(value=value):
                 return Checked((), ast.Constant(value))
             case Fact(name=name):
-                return self._unless_none(_item("v", self.slots.fact(name)))
+                return self._unless_none(self._fact(name))
             case Field(name=name):
                 return self._unless_none(_call(ast.Attribute(_name("it"), "get", ast.Load()), ast.Constant(name)))
             case Now():
                 return Checked((), _name("now"))
             case Seen(event=event):
-                return self._unless_none(_item("t", self.slots.newest(event)))
+                seen = self._unless_none(_remembered(sight_field(self.slots.newest(event))))
+                return Checked(seen.checks, ast.Attribute(seen.value, "time", ast.Load()))
             case Elapsed(event=event):
                 return self.checked(Arithmetic(FieldType.DURATION, "-", Now(), Seen(event)))
             case Known(of=Fact(name=name)):
-                return Checked((), _is_known(_item("v", self.slots.fact(name))))
+                return Checked((), _is_known(self._fact(name)))
             case Known(of=Field(name=name)):
                 return Checked((), _is_known(_call(ast.Attribute(_name("it"), "get", ast.Load()), ast.Constant(name))))
             case Windowed():
@@ -160,9 +147,15 @@ class Emitter:
             case _:
                 raise AssertionError(f"no Python for {node}")
 
+    def _fact(self, name: str) -> ast.expr:
+        return _remembered(value_field(self.slots.fact(name)))
+
     def _windowed(self, node: Windowed) -> Checked:
-        window = _item("w", self.slots.window(self.specs[node.spec]))
-        asked = _call(ast.Attribute(window, node.function, ast.Load()), _name("now"))
+        """Of nothing count and sum are 0, once it is known since when they count."""
+        store, window = self._temporary()
+        missing = _is(ast.NamedExpr(store, _remembered(window_field(self.slots.window(self.specs[node.spec])))), ast.Is())
+        nothing = ast.Constant(0 if node.function in ("count", "sum") and node.spec.length else None)
+        asked = ast.IfExp(missing, nothing, _call(ast.Attribute(window, node.function, ast.Load()), _name("now")))
         answer = Checked((), asked) if node.function == "count" and node.spec.length else self._unless_none(asked)
         if node.function == "mean" and node.type is FieldType.DURATION:
             return Checked(answer.checks, _call(_name("int"), answer.value))
@@ -247,37 +240,12 @@ class Emitter:
         return ast.Name(name, ast.Store()), _name(name)
 
 
-class Written:
-    """A function that is written when it is first called: most are never asked. body: makes the expression that it returns."""
-
-    __slots__ = ("_body", "_function", "_parameters")
-
-    def __init__(self, body: Callable[[], ast.expr], parameters: Sequence[str]) -> None:
-        self._body, self._parameters = body, parameters
-        self._function: Callable[..., Any] | None = None
-
-    def __call__(self, *arguments: Any) -> Any:
-        if self._function is None:
-            self._function = function_of(self._body(), self._parameters)
-        return self._function(*arguments)
-
-
-def function_of(body: ast.expr, parameters: Sequence[str], *, known: dict[str, Any] = KNOWN_TO_CODE) -> Callable[..., Any]:
-    """Return a function of these parameters that returns the expression. known: all other names that it may use."""
-    arguments = ast.arguments(
-        posonlyargs=[], args=[ast.arg(name) for name in parameters], kwonlyargs=[], kw_defaults=[], defaults=[]
-    )
-    tree = ast.fix_missing_locations(ast.Expression(ast.Lambda(arguments, body)))
-    code = next(part for part in compile(tree, "<expression>", "eval").co_consts if isinstance(part, CodeType))
-    return FunctionType(code, known)
-
-
 def _name(name: str) -> ast.Name:
     return ast.Name(name, ast.Load())
 
 
-def _item(of: str, index: int) -> ast.expr:
-    return ast.Subscript(_name(of), ast.Constant(index), ast.Load())
+def _remembered(field: str) -> ast.expr:
+    return ast.Attribute(_name("memory"), field, ast.Load())
 
 
 def _call(function: ast.expr, *arguments: ast.expr) -> ast.expr:
@@ -289,7 +257,12 @@ def _compare(left: ast.expr, operator: str, right: ast.expr) -> ast.expr:
 
 
 def _is_known(value: ast.expr) -> ast.expr:
-    return ast.Compare(value, [ast.IsNot()], [ast.Constant(None)])
+    return _is(value, ast.IsNot())
+
+
+def _is(value: ast.expr, operator: ast.Is | ast.IsNot) -> ast.expr:
+    """Return whether a value is, or is not, None."""
+    return ast.Compare(value, [operator], [ast.Constant(None)])
 
 
 def _all(parts: Sequence[ast.expr]) -> ast.expr:

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from contracts.values import FieldType
 from rules.expression.checker import Checker
-from rules.expression.code import LOOK, MEMORY, Emitter, Written
+from rules.expression.code import Emitter
+from rules.expression.functions import LOOK, MEMORY, Written
 from rules.expression.parser import parse
 from rules.expression.printing import cel_text, rule_text
 from rules.expression.spec import Scope, Slots, WindowSpec
@@ -24,7 +25,7 @@ Look = Callable[..., Any]
 class Part:
     """One atomic comparison of a condition, for `why`.
 
-    text: as a rule would write it. facts: those it reads. evaluate(v, w, t, now, past, it): its truth, None where unknown.
+    text: as a rule would write it. facts: those it reads. evaluate(memory, now, past, it): its truth, None where unknown.
     sides: the same arguments, the values of its sides (one where it is no comparison); sides_text: what they are.
     """
 
@@ -47,11 +48,11 @@ class Limit(NamedTuple):
 class Condition:
     """Something true, false or unknown of a case.
 
-    holds(v, w, t, now, past, it): is it surely true? truth: the same arguments, True, False or None.
+    holds(memory, now, past, it): is it surely true? truth: the same arguments, True, False or None.
     reads_types: event types whose newest time or windows it reads.
     bound: facts that must be known, absent: facts that must be unknown for it to be true.
-    moments: for each comparison with now, (v, t) → the moment at which it turns, None while unknown.
-    window_comparisons: for each comparison with a window, the windows' indexes in w and its truth; thresholds: what each of
+    moments: for each comparison with now, (memory) → the moment at which it turns, None while unknown.
+    window_comparisons: for each comparison with a window, the windows' slots and its truth; thresholds: what each of
     them asks, where it compares one window with a constant.
     limits: for which values it may hold. code, moment_codes: the Python of `holds` and of the moments, for functions that ask
     them in passing.
@@ -66,7 +67,7 @@ class Condition:
     absent: frozenset[str]
     holds: Look
     truth: Look
-    moments: tuple[Callable[[Any, Any], int | None], ...]
+    moments: tuple[Callable[[Any], int | None], ...]
     window_comparisons: tuple[tuple[tuple[int, ...], Look], ...]
     thresholds: tuple[Threshold | None, ...]
     parts: tuple[Part, ...]
@@ -77,7 +78,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A value of a case: value(v, w, t, now, past, it), None where unknown. The value of money is its amount.
+    """A value of a case: value(memory, now, past, it), None where unknown. The value of money is its amount.
 
     bound: facts that must be known for it to be known. code: the Python of `value`.
     """
@@ -135,7 +136,7 @@ class Workshop:
             holds=asked_later(code, LOOK),
             truth=self.truth_of(self.tree),
             moments=tuple(asked_later(each, MEMORY) for each in moments),
-            window_comparisons=tuple((indexes, self.truth_of(atom)) for atom in atoms if (indexes := self.windows_of(atom))),
+            window_comparisons=tuple((slots, self.truth_of(atom)) for atom in atoms if (slots := self.windows_of(atom))),
             thresholds=tuple(threshold_of(atom) for atom in atoms if self.windows_of(atom)),
             parts=tuple(self.part(atom) for atom in atoms),
             limits=tuple(Limit(self.emitter().value(left), operator, value) for left, operator, value in limits_of(true)),

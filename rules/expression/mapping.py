@@ -10,10 +10,10 @@ from typing import Any
 
 from contracts.times import instant_text, length_text
 from contracts.values import Money
-from rules.expression.code import function_of
 from rules.expression.converters import CONVERTERS
 from rules.expression.foreign import Instant, Length, MappingError
 from rules.expression.foreign_code import Writer
+from rules.expression.functions import function_of
 from rules.expression.joining import compared, joined, negative, same
 from rules.expression.parser import parse
 from rules.expression.tree import Call

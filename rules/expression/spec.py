@@ -42,13 +42,13 @@ class Scope:
 
 
 class Slots(Protocol):
-    """Gives positions in the case's memory; asked once per distinct thing while an expression is compiled."""
+    """Gives places in the case's memory; asked once per distinct thing while an expression is compiled."""
 
     def fact(self, name: str) -> int:
-        """Return the index of a fact in v."""
+        """Return the slot of a fact."""
 
     def window(self, spec: WindowSpec) -> int:
-        """Return the index of a window in w."""
+        """Return the slot of a window."""
 
     def newest(self, event_type: str) -> int:
-        """Return the index of an event type's newest time in t."""
+        """Return the slot of an event type's newest event."""

@@ -100,7 +100,7 @@ def _turns(life: LifePlan, number: int, event_type: str, page: Page) -> Iterator
     """An event that only opens changes nothing in an open watch."""
     may = "" if event_type in life.ends_by else "if life.start is None or life.closed_at is not None:"
     turn = [
-        f"closing, opening = {page.name(life, 'life', str(number))}.turn(life, t, event)",
+        f"closing, opening = {page.name(life, 'life', str(number))}.turn(life, memory, event)",
         "if closing:",
         f"    findings, rearmed = (*findings, *closes(PLAN, {number}, {SIGHT}, event)), True",
         "rearmed = rearmed or opening and life.closed_at is not None",

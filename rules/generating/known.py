@@ -3,16 +3,14 @@
 from sys import intern
 from typing import Any
 
-from contracts.event import Citation, Fate
+from contracts.event import Fate
 from rules.applied import Applied
-from rules.detectors.expect import ExpectState
 from rules.detectors.sight import Sight
-from rules.detectors.silence import SilenceState
-from rules.detectors.when import WhenState
-from rules.expression.code import KNOWN_TO_CODE
+from rules.detectors.states import ExpectState, SilenceState, WhenState
+from rules.expression.functions import KNOWN_TO_CODE
 from rules.forgetting import begins_anew, settle
 from rules.generating import seldom
-from rules.memory import is_newer
+from rules.memory import Origin, is_newer
 
 APPLIED = Applied(Fate.APPLIED, ())
 REPEATED = Applied(Fate.REPEATED, ())
@@ -24,10 +22,10 @@ NEVER = 1 << 63
 KNOWN: dict[str, Any] = KNOWN_TO_CODE | {
     "APPLIED": APPLIED,
     "Applied": Applied,
-    "Citation": Citation,
     "ExpectState": ExpectState,
     "NEVER": NEVER,
     "Fate": Fate,
+    "Origin": Origin,
     "REPEATED": REPEATED,
     "Sight": Sight,
     "SilenceState": SilenceState,

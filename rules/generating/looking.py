@@ -113,7 +113,7 @@ def _silence(detector: SilenceDetector, number: int, page: Page) -> Iterator[str
 def _lazy(detector: WhenDetector, number: int, page: Page, *, concerns: str) -> Iterator[str]:
     """As long as the condition was never true there is nothing to keep."""
     reasons = [f"{number} in states"]
-    reasons += [f"not {page.name(each, detector.name, 'turns')}.is_quiet(w, now)" for each in detector.turnings]
+    reasons += [f"not {page.name(each, detector.name, 'turns')}.is_quiet(memory, now)" for each in detector.turnings]
     if not detector.is_true_above:
         reasons.append(page.put(detector.condition.code))
     if detector.turnings:
@@ -170,7 +170,7 @@ def _next_moment(detector: WhenDetector, page: Page) -> Iterator[str]:
         yield "if turn is not None and turn > state.after and (moment is None or turn < moment):"
         yield "    moment = turn"
     for turning in detector.turnings:
-        yield f"turn = {page.name(turning, detector.name, 'turns')}.after(w, now)"
+        yield f"turn = {page.name(turning, detector.name, 'turns')}.after(memory, now)"
         yield "if turn is not None and (moment is None or turn < moment):"
         yield "    moment = turn"
     yield "if moment != state.moment:"

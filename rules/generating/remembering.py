@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contracts.times import DAY
 from rules.generating.page import Page, inside
 from rules.memory import MARKS_KEPT
+from rules.places import origin_field, sight_field, value_field, window_field
 from rules.plan import CasePlan, Reading, WindowFeed
 from rules.windows import MARK
 
@@ -16,11 +17,7 @@ def repeats(reading: Reading) -> Iterator[str]:
     windows = "".join(f" or {enters_again(feed)}" for feed in reading.feeds)
     sequences = f" or sequences_know(memory, {reading.sequences}, event.mark)" if reading.sequences else ""
     yield f"mark = event.mark.to_bytes({MARK}, 'big', signed=True)"
-    if windows or sequences:
-        yield "w = memory.w"
-        yield f"if mark in memory.marks or not memory.stub and (False{windows}{sequences}):"
-    else:
-        yield "if mark in memory.marks:"
+    yield f"if mark in memory.marks{windows}{sequences}:"
     yield "    return REPEATED"
     yield "if memory.stub and not begins_anew(PLAN, memory, event):"
     yield "    return APPLIED"
@@ -28,7 +25,8 @@ def repeats(reading: Reading) -> Iterator[str]:
 
 def enters_again(feed: WindowFeed) -> str:
     """The window knows the event."""
-    return f"mark in w[{feed.slot}].marks"
+    window = f"memory.{window_field(feed.slot)}"
+    return f"{window} is not None and mark in {window}.marks"
 
 
 def remembers(reading: Reading, plan: CasePlan, page: Page) -> Iterator[str]:
@@ -37,8 +35,8 @@ def remembers(reading: Reading, plan: CasePlan, page: Page) -> Iterator[str]:
     yield "newer, late = time > memory.newest, time < memory.newest"
     yield "if newer:"
     yield "    memory.newest = time"
-    yield "cite = Citation(event.id, shared(event.source), event.type, time)"
-    yield "v, w, t, states = memory.v, memory.w, memory.t, memory.states"
+    yield "origin = Origin(event.id, shared(event.source), time)"
+    yield "states = memory.states"
     yield "facts = altered = times = windows = 0"
     if reading.names_customer:
         yield from _customer()
@@ -51,30 +49,33 @@ def remembers(reading: Reading, plan: CasePlan, page: Page) -> Iterator[str]:
 
 
 def _is_newer(known: str) -> str:
-    """The event is newer than all that the case knows, or at least newer than a citation of it."""
-    return f"(newer or is_newer(cite, {known}))"
+    """The event is newer than all that the case knows, or at least newer than one of its events."""
+    return f"(newer or is_newer(origin, {known}))"
 
 
 def _customer() -> Iterator[str]:
-    yield f'if data.get("customer_id") is not None and {_is_newer("memory.customer_cite")}:'
-    yield '    memory.customer, memory.customer_cite = data["customer_id"], cite'
+    yield f'if data.get("customer_id") is not None and {_is_newer("memory.customer_origin")}:'
+    yield '    memory.customer, memory.customer_origin = data["customer_id"], origin'
 
 
 def _fact(slot: int, field: str) -> Iterator[str]:
-    yield f"if {field!r} in data and {_is_newer(f'memory.cites[{slot}]')}:"
+    known, origin = f"memory.{value_field(slot)}", f"memory.{origin_field(slot)}"
+    yield f"if {field!r} in data and {_is_newer(origin)}:"
     yield f"    value = data[{field!r}]"
     yield f"    facts |= {1 << slot}"
-    yield f"    if value != v[{slot}]:"
+    yield f"    if value != {known}:"
     yield f"        altered |= {1 << slot}"
-    yield f"    v[{slot}], memory.cites[{slot}] = value, cite"
+    yield f"    {known}, {origin} = value, origin"
 
 
 def _time(slot: int, moves: tuple[int, ...]) -> Iterator[str]:
-    yield f"if {_is_newer(f'memory.sights[{slot}]')}:"
-    yield f"    t[{slot}], memory.sights[{slot}] = time, cite"
+    sight = f"memory.{sight_field(slot)}"
+    yield f"if {_is_newer(sight)}:"
+    yield f"    {sight} = origin"
     yield f"    times, windows = {1 << slot}, {sum(1 << window for window in moves)}"
     for window in moves:
-        yield f"    PLAN.window_of(memory, {window}).moves_since(time)"
+        yield from inside(_window(window))
+        yield "    window.moves_since(time)"
 
 
 def _feed(feed: WindowFeed, page: Page) -> Iterator[str]:
@@ -88,11 +89,21 @@ def _feed(feed: WindowFeed, page: Page) -> Iterator[str]:
         conditions.append(page.put(feed.where.code))
     entered = "None" if feed.spec.field is None else "float(value.amount)" if feed.is_money else "value"
     entering = [
-        f"window = PLAN.window_of(memory, {feed.slot})",
-        f"if window.enter(time, mark, {entered}):",
+        *_window(feed.slot),
+        "if window.refuses(time):",
+        "    memory.too_late += 1",
+        f"elif window.enter(time, mark, {entered}):",
         f"    windows |= {1 << feed.slot}",
     ]
     if feed.spec.length is not None:
         entering.append(f"    if window.times[0] <= watermark - {LATE_LOOKS + feed.spec.length}:")
         entering.append(f"        window.drop_before(watermark - {LATE_LOOKS})")
     yield from [f"if {' and '.join(conditions)}:", *inside(entering)] if conditions else entering
+
+
+def _window(slot: int) -> Iterator[str]:
+    """A case has a window from the first event on that concerns it."""
+    window = f"memory.{window_field(slot)}"
+    yield f"window = {window}"
+    yield "if window is None:"
+    yield f"    window = {window} = PLAN.new_window({slot})"

@@ -6,8 +6,8 @@ from typing import Any
 
 from contracts.event import Event
 from contracts.problem import Finding
-from rules.detectors.sequence import sequence_knows
 from rules.detectors.sight import Change, Sight
+from rules.detectors.states import SequenceState
 from rules.detectors.when import WhenDetector
 from rules.memory import Memory
 from rules.plan import CasePlan
@@ -26,10 +26,10 @@ def plainly(plan: CasePlan, sight: Sight, event: Event, altered: int) -> list[Fi
         rule = plan.rules[position]
         life = memory.lives[rule.life]
         if rule.life not in turns:
-            turns[rule.life] = plan.lives[rule.life].turn(life, memory.t, event)
+            turns[rule.life] = plan.lives[rule.life].turn(life, memory, event)
         sight.closing, sight.opening = turns[rule.life]
         sight.start, sight.is_open = life.start or 0, life.is_open
-        if not life.newcomers >> position & 1:
+        if position not in life.newcomers:
             findings += Watching(rule, sight).at_event(event, altered)
     return findings
 
@@ -98,7 +98,7 @@ def looks(plan: CasePlan, number: int, sight: Sight, event: Event) -> tuple[tupl
     """Look with a detector whose condition is true, or was; one that has nothing to say any more is not kept."""
     detector, states = plan.detectors[number], sight.memory.states
     assert isinstance(detector, WhenDetector)
-    state = states.get(number)
+    state: Any = states.get(number)
     if state is None:
         state = states[number] = detector.state_from(sight.memory, sight.start)
     change = detector.look_after(state, event, sight)
@@ -114,8 +114,7 @@ def finds(plan: CasePlan, numbers: Iterable[int], sight: Sight, event: Event) ->
     for number in numbers:
         detector = plan.detectors[number]
         assert isinstance(detector, WhenDetector)
-        look = (memory.v, memory.w, memory.t, event.time, False, None)
-        if number in memory.states or detector.condition.holds(*look):
+        if number in memory.states or detector.condition.holds(memory, event.time, False, None):
             changes += looks(plan, number, sight, event)
     return changes
 
@@ -127,5 +126,5 @@ def in_order_of_rules(findings: Sequence[Finding]) -> Sequence[Finding]:
 
 def sequences_know(memory: Memory, numbers: Sequence[int], mark: int) -> bool:
     """Whether one of these sequences remembers an event with this mark."""
-    states = memory.states
-    return any((state := states.get(number)) is not None and sequence_knows(state, mark) for number in numbers)
+    states = [memory.states.get(number) for number in numbers]
+    return any(isinstance(state, SequenceState) and state.knows(mark) for state in states)

@@ -45,7 +45,7 @@ def _rule(rule: CompiledRule, position: int, memory: Memory, plan: CasePlan, see
 
 def _facts(rule: CompiledRule, memory: Memory, plan: CasePlan) -> list[Answer]:
     return [
-        {"fact": name, "value": fact_value(memory.v[slot], plan.fact_types[slot]), "event": event(memory.cites[slot])}
+        {"fact": name, "value": fact_value(memory.value(slot), plan.fact_types[slot]), "event": event(memory.cite(slot))}
         for name, slot in rule.facts.items()
     ]
 

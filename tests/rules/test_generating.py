@@ -13,7 +13,7 @@ from tests.oracle.random_rules import random_story
 from tests.oracle.traces import SEMANTICS, read
 from tests.rules.core_run import CoreRun, compiled
 
-NOBODY_IN_PARTICULAR = 1 << 60
+NOBODY_IN_PARTICULAR = frozenset({60})
 """A newcomer that is no rule: rules that have one beside them are asked plainly."""
 
 RULE = """
@@ -76,7 +76,7 @@ def test_the_function_of_a_type_names_the_detectors_that_it_asks() -> None:
 
     assert source.startswith("def delivery_scanned(memory, event, watermark):\n")
     assert "            # odd-parcel: elsewhere\n" in source
-    assert "v[0]" in source
+    assert "memory.f0" in source
 
 
 def test_a_rules_text_stands_in_a_function_as_a_constant_only() -> None:
@@ -100,7 +100,7 @@ def findings(run: CoreRun, events: list[Event], *, disorder: int, plainly: bool)
         for case in event.cases:
             if case in cases:
                 for life in cases[case].lives:
-                    life.newcomers |= NOBODY_IN_PARTICULAR if plainly else 0
+                    life.newcomers |= NOBODY_IN_PARTICULAR if plainly else frozenset()
                 found += apply(plan, cases[case], event, w=w).findings
         for memory in cases.values():
             while memory.ripe_at is not None and memory.ripe_at <= w and not memory.gone:

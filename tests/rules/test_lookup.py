@@ -60,9 +60,8 @@ def happens(plan: CasePlan, memory: Memory, number: int, event_type: str, **data
 
 
 def true_now(plan: CasePlan, memory: Memory) -> set[int]:
-    look = (memory.v, memory.w, memory.t, 0, False, None)
     conditions = {number: each.condition for number, each in enumerate(plan.detectors) if isinstance(each, WhenDetector)}
-    return {number for number, condition in conditions.items() if condition.holds(*look)}
+    return {number for number, condition in conditions.items() if condition.holds(memory, 0, False, None)}
 
 
 places = st.builds(lambda place: ("delivery.scanned", {"place": place}), st.sampled_from([*PLACES, "air", None]))
@@ -88,5 +87,5 @@ def test_few_of_a_shape_are_asked_one_by_one() -> None:
 def test_many_of_a_shape_are_one_look() -> None:
     source = source_of(PLANS["here"], "delivery.scanned")
 
-    assert source.count("LOOKUP.find(v[") == 1
+    assert source.count("LOOKUP.find(memory.f") == 1
     assert "# odd-parcel: d1, and 8 more of its shape\n" in source

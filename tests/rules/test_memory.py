@@ -1,6 +1,5 @@
 """What a case remembers: it survives packing and changed rules, is bounded, and is forgotten when nothing needs it."""
 
-import msgspec
 import pytest
 
 from contracts.event import Event, Fate
@@ -10,9 +9,10 @@ from contracts.times import DAY, HOUR, MINUTE, parse_instant
 from rules.compiler import RuleSet, compile_rules
 from rules.loader import read_rule
 from rules.memory import MARKS_KEPT, Memory
-from rules.packing import MEMORY_LIMIT, PACKING, pack, unpack
+from rules.packing import MEMORY_LIMIT, pack, unpack
 from rules.plan import CasePlan
 from rules.step import apply, settle, wake
+from rules.windows import EXACT
 from tests.rules.core_run import CATALOGUE, CHOICES, compiled
 
 START = parse_instant("2026-03-02T09:00:00Z")
@@ -123,7 +123,7 @@ def test_a_fact_that_a_new_rule_reads_starts_unknown() -> None:
 
     memory = unpack(after.plan, "parcel/P1", pack(before.plan, before.memory), before.plan.layout)
 
-    assert memory.v == [None]
+    assert memory.value(0) is None
     assert memory.lives[0].start == START
 
 
@@ -187,7 +187,7 @@ def test_a_repeat_changes_nothing_whatever_it_contains() -> None:
     case.happens("delivery.scanned", 5, event_id="s", place="elsewhere")
 
     assert case.fate is Fate.REPEATED
-    assert case.memory.v == ["hub"]
+    assert case.memory.value(0) == "hub"
 
 
 def test_a_window_knows_its_entries_longer_than_the_case_knows_its_events() -> None:
@@ -251,24 +251,23 @@ def test_a_rule_that_comes_later_watches_from_the_next_opening_on() -> None:
     assert both.passes(100) == ["opened silent", "opened silent"]
 
 
-def test_a_memory_whose_parts_all_stood_in_a_row_is_still_read() -> None:
+def test_a_memory_that_was_packed_in_a_way_of_which_nobody_knows_is_refused() -> None:
     case = a_case()
-    for hours, event_type in enumerate(("shipment.created", "shipment.handed_over", "delivery.attempted")):
-        case.happens(event_type, hours)
-    blob = pack(case.plan, case.memory)
-    _, head, parts = msgspec.msgpack.decode(blob)
-
-    in_a_row = msgspec.msgpack.encode([2, head, [parts.get(place) for place in range(len(case.plan.layout))]])
-
-    assert pack(case.plan, unpack(case.plan, "parcel/P1", in_a_row, case.plan.layout)) == blob
-
-
-def test_a_memory_that_was_packed_in_another_way_is_refused() -> None:
-    case = a_case()
-    older = msgspec.msgpack.encode([PACKING - 2, [], []])
 
     with pytest.raises(ValueError, match="packed in a way that this tellfirst does not know"):
-        unpack(case.plan, "parcel/P1", older, case.plan.layout)
+        unpack(case.plan, "parcel/P1", b"\x05" + pack(case.plan, case.memory)[1:], case.plan.layout)
+
+
+def test_entries_that_came_too_late_for_a_window_are_counted_once() -> None:
+    case = a_case()
+    case.happens("shipment.created", 0)
+    for number in range(EXACT + 6):
+        case.happens("delivery.attempted", 1 + number / 10)
+
+    case.happens("delivery.attempted", 1)
+
+    assert case.memory.too_late == 1
+    assert unpack(case.plan, "parcel/P1", pack(case.plan, case.memory), case.plan.layout).too_late == 0
 
 
 def beside_a_second_rule() -> RuleSet:

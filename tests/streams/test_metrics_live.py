@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from contracts.times import DAY, HOUR, MINUTE, SECOND, parse_instant
-from rules.expression import WindowSpec
-from rules.windows import EXACT, Window
 from tests.streams.life import Life
 from tests.streams.shop import a_parcel, an_event
 
@@ -67,17 +65,3 @@ def test_a_live_source_is_seen_to_within_its_delay(tmp_path: Path) -> None:
     behind = life.now / SECOND - shown(life, "watermark_timestamp_seconds", topic="http", partition="0")
 
     assert behind == shown(life, "source_delay_seconds", topic="http") == 120
-
-
-def test_entries_that_came_too_late_for_a_window_are_told_once() -> None:
-    spec = WindowSpec("usage.recorded", None, None, HOUR, None, 2)
-    window = Window(spec)
-    for time in range(1, EXACT + 4):
-        window.add(time, time)
-    window.add(1, 99)
-    window.add(1, 98)
-
-    again = Window.from_plain(spec, window.to_plain())
-
-    assert [window.take_refusals(), window.take_refusals()] == [2, 0]
-    assert again.take_refusals() == 0

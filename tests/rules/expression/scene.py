@@ -1,11 +1,14 @@
 """A small catalogue and a case's memory for tests of expressions: compile a text, then ask it with what is known."""
 
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 from contracts.times import HOUR, parse_instant
 from contracts.values import Day, FieldType
 from rules.expression import Condition, Formula, Scope, WindowSpec, compile_condition, compile_formula, compile_where
+from rules.memory import Origin
+from rules.places import sight_field, value_field, window_field
 from rules.windows import Window
 
 FACTS = {
@@ -79,9 +82,15 @@ class Asked:
     it: dict[str, Any] | None = None
 
     def look(self, known: dict[str, Any]) -> tuple[Any, ...]:
-        v = [known.get(name) for name in self.memory.facts]
-        t = [self.seen.get(name) for name in self.memory.types]
-        return v, self.w, t, self.now, self.past, self.it
+        return self.remembered(known), self.now, self.past, self.it
+
+    def remembered(self, known: dict[str, Any]) -> Any:
+        """Return what a case remembers, field by field; a window is not there before something enters it."""
+        facts = {value_field(slot): known.get(name) for slot, name in enumerate(self.memory.facts)}
+        seen = [Origin("e1", "s", self.seen[name]) if name in self.seen else None for name in self.memory.types]
+        windows = [window if window.times or window.since is not None else None for window in self.w]
+        fields = {sight_field(slot): each for slot, each in enumerate(seen)}
+        return SimpleNamespace(**facts, **fields, **{window_field(slot): each for slot, each in enumerate(windows)})
 
     def holds(self, **known: Any) -> bool:
         return bool(self.compiled.holds(*self.look(known)))
@@ -94,20 +103,19 @@ class Asked:
         return self.compiled.value(*self.look(known))
 
     def moments(self, **known: Any) -> list[int | None]:
-        v, _, t, *_ = self.look(known)
-        return [moment(v, t) for moment in self.compiled.moments]
+        return [moment(self.remembered(known)) for moment in self.compiled.moments]
 
 
 def condition(text: str, **asked: Any) -> Asked:
     memory = Memory()
     compiled: Condition = compile_condition(text, SCOPE, memory)
-    return Asked(memory, compiled, [Window(spec) for spec in memory.windows], **asked)
+    return Asked(memory, compiled, [Window.of(spec) for spec in memory.windows], **asked)
 
 
 def formula(text: str, **asked: Any) -> Asked:
     memory = Memory()
     compiled: Formula = compile_formula(text, SCOPE, memory)
-    return Asked(memory, compiled, [Window(spec) for spec in memory.windows], **asked)
+    return Asked(memory, compiled, [Window.of(spec) for spec in memory.windows], **asked)
 
 
 def where(text: str, event_type: str, **it: Any) -> bool:

@@ -4,15 +4,16 @@ import pytest
 
 from contracts.times import HOUR
 from rules.expression import WindowSpec
+from tests.rules.entering import add
 from tests.rules.expression.scene import NOON, Asked, condition
 
 
 def filled(text: str, *times_and_values: tuple[int, float | int | None]) -> Asked:
     """Compile a text and put entries, hours before noon, into all its windows."""
     asked = condition(text)
-    for window in asked.w:
+    for spec, window in zip(asked.memory.windows, asked.w, strict=True):
         for mark, (hours, value) in enumerate(times_and_values):
-            window.add(NOON - hours * HOUR, mark, value if window.spec.field else None)
+            add(window, NOON - hours * HOUR, mark, value if spec.field else None)
     return asked
 
 

@@ -1,0 +1,69 @@
+"""What older versions packed, or older rules, is read as if the present ones had remembered it."""
+
+import pytest
+from msgspec import msgpack
+
+from contracts.times import DAY
+from rules.packing import pack, unpack
+from rules.plan import CasePlan
+from tests.rules.older_memories import LATE_PARCEL, LOST_PARCEL, WAY_3, lived, rules_of
+
+RULES = rules_of(LATE_PARCEL, LOST_PARCEL)
+PLAN: CasePlan = RULES.plans["parcel"]
+CASE = "parcel/P1"
+
+
+def in_a_row(blob: bytes) -> bytes:
+    """Return a memory packed in way 3 as way 2 packed it."""
+    _, head, parts = msgpack.decode(blob)
+    return msgpack.encode([2, head, [parts.get(place) for place in range(len(PLAN.layout))]])
+
+
+@pytest.mark.parametrize("blob", [WAY_3, in_a_row(WAY_3)])
+def test_what_older_ways_packed_is_what_the_same_events_make_now(blob: bytes) -> None:
+    assert unpack(PLAN, CASE, blob, PLAN.layout) == lived(RULES).memories[CASE]
+
+
+def test_a_rule_that_had_come_late_in_an_older_way_still_takes_part_from_the_next_opening_on() -> None:
+    way, head, parts = msgpack.decode(WAY_3)
+    place = next(place for place, (name, _) in enumerate(PLAN.layout) if name.startswith("life shipment.created"))
+    late = RULES.rules["late-parcel"].position
+    parts[place][2] = 1 << late
+
+    memory = unpack(PLAN, CASE, msgpack.encode([way, head, parts]), PLAN.layout)
+
+    assert memory.lives[RULES.rules["late-parcel"].life].newcomers == {late}
+
+
+def test_rules_that_came_late_are_remembered_however_many_there_are() -> None:
+    memory = lived(RULES).memories[CASE]
+    memory.lives[0].newcomers = frozenset({3, 999})
+
+    assert unpack(PLAN, CASE, pack(PLAN, memory), PLAN.layout).lives[0].newcomers == {3, 999}
+
+
+@pytest.mark.parametrize("way", [3, 4])
+def test_a_sequence_that_has_other_steps_now_begins_anew(way: int) -> None:
+    blob = WAY_3 if way == 3 else pack(PLAN, lived(RULES).memories[CASE])
+    longer = rules_of(LATE_PARCEL.replace("shipment.rerouted]", "shipment.rerouted, delivery.scanned]"), LOST_PARCEL)
+    rule = longer.rules["late-parcel"]
+
+    state = unpack(longer.plans["parcel"], CASE, blob, PLAN.layout).states[rule.first + 3]
+
+    assert state == rule.detectors[3].new_state()
+
+
+@pytest.mark.parametrize("way", [3, 4])
+def test_under_other_rules_each_part_is_found_by_its_name(way: int) -> None:
+    before = lived(RULES).memories[CASE]
+    longer = LATE_PARCEL.replace("longer_than: 30d", "longer_than: 40d")
+    fewer = rules_of(longer.replace("  slot: delivery.slotted.slot_ends\n", "").replace("slot - now < 4h and ", ""))
+    plan = fewer.plans["parcel"]
+
+    memory = unpack(plan, CASE, WAY_3 if way == 3 else pack(PLAN, before), PLAN.layout)
+
+    names = {name: memory.value(slot) for name, slot in fewer.rules["late-parcel"].facts.items()}
+    assert names == {"promised": before.value(0), "chance": 0.25, "place": "Bonn"}
+    assert plan.windows_in(memory) == PLAN.windows_in(before)
+    assert memory.problems == {0: before.problems[RULES.rules["late-parcel"].position]}
+    assert memory.states[0].due == before.newest + 40 * DAY

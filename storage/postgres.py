@@ -25,6 +25,7 @@ OLDEST = 140_000
 KNOWS_TRANSACTION_TIMEOUT = 170_000
 CONNECT_SECONDS = 5
 PATIENCE = {"lock_timeout": "8s", "statement_timeout": "60s"}
+UNHURRIED = {"lock_timeout": "8s", "statement_timeout": "0"}
 BESIDE_OTHERS = {"idle_in_transaction_session_timeout": "3s", "transaction_timeout": "10s"}
 LAST_ONE_LEAVES_WITHIN = "2s"
 LOST_AFTER_MS = 10_000
@@ -97,16 +98,18 @@ def open_postgres(
     alone: bool = False,
     one_of_many: bool = False,
     read_only: bool = False,
+    unhurried: bool = False,
     noting: Noting = NOTHING,
 ) -> PostgresStore:
     """Open the store in a database; its tables are made when there are none. One thread at a time may use what is returned.
 
     address: as libpq takes it, postgresql://USER@HOST:PORT/DATABASE or KEY=VALUE pairs. password: None where it asks for none.
     alone: as the one process that runs the project; another is refused as long as this one is there. one_of_many: as one of
-    several that run it together, and whoever would be alone is refused. noting: what its transactions note beside.
+    several that run it together, and whoever would be alone is refused. unhurried: to bring it up to date, however long its
+    statements take. noting: what its transactions note beside.
     Raises Unreachable, StoreLocked and the other CannotOpen.
     """
-    patience = PATIENCE if alone or read_only else PATIENCE | BESIDE_OTHERS
+    patience = UNHURRIED if unhurried else PATIENCE if alone or read_only else PATIENCE | BESIDE_OTHERS
     with ExitStack() as opened:
         connect = partial(_connect, address, password, patience)
         session = PostgresSession(PostgresWire(connect))

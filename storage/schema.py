@@ -15,6 +15,10 @@ def migrations() -> list[tuple[int, str, str]]:
     return [(int(name[:4]), name[5:].removesuffix(".sql"), text) for name, text in found if name.endswith(".sql")]
 
 
+def newest_version() -> int:
+    return migrations()[-1][0]
+
+
 def bring_up_to_date(session: Session) -> None:
     """Apply what is missing, in one transaction, once whoever else starts. Raises NotOurStore and StoreTooNew."""
     known = migrations()
@@ -33,7 +37,7 @@ def bring_up_to_date(session: Session) -> None:
 
 def require_up_to_date(session: Session) -> None:
     """Raise NotOurStore, StoreTooNew or StoreTooOld when a reader could not understand the store."""
-    newest = migrations()[-1][0]
+    newest = newest_version()
     stored = stored_version(session, newest=newest)
     if stored < newest:
         raise StoreTooOld(

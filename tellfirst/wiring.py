@@ -11,6 +11,7 @@ from notifiers.channels.opening import channels_of
 from notifiers.composing.links import Links
 from storage.backup import back_up as back_up_store
 from storage.noting import NOTHING, Noting
+from storage.schema import newest_version
 from storage.sql_store import SqlStore
 from storage.sqlite import open_store
 from storage.told_file import FILE as TOLD
@@ -97,12 +98,13 @@ def store_of(
     one_of_many: bool = False,
     noting: Noting = NOTHING,
     beside: bool = False,
+    upgrading: bool = False,
 ) -> SqlStore:
     """Open the store of a project: in its folder, or where its settings say. Raises CannotOpen, Stopped.
 
     durable: see storage/sqlite.py; a database keeps what it committed. one_of_many: several processes run on one database.
     noting: what is noted of what a run decides and tells.
-    beside: to write a little into a database, whoever runs on it.
+    beside: to write a little into a database, whoever runs on it. upgrading: only to bring it up to date.
     """
     if database is None:
         return open_store(folder / DATA, read_only=read_only, durable=durable, noting=noting)
@@ -114,9 +116,15 @@ def store_of(
         password = database.password.reveal(folder) if database.password else None
     except (OSError, ValueError) as fault:
         raise stop(Exit.CONFIGURATION, folder / SETTINGS, f"the database's password: {fault}", "see docs/postgresql.md") from None
-    alone = not (read_only or one_of_many or beside)
+    alone = not (read_only or one_of_many or beside or upgrading)
     return open_postgres(
-        database.address, password=password, alone=alone, one_of_many=one_of_many, read_only=read_only, noting=noting
+        database.address,
+        password=password,
+        alone=alone,
+        one_of_many=one_of_many,
+        read_only=read_only,
+        unhurried=upgrading,
+        noting=noting,
     )
 
 
@@ -141,6 +149,12 @@ def back_up(project: Path | None, to: Path) -> int:
         fact = "the store is in PostgreSQL, which copies it by its own means"
         raise stop(Exit.USAGE, folder_of(project) / SETTINGS, fact, "pg_dump does; see docs/operations.md")
     return back_up_store(data_of(project), to)
+
+
+def bring_up_to_date(project: Path | None) -> int:
+    """Bring the store to our version, or make it, however long that takes; return the version. Raises CannotOpen, Stopped."""
+    store_of(folder_of(project), database_of(project), upgrading=True).close()
+    return newest_version()
 
 
 @contextmanager

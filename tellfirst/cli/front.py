@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
         "kafka": "Make the topics that events come by; how far behind we are.",
         "backup": "A copy of the store in one file, also while it is written.",
         "recover": "After a copy was put back: who was told what since.",
+        "upgrade": "The store at the version of this tellfirst, before it runs.",
         "doctor": "What is wrong with this installation and this project.",
     },
     "Look": {

@@ -1,6 +1,6 @@
 """Kubernetes objects read, and what is wrong with them by its schemas, by Pod Security, and by what tellfirst needs."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import ItemsView, Iterable, Iterator, Sequence
 from typing import Any
 
 from tellfirst.settings import PREFIX, Settings
@@ -101,10 +101,18 @@ def _of_what_belongs_together(found: Sequence[dict[str, Any]]) -> Iterator[str]:
 
 def _of_who_is_meant(found: Sequence[dict[str, Any]]) -> Iterator[str]:
     """A budget or a service that chooses no pod does nothing, and says nothing of it."""
-    pods = [each["spec"]["template"]["metadata"].get("labels", {}).items() for each in found if each["kind"] in WORKLOADS]
+    pods = [_labels(each) for each in found if each["kind"] in WORKLOADS]
+    passing = [_labels(each) for each in found if each["kind"] == "Job"]
     for each in found:
         if each["kind"] in ("PodDisruptionBudget", "Service"):
             selector = each["spec"].get("selector", {})
             wanted = selector.get("matchLabels", {}) if each["kind"] == "PodDisruptionBudget" else selector
             if not wanted or not any(wanted.items() <= pod for pod in pods):
                 yield f"{each['kind']} {each['metadata']['name']} means no pod"
+            if wanted and any(wanted.items() <= pod for pod in passing):
+                yield f"{each['kind']} {each['metadata']['name']} means the pod of a Job"
+
+
+def _labels(workload: dict[str, Any]) -> ItemsView[str, str]:
+    labels: dict[str, str] = workload["spec"]["template"]["metadata"].get("labels", {})
+    return labels.items()

@@ -9,7 +9,7 @@ import yaml
 
 from tests.deploy.manifests import HERE, faults
 
-BASE, KAFKA = HERE / "base", HERE / "kafka"
+BASE, DATABASE, KAFKA = HERE / "base", HERE / "database", HERE / "kafka"
 LABELS = {"app.kubernetes.io/name": "tellfirst"}
 
 
@@ -38,7 +38,7 @@ def test_they_are_without_fault() -> None:
 
 
 def test_workers_couriers_and_their_topics_are_without_fault() -> None:
-    assert list(faults(objects(all_of(BASE, KAFKA)))) == []
+    assert list(faults(objects(all_of(BASE, DATABASE, KAFKA)))) == []
 
 
 def test_every_file_is_taken() -> None:
@@ -46,6 +46,7 @@ def test_every_file_is_taken() -> None:
 
     assert {*BASE.iterdir()} == {BASE / "kustomization.yaml", *files_of(BASE)}
     assert all(path.name in said for path in KAFKA.iterdir() if path.name != "kustomization.yaml")
+    assert set(files_of(DATABASE)) == {DATABASE / "migrations.yaml"}
 
 
 @pytest.mark.parametrize(
@@ -97,10 +98,12 @@ def test_what_was_changed_by_mistake_is_found(said: str, wrongly: str, fault: st
         ("serviceName: tellfirst-worker", "serviceName: tellfirst-workers", "service tellfirst-workers is not there"),
         ("name: TELLFIRST_KAFKA__MEMBER", "name: TELLFIRST_KAFKAS__MEMBER", "tellfirst knows no setting `kafkas`"),
         ("fieldPath: metadata.name", "fieldPaths: metadata.name", "'fieldPath' is a required property"),
+        ("args: [upgrade]", "args: [migrate]", "tellfirst knows no word `migrate`"),
+        ("component: migrations", "component: courier", "Service tellfirst-courier means the pod of a Job"),
     ],
 )
 def test_what_was_changed_by_mistake_beside_it_is_found(said: str, wrongly: str, fault: str) -> None:
-    text = all_of(BASE, KAFKA)
+    text = all_of(BASE, DATABASE, KAFKA)
     assert said in text
 
     assert any(fault in each for each in _until_broken(text.replace(said, wrongly)))

@@ -49,9 +49,11 @@ def test_the_database_is_reached_by_its_address_and_a_secret() -> None:
     objects = rendered(HERE / "database")
 
     assert list(faults(objects)) == []
-    (container,) = the("StatefulSet", objects)["spec"]["template"]["spec"]["containers"]
     said = the("ConfigMap", objects)
-    assert container["envFrom"] == [{"configMapRef": {"name": said["metadata"]["name"]}}]
+    for kind in ("StatefulSet", "Job"):
+        (container,) = the(kind, objects)["spec"]["template"]["spec"]["containers"]
+        assert container["envFrom"] == [{"configMapRef": {"name": said["metadata"]["name"]}}]
+    assert container["args"] == ["upgrade"]
     assert said["data"]["TELLFIRST_DATABASE__ADDRESS"].startswith("postgresql://tellfirst@")
     assert said["data"]["TELLFIRST_DATABASE__PASSWORD_FILE"] == "/run/secrets/tellfirst/database"
     assert {"ports": [{"protocol": "TCP", "port": 5432}]} in the("NetworkPolicy", objects)["spec"]["egress"]
@@ -68,11 +70,13 @@ def test_by_kafka_the_process_at_the_door_is_the_intake_and_others_read_and_tell
         "tellfirst-worker": "worker",
         "tellfirst-courier": "courier",
         "tellfirst-topics": "init",
+        "tellfirst-migrations": "upgrade",
     }
     said = {each["metadata"]["name"] for each in objects if each["kind"] == "ConfigMap"}
     for each in workloads:
         (container,) = each["spec"]["template"]["spec"]["containers"]
-        assert {source["configMapRef"]["name"] for source in container["envFrom"]} == said
+        asked = {source["configMapRef"]["name"] for source in container["envFrom"]}
+        assert asked == said if each["metadata"]["name"] != "tellfirst-migrations" else len(asked) == 1 and asked < said
     (door,) = [each for each in objects if each["kind"] == "Service" and each["metadata"]["name"] == "tellfirst"]
     assert door["spec"]["selector"]["app.kubernetes.io/component"] == "intake"
     assert {"ports": [{"protocol": "TCP", "port": 9092}]} in the("NetworkPolicy", objects)["spec"]["egress"]

@@ -36,7 +36,7 @@ def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opener]:
         address = request.getfixturevalue("schema")
         with closing(PostgresWire(lambda: psycopg.connect(address, autocommit=True))) as wire:
             left_in(PostgresSession(wire))
-        yield lambda: open_postgres(address)
+        yield lambda: open_postgres(address, unhurried=True)
 
 
 def test_what_was_counted_and_read_is_still_there(opened: Opener) -> None:

@@ -8,7 +8,7 @@ from aiokafka import AIOKafkaConsumer, OffsetAndMetadata, TopicPartition
 
 from streams.kafka.incoming import Incoming
 from streams.kafka.lag import Offsets
-from streams.kafka.log import Reach, Where
+from streams.kafka.log import Fetched, Reach, Where
 
 LOG_APPEND_TIME = 1
 ANSWER_SECONDS = 10.0
@@ -49,19 +49,17 @@ class Fetching:
 
         await self.there(go())
 
-    async def fetch(self, where: Sequence[Where], *, within: float) -> Mapping[Where, Sequence[Incoming]]:
-        fetched = await self.there(self._fetched(_partitions(where), within))
-        return {(each.topic, each.partition): [_incoming(record) for record in records] for each, records in fetched.items()}
+    async def fetch(self, where: Sequence[Where], *, within: float) -> Fetched:
+        return await self.there(self._fetch(where, within))
 
-    async def _fetched(self, partitions: Sequence[TopicPartition], within: float) -> Mapping[TopicPartition, Sequence[Any]]:
+    async def _fetch(self, where: Sequence[Where], within: float) -> Fetched:
         """A rebalance is not waited for: that may take as long as the brokers are away."""
         if self._consumer._subscription.reassignment_in_progress:
             await asyncio.sleep(within)
-            return {}
-        fetcher = self._consumer._fetcher
-        found: Mapping[TopicPartition, Sequence[Any]]
-        found = await fetcher.fetched_records(frozenset(partitions), timeout=within)
-        return found
+            return Fetched({}, {})
+        found = await self._consumer._fetcher.fetched_records(frozenset(_partitions(where)), timeout=within)
+        records = {(each.topic, each.partition): [_incoming(record) for record in own] for each, own in found.items()}
+        return Fetched(records, self.reached(where))
 
     async def _fetch_from_broker(self, assignment: Any, node: int, request: Any) -> bool:
         """Note when an end was asked for: what was written later may not be in the answer, however late that comes."""
@@ -75,6 +73,7 @@ class Fetching:
         return needs_wakeup
 
     def reached(self, where: Sequence[Where]) -> Mapping[Where, Reach]:
+        """Return how far these were handed to us, of those whose end is known."""
         return {each: found for each in where if (found := self._reach(TopicPartition(*each))) is not None}
 
     def _reach(self, partition: TopicPartition) -> Reach | None:

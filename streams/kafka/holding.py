@@ -71,6 +71,11 @@ class Slots:
         return {slot: work.claim for slot, work in self._works.items()}
 
     @property
+    def most(self) -> int:
+        """How many records make a batch."""
+        return self._project.settings.core.batch
+
+    @property
     def cases_cached(self) -> int:
         return sum(work.cases_cached for work in self._works.values())
 
@@ -140,9 +145,8 @@ class Slots:
     def apply(self, slot: int, topic: str, records: Sequence[Incoming]) -> None:
         """Apply what was fetched, in as many transactions as it takes. Raises Fenced and the store's errors."""
         work, doubt = self._works[slot], self._doubts[slot, topic]
-        most = self._project.settings.core.batch
         while left := work.claim.unseen(topic, records):
-            self._attempt(work, topic, left[: min(most, doubt.most or most)], doubt)
+            self._attempt(work, topic, left[: min(self.most, doubt.most or self.most)], doubt)
 
     def _attempt(self, work: AtWork, topic: str, records: Sequence[Incoming], doubt: Doubt) -> None:
         """A batch that breaks something is tried again, smaller and smaller; one whose outcome nobody knows is not."""

@@ -1,8 +1,8 @@
 """What a worker asks of the brokers for its slots: which it was given, where their topics begin and end, what was written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 from streams.kafka.incoming import Incoming
 from streams.kafka.lag import Offsets
@@ -32,6 +32,18 @@ class Reach:
         return is_read_to_end(self.position, self.highwater)
 
 
+class Fetched(NamedTuple):
+    """reached: how far partitions were handed to us with these records, of those whose end is known."""
+
+    records: Mapping[Where, Sequence[Incoming]]
+    reached: Mapping[Where, Reach]
+
+    def of(self, slots: Container[int]) -> "Fetched":
+        """Return what of it belongs to these slots."""
+        records = {where: own for where, own in self.records.items() if where[1] in slots}
+        return Fetched(records, {where: reach for where, reach in self.reached.items() if where[1] in slots})
+
+
 class Log(Protocol):
     """Nothing of it is lost: a record that was handed out once is handed out again after a seek to it."""
 
@@ -41,11 +53,8 @@ class Log(Protocol):
     async def begins(self, where: Sequence[Where]) -> Offsets: ...
     async def ends(self, where: Sequence[Where]) -> Offsets: ...
     async def seek(self, positions: Offsets) -> None: ...
-    async def fetch(self, where: Sequence[Where], *, within: float) -> Mapping[Where, Sequence[Incoming]]:
+    async def fetch(self, where: Sequence[Where], *, within: float) -> Fetched:
         """Return what was written to these since the last fetch, nothing when nothing came within so many seconds."""
-
-    def reached(self, where: Sequence[Where]) -> Mapping[Where, Reach]:
-        """Return how far these were handed to us, of those whose end is known."""
 
     async def committed(self, where: Sequence[Where]) -> Offsets:
         """Return what our group has committed, of those of which it has anything."""

@@ -1,5 +1,8 @@
 """The one loop of a worker: claim, seek, fetch, apply, in this order and by nobody else; after every doubt from the beginning.
 
+While what was fetched is applied, the brokers are asked for what comes next. Before a seek that is waited for: what is handed
+out between the question and the seek would be missing later.
+
 A doubt is anything after which we do not know how things stand: somebody fenced us, the database or the brokers went away, the
 outcome of a commit is unknown. The answer is always the same: forget, wait a little, claim again, seek to what the claim says.
 """
@@ -13,11 +16,12 @@ import structlog
 from aiokafka.errors import KafkaError as ClientError
 
 from storage.errors import CannotOpen, Fenced, StoreError, StoreGone
+from streams.kafka.backlog import Backlog
 from streams.kafka.claims import Claim, first_of, slots_of
 from streams.kafka.errors import KafkaRefused, KafkaUnreachable, LogMismatch, TornSlot
 from streams.kafka.fences import Fences
 from streams.kafka.incoming import Incoming
-from streams.kafka.log import Log, Where
+from streams.kafka.log import Fetched, Log, Where
 from streams.kafka.rests import Rests
 
 FETCH_SECONDS = 0.5
@@ -35,6 +39,10 @@ class Slots(Protocol):
 
     @property
     def claims(self) -> Mapping[int, Claim]: ...
+    @property
+    def most(self) -> int:
+        """How many records make a batch."""
+
     def claim(self, slot: int, begins: Mapping[str, int]) -> Claim: ...
     def apply(self, slot: int, topic: str, records: Sequence[Incoming]) -> None: ...
     def read_to_end(self, slot: int, topic: str, as_of: int) -> None: ...
@@ -65,7 +73,8 @@ class Turning:
     ) -> None:
         self._slots, self._log, self._topics, self._must_be_ours = slots, brokers, topics, must_be_ours
         self._fences, self._elapsed, self._lost = fences, elapsed, lost
-        self._rests = Rests(elapsed)
+        self._rests, self._backlog = Rests(elapsed), Backlog(slots.most)
+        self._asked: tuple[int, asyncio.Future[Fetched]] | None = None
         self._strange_since: float | None = None
         self.era = 0
         self.since: float | None = None
@@ -92,6 +101,7 @@ class Turning:
     async def _turn(self, era: int) -> None:
         mine = slots_of(self._log.assigned(), self._topics)
         if todo := [slot for slot in mine if slot not in self._slots.claims and not self._rests.goes_on(slot)]:
+            await self._take_in()
             await self._claim(todo, era)
         if self._slots.claims:
             await self._fetch(era)
@@ -125,15 +135,39 @@ class Turning:
 
     async def _fetch(self, era: int) -> None:
         """Fetch, and apply as long as no rebalance came between: what is another's by now is left to that one."""
-        fetched = await self._log.fetch(self._parts_of(self._slots.claims), within=FETCH_SECONDS)
-        for (topic, slot), records in fetched.items():
+        self._ask()
+        await self._take_in()
+        if self.era == era:
+            self._ask()
+            await asyncio.sleep(0)
+        for (topic, slot), records in self._backlog.batches():
             if self.era != era:
                 return
-            if (claim := self._slots.claims.get(slot)) is not None and (unseen := claim.unseen(topic, records)):
+            if unseen := self._slots.claims[slot].unseen(topic, records):
                 self._apply(slot, topic, unseen)
                 await asyncio.sleep(0)
         if self.era == era:
             self._note_ends()
+
+    def _ask(self) -> None:
+        """Begin to fetch what comes next, unless that was begun."""
+        if self._asked is None:
+            answer = asyncio.ensure_future(self._log.fetch(self._parts_of(self._slots.claims), within=FETCH_SECONDS))
+            answer.add_done_callback(_heard)
+            self._asked = self.era, answer
+
+    async def _take_in(self) -> None:
+        """Take what was asked for, of the slots that are still ours; nothing is being fetched then."""
+        if self._asked is None:
+            return
+        (era, answer), self._asked = self._asked, None
+        try:
+            fetched = await answer
+        except DOUBTS:
+            if self.era == era:
+                raise
+        else:
+            self._backlog.add(fetched.of(self._slots.claims))
 
     def _apply(self, slot: int, topic: str, records: Sequence[Incoming]) -> None:
         """One slot that fails must not stop the others. Raises what is wrong with the database."""
@@ -154,10 +188,9 @@ class Turning:
         log.warning("a slot is claimed again", slot=slot, how=how, reason=f"{type(why).__name__}: {why}", seconds=pause)
 
     def _note_ends(self) -> None:
-        """All that was handed to us is applied: which topics are read to their end, and as of when."""
-        for (topic, slot), reach in self._log.reached(self._parts_of(self._slots.claims)).items():
-            if reach.is_at_the_end:
-                self._slots.read_to_end(slot, topic, reach.as_of)
+        """All but what waits is applied: which topics are read to their end, and as of when."""
+        for (topic, slot), as_of in self._backlog.ends():
+            self._slots.read_to_end(slot, topic, as_of)
 
     async def _rest(self, doubt: Exception) -> None:
         self.trouble = doubt
@@ -179,7 +212,14 @@ class Turning:
 
     def forget(self, slots: Iterable[int] | None = None) -> None:
         self._slots.forget(slots)
+        self._backlog.forget(slots)
 
     def cut(self) -> None:
         """What the turn at hand has fetched or asked for is not used any more: a rebalance, or the end."""
         self.era += 1
+
+
+def _heard(answer: "asyncio.Future[Fetched]") -> None:
+    """A question whose answer is of no use any more may fail unheard."""
+    if not answer.cancelled():
+        answer.exception()

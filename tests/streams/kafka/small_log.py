@@ -1,5 +1,6 @@
 """Topics in memory that are asked as brokers are, and slots that only count: what the loop of a worker turns between."""
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -8,7 +9,7 @@ from aiokafka.errors import OffsetOutOfRangeError
 from streams.kafka.claims import Claim
 from streams.kafka.incoming import Incoming
 from streams.kafka.lag import Offsets
-from streams.kafka.log import Reach, Where
+from streams.kafka.log import Fetched, Reach, Where
 
 TOPICS = ("orders", "usage")
 
@@ -51,8 +52,11 @@ class SmallLog:
         self._happens("seek")
         self.positions |= positions
 
-    async def fetch(self, where: Sequence[Where], *, within: float) -> Mapping[Where, Sequence[Incoming]]:
+    async def fetch(self, where: Sequence[Where], *, within: float) -> Fetched:
+        """As brokers do, hand out what is there when they answer; others go on until then."""
         self._happens("fetch")
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
         found = {}
         for topic, slot in where:
             begin, values = self._part((topic, slot))
@@ -63,10 +67,7 @@ class SmallLog:
                 found[topic, slot] = [Incoming(topic, slot, at + number, value) for number, value in enumerate(new)]
             self.positions[topic, slot] = self._end((topic, slot))
         self._happens("fetched")
-        return found
-
-    def reached(self, where: Sequence[Where]) -> Mapping[Where, Reach]:
-        return {each: Reach(self.positions[each], self._end(each), self.now) for each in where}
+        return Fetched(found, {each: Reach(self.positions[each], self._end(each), self.now) for each in where})
 
     async def committed(self, where: Sequence[Where]) -> Offsets:
         self._happens("committed")
@@ -101,6 +102,7 @@ class CountingSlots:
     before: dict[int, Callable[[], object]] = field(default_factory=dict)
     claimed: list[int] = field(default_factory=list)
     claims: dict[int, Claim] = field(default_factory=dict)
+    most: int = 1_000
     ticks: int = 0
     taken: dict[int, Exception] = field(default_factory=dict)
 

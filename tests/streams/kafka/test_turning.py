@@ -1,7 +1,7 @@
 """The loop of a worker: nothing is applied twice or left out, whatever happens between a claim and a commit."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -24,10 +24,14 @@ class House:
     slots: CountingSlots = field(default_factory=CountingSlots)
     lost: list[str] = field(default_factory=list)
     elapsed: float = 0.0
+    runner: asyncio.Runner = field(default_factory=asyncio.Runner)
 
     def __post_init__(self) -> None:
         self.log.give(0)
-        self.turning = Turning(
+        self.turning = self.new_turning()
+
+    def new_turning(self) -> Turning:
+        return Turning(
             self.slots,
             self.log,
             topics=TOPICS,
@@ -45,7 +49,7 @@ class House:
                 await self.turning.turn()
                 self.elapsed += LONGEST_SECONDS
 
-        asyncio.run(turns())
+        self.runner.run(turns())
 
     def rebalance(self, *slots: int) -> None:
         self.turning.cut()
@@ -71,11 +75,12 @@ def fails(error: Exception) -> Callable[[], object]:
 
 
 @pytest.fixture
-def house() -> House:
+def house() -> Iterator[House]:
     house = House()
     house.log.write("orders", 0, b"a")
     house.log.write("usage", 0, b"b")
-    return house
+    with house.runner:
+        yield house
 
 
 def test_what_was_written_is_applied_once_and_the_end_is_known(house: House) -> None:
@@ -94,6 +99,44 @@ def test_a_rebalance_at_any_moment_doubles_nothing_and_leaves_nothing_out(house:
     house.turn(3)
 
     assert house.slots.applied == BOTH
+
+
+def test_while_records_are_applied_the_next_ones_are_asked_for(house: House) -> None:
+    asked: list[str] = []
+    house.log.before["fetch"] = lambda: asked.append("fetch")
+    house.slots.before[0] = lambda: asked.append("apply")
+    house.turn()
+
+    assert asked[:3] == ["fetch", "fetch", "apply"]
+
+
+def test_a_backlog_is_applied_in_whole_batches_and_to_its_last_record(house: House) -> None:
+    house.slots.most = 4
+    house.turning = house.new_turning()
+    house.log.write("orders", 0, *[b"x"] * 9)
+    house.turn()
+    assert [each for each in house.slots.applied if each[0] == "orders"] == [("orders", 0, b"a"), *[("orders", 0, b"x")] * 7]
+    assert ("orders", 0) not in house.slots.ends
+
+    house.turn()
+    assert len(house.slots.applied) == 11
+    assert ("orders", 0) in house.slots.ends
+
+
+@pytest.mark.parametrize("how", ["fenced", "failed", "taken"])
+def test_what_comes_for_a_slot_that_is_lost_meanwhile_is_fetched_again_by_its_next_claim(house: House, how: str) -> None:
+    def lost() -> None:
+        house.log.write("orders", 0, b"c")
+        house.slots.before.clear()
+        if how == "taken":
+            house.slots.taken[0] = Fenced("slot 0")
+        else:
+            raise Fenced("slot 0") if how == "fenced" else ValueError("broken")
+
+    house.slots.before[0] = lost
+    house.turn(4)
+
+    assert sorted(house.slots.applied) == sorted([*BOTH, ("orders", 0, b"c")])
 
 
 @pytest.mark.parametrize("when", ["begins", "ends", "seek", "fetch", "fetched"])
@@ -119,6 +162,16 @@ def test_what_fails_because_of_a_rebalance_is_no_trouble(house: House) -> None:
     assert (house.lost, house.turning.trouble) == ([], None)
     house.turn(2)
     assert house.slots.applied == BOTH
+
+
+def test_an_answer_from_before_a_rebalance_that_fails_is_no_trouble(house: House) -> None:
+    once(house, "fetched", lambda: once(house, "fetched", fails(TimeoutError())))
+    house.turn()
+    house.rebalance(0)
+    house.turn()
+
+    assert house.log.before == {}
+    assert (house.lost, house.turning.trouble) == ([], None)
 
 
 def test_what_is_fetched_before_a_rebalance_and_is_anothers_after_it_is_not_applied(house: House) -> None:

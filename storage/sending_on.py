@@ -102,6 +102,12 @@ class SendsOn(NotesTold):
             self._records.append(_copy(letter))
         return is_new
 
+    # what was told
+
+    def erase_told(self, notices: Sequence[str]) -> None:
+        super().erase_told(notices)
+        self._records += [_told(ToldLine(notice)) for notice in notices]
+
     def ending(self) -> None:
         super().ending()
         told = self.told()

@@ -25,6 +25,9 @@ SET_ONCE = "INSERT INTO facts_of_store (name, value) VALUES (?, ?) ON CONFLICT (
 class SqlTransaction(BatchWrites, ProblemWrites, CourierWrites, LetterWrites, SlotWrites, OutgoingWrites):
     """All writes of storage.store.Transaction."""
 
+    def erase_told(self, notices: Sequence[str]) -> None:
+        """Where no log is kept, nothing stands there."""
+
     def ending(self) -> None:
         """The last thing before the commit."""
 

@@ -3,30 +3,37 @@
 Only a store that was put back from a copy lacks what the file says; taking back a line is written before the store does.
 """
 
+import fcntl
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
 from msgspec import DecodeError
 
-from storage.errors import StoreDamaged
+from storage.errors import StoreDamaged, StoreLocked
 from storage.folder import put_on_disk
 from storage.noting_told import NotesTold
 from storage.session import Session
+from storage.told_anew import OWNER_ALONE, draft_of, needed, write_anew
 from storage.told_lines import ToldLine, decode, encode
 
 FILE = "told.jsonl"
 LINE_END = b"\n"
-OWNER_ALONE = 0o600
 LONG_LINE = 4 << 10
+LARGE = 1 << 20
 
 
 class ToldFile:
-    """It is made with its first line. A line that a power cut tore was never acted on, and goes when the next is written."""
+    """It is made with its first line. A line that a power cut tore was never acted on, and goes when the next is written.
 
-    def __init__(self, path: Path) -> None:
+    large: how many bytes it may have before it is written anew with what is still needed, or twice of that where that is more.
+    """
+
+    def __init__(self, path: Path, *, large: int = LARGE) -> None:
         self.path, self.name = path, str(path)
+        self._large = self._most = large
         self._file: IO[bytes] | None = None
 
     def append(self, lines: Sequence[ToldLine]) -> None:
@@ -36,6 +43,27 @@ class ToldFile:
             file.write(b"".join(encode(line) + LINE_END for line in lines))
             file.flush()
             os.fsync(file.fileno())
+            if file.tell() > self._most:
+                self._shorten()
+
+    def _shorten(self) -> None:
+        """Keep what is still needed. A file in which somebody has damaged a line stays as it is: what was told comes first."""
+        with suppress(StoreDamaged, StoreLocked):
+            self._write_anew(needed(self.lines()))
+        self._most = max(self._large, 2 * self.path.stat().st_size)
+
+    def erase(self, notices: Collection[str]) -> None:
+        """Keep nothing of these notices. Raises OSError, StoreDamaged, and StoreLocked where another process writes the log."""
+        if self.path.exists():
+            self._file = self._file or _opened(self.path)
+            self._write_anew({place for place, line in enumerate(self.lines()) if line.notice not in notices})
+
+    def _write_anew(self, places: Collection[int]) -> None:
+        """Nobody else may have the file open, for what they write into it next would be lost."""
+        assert self._file is not None
+        _have_alone(self._file, self.path)
+        write_anew(self.path, places=places)
+        self.close()
 
     def lines(self) -> Iterator[ToldLine]:
         """Yield all lines, oldest first. Raises OSError, and StoreDamaged for what is no line."""
@@ -55,6 +83,7 @@ class ToldFile:
     def close(self) -> None:
         if self._file is not None:
             self._file.close()
+            self._file = None
 
 
 def lines_of(path: Path) -> Iterator[ToldLine]:
@@ -75,13 +104,27 @@ def _line(path: Path, line: bytes, place: int | str) -> ToldLine:
 
 
 def _opened(path: Path) -> IO[bytes]:
+    """Return the file to be written on at its end. As long as it is open, nobody else writes it anew."""
     is_new = not path.exists()
-    file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, OWNER_ALONE), "r+b")
+    file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, OWNER_ALONE), "r+b")
+    fcntl.flock(file, fcntl.LOCK_SH)
+    if not os.path.samestat(os.fstat(file.fileno()), path.stat()):
+        file.close()
+        return _opened(path)
+    draft_of(path).unlink(missing_ok=True)
     file.truncate(_whole(file))
     file.seek(0, os.SEEK_END)
     if is_new:
         put_on_disk(path.parent)
     return file
+
+
+def _have_alone(file: IO[bytes], path: Path) -> None:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        raise StoreLocked(f"{path}: another process writes to it — stop it first") from None
 
 
 def _whole(file: IO[bytes]) -> int:
@@ -104,6 +147,10 @@ class KeepsTold(NotesTold):
         super().__init__(session, told_before=told_before)
         self._file = file
         self._heard: Sequence[ToldLine] = ()
+
+    def erase_told(self, notices: Sequence[str]) -> None:
+        super().erase_told(notices)
+        self._file.erase(notices)
 
     def ending(self) -> None:
         super().ending()

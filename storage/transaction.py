@@ -183,6 +183,9 @@ class Transaction(Protocol):
     def add_notices(self, notices: Sequence[Notice]) -> None:
         """add_notice, for many."""
 
+    def erase_told(self, notices: Sequence[str]) -> None:
+        """Keep nothing of these notices in the log of what was told; the store itself keeps what it has of them."""
+
     # what goes on to Kafka
     def send_on(self, records: Sequence[Outgoing]) -> None:
         """Have these records relayed to their topics, in this order, once and because this transaction is committed."""

@@ -60,7 +60,13 @@ class Discard(Struct, frozen=True, tag="discard"):
     letters: tuple[str, ...]
 
 
-Written: TypeAlias = SetStage | Release | Withdraw | BeSilent | EndSilence | SendBack | Discard
+class EraseTold(Struct, frozen=True, tag="erase_told"):
+    """Nothing of these notices stays in the log of what was told."""
+
+    notices: tuple[str, ...]
+
+
+Written: TypeAlias = SetStage | Release | Withdraw | BeSilent | EndSilence | SendBack | Discard | EraseTold
 """What one transaction of the store carries out."""
 
 Decision: TypeAlias = Written | Redrive
@@ -96,6 +102,8 @@ def carry_out(decision: Written, store: Store, *, now: int) -> None:
             case Discard(letters):
                 for letter in _there(letters, store):
                     tx.discard_letter(letter)
+            case EraseTold(notices):
+                tx.erase_told(notices)
 
 
 def _there(names: Iterable[str], store: Store) -> Iterator[DeadLetter]:

@@ -71,6 +71,15 @@ def recover_told(
         return name, recover(store, _counted(lines, tell))
 
 
+def told_to(folder: Path | None, customer: str) -> tuple[str, set[str]]:
+    """Return the log's name, and the notices by which it says that a customer heard something.
+
+    Raises KafkaError, OSError, StoreDamaged, Stopped.
+    """
+    log = log_of(project_of(folder))
+    return log.name, {line.notice for line in log.lines() if line.hearing is not None and line.hearing.customer == customer}
+
+
 def _counted(lines: Iterator[ToldLine], tell: Callable[[int], None]) -> Iterator[ToldLine]:
     for number, line in enumerate(lines, start=1):
         yield line

@@ -113,3 +113,36 @@ def test_where_nobody_was_told_there_is_nothing_to_do(ask: Ask, project: Path) -
 
     assert answer.exit_code == 0
     assert answer.stdout.splitlines()[0].endswith("told.jsonl: 0 lines read")
+
+
+def test_a_customer_is_taken_out_of_the_log_beside_a_run_and_without_one(ask: Ask, house: House) -> None:
+    project = house.project
+
+    def erased(customer: str) -> int:
+        return int(json.loads(ask("--project", str(project), "recover", "--erase", customer, "--json").stdout)["erased"])
+
+    def left() -> set[str]:
+        lines = (project / "data" / "told.jsonl").read_text().splitlines()
+        return {json.loads(line)["hearing"]["customer"] for line in lines}
+
+    house.start()
+    assert ask("--project", str(project), "rules", "publish", "payment-failing", "--live").exit_code == 0
+    send(house, range(4), instant_text(clock.now()))
+    until_told(ask, project, 4)
+
+    assert erased("customer/C1") == 1
+    assert left() == {"C0", "C2", "C3"}
+    send(house, range(4, 5), instant_text(clock.now()))
+    until_told(ask, project, 5)
+    assert house.stop() == 0
+    assert (erased("C2"), erased("C2")) == (1, 0)
+    assert left() == {"C0", "C3", "C4"}
+    house.start()
+    assert house.stop() == 0
+
+
+def test_a_customer_is_taken_out_of_the_projects_own_log_only(ask: Ask, project: Path, tmp_path: Path) -> None:
+    answer = ask("--project", str(project), "recover", "--erase", "C1", "--from", str(tmp_path / "copy.jsonl"))
+
+    assert answer.exit_code == 2
+    assert "a customer is taken out of the project's own log" in answer.stderr

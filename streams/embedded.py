@@ -90,15 +90,15 @@ class Embedded:
         """
         return self.inbox.put(source, self.sources[source].intakes[mapping], raws, arrived=self._clock(), on_take=on_take)
 
-    async def feed(self, source: str, lines: AsyncIterator[bytes], *, mapping: str | None = None) -> Tally:
-        """Take in a source that can wait, such as a file or standard input, to its end."""
+    async def feed(self, source: str, lines: AsyncIterator[list[bytes]], *, mapping: str | None = None) -> Tally:
+        """Take in a source that can wait, such as a file or standard input, to its end. lines: those that came at once."""
         total: Counter[str] = Counter()
         pending: deque[asyncio.Future[Tally]] = deque()
-        async for line in lines:
-            await self.inbox.room()
+        async for some in lines:
+            await self.inbox.room(len(some))
             if self.inbox.draining:
                 break
-            pending.append(self.submit(source, (line,), mapping=mapping))
+            pending.append(self.submit(source, some, mapping=mapping))
             while pending and pending[0].done():
                 _add(total, await pending.popleft())
         for done in pending:

@@ -70,10 +70,10 @@ class Inbox:
         return done
 
     def take(self, batch: int) -> list[Delivery]:
-        """Take out the oldest deliveries, until together they hold `batch` records or more."""
+        """Take out the oldest deliveries, as many as hold at most `batch` records together; one at least."""
         taken: list[Delivery] = []
         size = 0
-        while self._deliveries and size < batch:
+        while self._deliveries and (not taken or size + len(self._deliveries[0].raws) <= batch):
             taken.append(self._deliveries.popleft())
             taken[-1].on_take()
             size += len(taken[-1].raws)
@@ -95,8 +95,8 @@ class Inbox:
             self._came.clear()
             await self._came.wait()
 
-    async def room(self) -> None:
-        """Wait until one more record may wait, or `drain`."""
-        while self.waiting >= self._most and not self.draining:
+    async def room(self, records: int = 1) -> None:
+        """Wait until so many more records may wait, or `drain`."""
+        while self.waiting and self.waiting + records > self._most and not self.draining:
             self._room.clear()
             await self._room.wait()

@@ -1,4 +1,4 @@
-"""Records of a file or of standard input, one after the other, without keeping anything else from running."""
+"""Records of a file or of standard input, as many at once as there are, without keeping anything else from running."""
 
 import asyncio
 import os
@@ -10,36 +10,35 @@ from pathlib import Path
 
 from streams.files import records
 
-AT_ONCE = 1_000
+AT_ONCE = 500
 CHUNK = 1 << 16
 LONGEST = 16 << 20
 
 
-async def from_file(path: Path, *, skip: int = 0) -> AsyncIterator[bytes]:
+async def from_file(path: Path, *, skip: int = 0) -> AsyncIterator[list[bytes]]:
     """Yield a file's records from number `skip` on, read in another thread. Raises OSError."""
     rest = records(path, skip=skip)
-    while some := await asyncio.to_thread(_take, rest):
-        for record in some:
-            yield record
+    while some := await asyncio.to_thread(_some, rest):
+        yield some
 
 
-def _take(rest: Iterator[bytes]) -> list[bytes]:
+def _some(rest: Iterator[bytes]) -> list[bytes]:
     return list(islice(rest, AT_ONCE))
 
 
-async def from_standard_input() -> AsyncIterator[bytes]:
+async def from_standard_input() -> AsyncIterator[list[bytes]]:
     """Yield the records of standard input as they come; the end of the input is the end, and a closed input has none."""
     if sys.stdin is None:
         return
     if not makes_wait(sys.stdin.fileno()):
-        for line in sys.stdin.buffer:
-            if not line.isspace():
-                yield line.rstrip(b"\r\n")
+        lines = (line.rstrip(b"\r\n") for line in sys.stdin.buffer if not line.isspace())
+        while some := _some(lines):
+            yield some
         return
     reader = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin.buffer)
-    async for record in lines_of(reader):
-        yield record
+    async for some in lines_of(reader):
+        yield some
 
 
 def makes_wait(descriptor: int) -> bool:
@@ -48,16 +47,15 @@ def makes_wait(descriptor: int) -> bool:
     return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or os.isatty(descriptor)
 
 
-async def lines_of(reader: asyncio.StreamReader) -> AsyncIterator[bytes]:
+async def lines_of(reader: asyncio.StreamReader) -> AsyncIterator[list[bytes]]:
     """Yield lines without their ends, none of them blank; what has no end within 16 MiB is cut there."""
     rest = b""
     while chunk := await reader.read(CHUNK):
         *whole, rest = (rest + chunk).split(b"\n")
-        for line in whole:
-            if not line.isspace() and line:
-                yield line.rstrip(b"\r")
         if len(rest) > LONGEST:
-            yield rest
-            rest = b""
+            whole, rest = [*whole, rest], b""
+        lines = (line.rstrip(b"\r") for line in whole if line and not line.isspace())
+        while some := _some(lines):
+            yield some
     if rest.strip():
-        yield rest.rstrip(b"\r")
+        yield [rest.rstrip(b"\r")]

@@ -17,7 +17,7 @@ from tellfirst.showing import ShowingStore, stuck
 
 LOOK_EVERY_SECONDS = 0.05
 
-Feed = tuple[AsyncIterator[bytes], str | None]
+Feed = tuple[AsyncIterator[list[bytes]], str | None]
 
 log = structlog.get_logger()
 

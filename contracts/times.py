@@ -14,7 +14,8 @@ WEEK = 7 * DAY
 UNITS = {"w": WEEK, "d": DAY, "h": HOUR, "m": MINUTE, "s": SECOND}
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
-USUAL = frozenset((20, *range(22, 28)))  # how long such texts as 2026-03-02T10:00:00Z are, with up to six decimals
+WHOLE_SECONDS = (len("2026-03-02T10:00:00Z"), len("2026-03-02T10:00:00+01:00"))
+WITH_DECIMALS = range(len("2026-03-02T10:00:00.0Z"), len("2026-03-02T10:00:00.000000Z") + 1)
 
 _LENGTH = re.compile(r"(?:(\d{1,9})w)?(?:(\d{1,9})d)?(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9})s)?", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
@@ -49,12 +50,38 @@ def length_text(length: int) -> str:
 
 
 def parse_instant(text: str) -> int:
-    """Return the instant of an RFC 3339 text, which must name its zone. Raises ValueError."""
-    if len(text) in USUAL and text[7] == "-" and text[10] == "T" and text[16] == ":" and text[19] in ".Z" and text[-1] == "Z":
-        try:
+    """Return the instant of an RFC 3339 text, which must name its zone. Raises ValueError.
+
+    A text in whole seconds is the beginning of its hour, and how far behind that it is: both come again and again.
+    """
+    try:
+        if len(text) in WHOLE_SECONDS and text[19] != ".":
+            return _begin_of_hour(text[:13]) + _since_hour(text[13:])
+        if (
+            len(text) in WITH_DECIMALS
+            and text[7] == "-"
+            and text[10] == "T"
+            and text[16] == ":"
+            and text[19] == "."
+            and text[-1] == "Z"
+        ):
             return from_datetime(datetime.fromisoformat(text))
-        except ValueError:
-            pass  # the form says what is wrong
+    except ValueError:
+        pass  # the text as a whole says what is wrong
+    return _instant(text)
+
+
+@lru_cache(maxsize=4096)
+def _begin_of_hour(text: str) -> int:
+    return _instant(f"{text}:00:00Z")
+
+
+@lru_cache(maxsize=8192)
+def _since_hour(text: str) -> int:
+    return _instant(f"1970-01-01T00{text}")
+
+
+def _instant(text: str) -> int:
     if _INSTANT.fullmatch(text) is None:
         raise ValueError(f"'{text}' is not an instant with a zone")
     return from_datetime(datetime.fromisoformat(text.upper()))

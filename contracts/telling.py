@@ -1,15 +1,13 @@
-"""All that the gates may ask about one notice: its problem, its customer, what was told before, what was seen last."""
+"""What the telling half knows of rules, problems and what was told: as decided, as they are now, as they were heard."""
 
 from collections.abc import Mapping
 from enum import StrEnum
 
 from msgspec import Struct
 
-from contracts.customer import Customer
 from contracts.message import Claim
-from contracts.notice import Notice, NoticePhase, Urgency
+from contracts.notice import NoticePhase, Urgency
 from contracts.problem import Facts, Phase
-from contracts.tell import RuleTelling
 
 
 class Stage(StrEnum):
@@ -81,30 +79,3 @@ class Heard(Struct, frozen=True):
     sent_at: int
     claims: tuple[Claim, ...]
     sections: Mapping[str, str]
-
-
-class Telling(Struct, frozen=True, kw_only=True):
-    """One notice with what its gates ask.
-
-    customer: None when nobody knows who or how. told_of_problem: every notice sent of this problem, oldest first.
-    told_lately: sent to this customer in the last 7 days, whatever the problem, oldest first.
-    complained: an unresolved complaint on this case, or on its customer naming no other case.
-    cause_open: a live, not withheld problem of a rule in `unless_open` on this case or on one that an event named with it.
-    seen_up_to: W of the case's source; lag: the source's own disorder or delay, in microseconds; both None where no source runs.
-    corrects: for a told fact corrected after the end, the newest message that stated it; None when none is wrong.
-    kept_promise: a notice that keeps a promise passes caps.
-    """
-
-    notice: Notice
-    rule: RuleTelling
-    state: RuleState
-    problem: ProblemNow
-    customer: Customer | None
-    told_of_problem: tuple[Told, ...] = ()
-    told_lately: tuple[Told, ...] = ()
-    silenced: bool = False
-    complained: bool = False
-    cause_open: bool = False
-    corrects: Heard | None = None
-    seen_up_to: int | None = None
-    lag: int = 0

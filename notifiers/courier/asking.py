@@ -24,7 +24,7 @@ def sees_all(case: str) -> tuple[int | None, int]:
 
 
 class Asking:
-    """sight: case to (W of its source, the source's own lag), as Telling wants them."""
+    """sight: case to (W of its source, the source's own lag), as Question wants them."""
 
     def __init__(
         self,

@@ -1,7 +1,6 @@
 """Who is it, did somebody ask for silence, and does the customer want to hear this at this hour?"""
 
 from contracts.notice import NoticeClass, NoticePhase, Reason, Urgency
-from contracts.telling import Telling
 from contracts.verdict import Hold, Pass, Verdict, Withhold
 from notifiers.gates.question import Question
 from notifiers.local_time import quiet_end
@@ -15,18 +14,18 @@ def known_customer(telling: Question, now: int) -> Verdict:
     return Hold(until, Reason.CUSTOMER_UNKNOWN) if now < until else Withhold(Reason.CUSTOMER_UNKNOWN)
 
 
-def silenced(telling: Telling, now: int) -> Verdict:
+def silenced(telling: Question, now: int) -> Verdict:
     return Withhold(Reason.SILENCED) if telling.silenced else Pass()
 
 
-def complained(telling: Telling, now: int) -> Verdict:
+def complained(telling: Question, now: int) -> Verdict:
     """An agent speaks with this customer; a second voice would only disturb."""
     if telling.complained and not telling.rule.watches_complaints:
         return Withhold(Reason.COMPLAINED)
     return Pass()
 
 
-def consent(telling: Telling, now: int) -> Verdict:
+def consent(telling: Question, now: int) -> Verdict:
     """Service and account notices can be objected to, by rule or class; marketing needs a yes."""
     customer, tell = telling.customer, telling.rule.tell
     if customer is None:
@@ -37,13 +36,13 @@ def consent(telling: Telling, now: int) -> Verdict:
     return Pass() if agreed else Withhold(Reason.CONSENT)
 
 
-def urgency(telling: Telling, now: int) -> Verdict:
+def urgency(telling: Question, now: int) -> Verdict:
     """The customer wants less than this."""
     refused = telling.customer is not None and telling.notice.urgency.value in telling.customer.objects_to
     return Withhold(Reason.URGENCY) if refused else Pass()
 
 
-def quiet_hours(telling: Telling, now: int) -> Verdict:
+def quiet_hours(telling: Question, now: int) -> Verdict:
     """What is urgent passes, but not what merely keeps a promise."""
     urgent = telling.notice.urgency is Urgency.NOW and telling.notice.phase is not NoticePhase.NEWS
     if telling.customer is None or urgent:

@@ -1,7 +1,7 @@
 """Is it still true, may this rule speak, and do we see enough to say it?"""
 
 from contracts.notice import NoticePhase, Reason
-from contracts.telling import Stage, Telling
+from contracts.telling import Stage
 from contracts.verdict import Hold, Pass, Verdict, Withhold
 from notifiers.gates.question import Question
 
@@ -25,7 +25,7 @@ def _was_overtaken(telling: Question) -> bool:
     return notice.phase is NoticePhase.NEWS and any(told.sent_at >= notice.at for told in telling.told_of_problem)
 
 
-def rule_was_live(telling: Telling, now: int) -> Verdict:
+def rule_was_live(telling: Question, now: int) -> Verdict:
     """A problem older than its rule's going live is not spoken of, unless something graver came later (S22)."""
     state, notice = telling.state, telling.notice
     if state.stage is Stage.SHADOW or state.live_since is None:
@@ -49,11 +49,11 @@ def sees_enough(telling: Question, now: int) -> bool:
     return telling.seen_up_to is None or telling.seen_up_to >= now - telling.limits.behind - telling.lag
 
 
-def breaker(telling: Telling, now: int) -> Verdict:
+def breaker(telling: Question, now: int) -> Verdict:
     """Too many at once: a person decides."""
     return Hold(None, Reason.BREAKER) if telling.state.breaker_open else Pass()
 
 
-def cause_speaks(telling: Telling, now: int) -> Verdict:
+def cause_speaks(telling: Question, now: int) -> Verdict:
     """While its cause is told, the consequence is silent."""
     return Hold(None, Reason.CAUSE_SPEAKS) if telling.cause_open and telling.notice.phase.begins else Pass()

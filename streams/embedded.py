@@ -1,7 +1,4 @@
-"""The live runtime: one process, one store; records are committed in batches and acknowledged, customers are told.
-
-Time comes in as `clock` (microseconds since 1970) and `sleep` (seconds), so that the same runtime runs under a simulator's clock.
-"""
+"""The live runtime: one process, one store; records are committed in batches and acknowledged, customers are told."""
 
 import asyncio
 from collections import Counter, deque
@@ -58,14 +55,13 @@ class Embedded:
         *,
         sources: Iterable[Source],
         clock: Callable[[], int],
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         batch: int = BATCH,
         most_waiting: int = MOST_WAITING,
         on_commit: Callable[[Committed, int | None], None] = lambda committed, arrived: None,
     ) -> None:
         self._core, self._store, self._ask = core, store, ask
         self.sources = {source.name: source for source in sources}
-        self._clock, self._sleep, self._batch, self._on_commit = clock, sleep, batch, on_commit
+        self._clock, self._batch, self._on_commit = clock, batch, on_commit
         self.inbox = Inbox(most_waiting)
         self._remembered_at = self._began = clock()
         self.w: int | None = None
@@ -132,12 +128,12 @@ class Embedded:
 
     async def _wait(self) -> None:
         """Wait for a record, at most a tick; then a moment more, so that those sent together are committed together."""
-        waits = [asyncio.ensure_future(self.inbox.something()), asyncio.ensure_future(self._sleep(TICK_SECONDS))]
+        waits = [asyncio.ensure_future(self.inbox.something()), asyncio.ensure_future(asyncio.sleep(TICK_SECONDS))]
         await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         for wait in waits:
             wait.cancel()
         if self.inbox.waiting < self._batch and not self.inbox.draining:
-            await self._sleep(LINGER_SECONDS)
+            await asyncio.sleep(LINGER_SECONDS)
 
     async def _tell(self) -> None:
         rounds = Rounds(self._ask)
@@ -146,7 +142,7 @@ class Embedded:
                 now = self._clock()
                 if (due := self._store.next_ask()) is not None and due <= now:
                     rounds.begin(now)
-                await self._sleep(TELL_SECONDS)
+                await asyncio.sleep(TELL_SECONDS)
                 rounds.look()
         finally:
             await rounds.end()

@@ -1,6 +1,6 @@
 """A notice that may be told becomes a message in the customer's language: its story, the system's small print, text and page."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
@@ -39,17 +39,14 @@ class Draft(Struct, frozen=True, kw_only=True):
     stop_link: str | None
 
 
-def label_of(problem: ProblemNow) -> str:
+def _label_of(problem: ProblemNow) -> str:
     """Return what messages call the problem's case: by the field that the catalogue names, else by its id."""
     label = problem.facts.get(LABEL)
     return str(label.value) if label is not None else problem.case.partition("/")[2]
 
 
 class Composer:
-    """language: the project's, for customers whose own is not there. label_of: what messages call the case of a problem.
-
-    links: None where there are no pages of ours to link to.
-    """
+    """language: the project's, for customers whose own is not there. links: None where there are no pages of ours to link to."""
 
     def __init__(
         self,
@@ -57,10 +54,9 @@ class Composer:
         choices: Mapping[str, Choice],
         sender: Sender,
         language: str = "en",
-        label_of: Callable[[ProblemNow], str] = label_of,
         links: Links | None = None,
     ) -> None:
-        self._small_print, self._links, self._label_of = SmallPrint(sender), links, label_of
+        self._small_print, self._links = SmallPrint(sender), links
         self._wordings = Wordings(choices, language=language)
 
     def draft(self, question: Question, occasion: Occasion) -> Draft:
@@ -69,7 +65,7 @@ class Composer:
         if customer is None:
             raise CannotSay("nobody is known to speak to")
         spoken = self._wordings.of(question.rule, customer.language)
-        label, message = self._label_of(question.problem), message_id(notice.notice, channel)
+        label, message = _label_of(question.problem), message_id(notice.notice, channel)
         spelling = Spelling(customs(customer.language, spoken.language), customer.zone, now)
         narrator = Narrator(question, occasion, spoken=spoken, spelling=spelling, label=label)
         if channel in SMALL_CHANNELS:

@@ -23,3 +23,8 @@ class Customer(Struct, frozen=True, kw_only=True):
     agrees_to: frozenset[str] = frozenset()
     quiet_from: time = QUIET_FROM
     quiet_until: time = QUIET_UNTIL
+
+
+UPDATED = "customer.updated"
+PROFILE = frozenset(Customer.__struct_fields__) - {"customer"}
+"""What an event of this type may carry of a profile."""

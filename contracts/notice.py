@@ -5,6 +5,11 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from contracts.times import MINUTE
+
+LEASE = 5 * MINUTE
+"""How long a courier's claim on a notice lasts."""
+
 
 class NoticePhase(StrEnum):
     OPENED = "opened"

@@ -48,6 +48,20 @@ class Wording(Struct, frozen=True, kw_only=True):
     corrected: str | None = None
 
 
+REQUIRED = {
+    "effect": "say what it means for the customer",
+    "why": "say why it happened, or that we do not know yet",
+    "doing": "say what we are doing about it",
+    "you_need_to": "say what the customer has to do, or write `nothing`",
+    "cleared": "say that all is well again",
+    "solved": "say how it ended",
+}
+"""The sections that every wording has, beside a `what` for each `says`; each with what to do where it is missing."""
+
+NOTHING = "nothing"
+"""What `you_need_to` says where the customer has to do nothing."""
+
+
 class Voice(Struct, frozen=True, kw_only=True):
     """One detector as a message sees it.
 
@@ -82,3 +96,7 @@ class Choice(Struct, frozen=True, kw_only=True):
     choice: str
     texts: Mapping[str, str]
     link: str | None = None
+
+
+LINKS = ("https://", "http://", "mailto:", "tel:")
+"""How the link of a choice may begin."""

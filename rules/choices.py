@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping
 
-from contracts.tell import Choice
+from contracts.tell import LINKS, Choice
 from rules.reading.part import Faults, Part, as_text, shape
 from rules.reading.terms import LANGUAGE
 from rules.suggest import listed
 from rules.yaml import Map, Node
-
-LINKS = ("https://", "http://", "mailto:", "tel:")
 
 
 def read_choices(node: Node) -> Mapping[str, Choice]:

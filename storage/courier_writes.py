@@ -6,11 +6,10 @@ from functools import lru_cache
 from msgspec.structs import replace
 
 from contracts.message import NO_ANSWER_CAME, Attempt, Message, Outcome
-from contracts.notice import Answer, Notice, in_order
+from contracts.notice import LEASE, Answer, Notice, in_order
 from contracts.on_its_way import OnItsWay
 from contracts.promise import Promise, PromiseState
 from contracts.receipt import Receipt, ReceiptFate, ReceiptKind
-from contracts.times import MINUTE
 from contracts.verdict import Look, Said
 from storage.codec import to_json
 from storage.problem_writes import ADD_NOTICE, next_look
@@ -18,7 +17,6 @@ from storage.questions import ATTEMPT, MESSAGE, NOTICE, PROMISE, Questions
 from storage.rows import marks
 
 plain = str.__str__
-LEASE = 5 * MINUTE
 MOST_CLAIMED = 64
 
 DUE = f"SELECT {NOTICE.columns} FROM notices WHERE ask_at <= ? ORDER BY ask_at LIMIT {MOST_CLAIMED + 1}"

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from contextlib import suppress
 
-from contracts.notice import Notice, in_order
+from contracts.notice import LEASE, Notice, in_order
 from contracts.on_its_way import OnItsWay
 from contracts.promise import Promise
-from storage.courier_writes import LEASE, MOST_CLAIMED
+from storage.courier_writes import MOST_CLAIMED
 from storage.errors import StoreGone
 from storage.questions import NOTICE, PROMISE, WHOSE
 from storage.sql_store import SqlStore, SqlTransaction

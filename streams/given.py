@@ -12,7 +12,6 @@ from rules.model import Happening, Written
 
 SOURCE = "test"
 UNKNOWN = ("null", "~", "")
-IDENTITY = ("id", "source")
 
 
 class Unreadable(Exception):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from contracts.customer import UPDATED
 from rules.catalogue import Catalogue, EventType
 from rules.errors import Faulty, fault
 from rules.expression import ExpressionError
@@ -10,7 +11,7 @@ from rules.reading.part import Faults, Part, shape
 from rules.suggest import did_you_mean
 from rules.yaml import Map, read_yaml
 from streams.decode.choosing import choice_of, question_of
-from streams.decode.fields import CUSTOMER, PROFILE_TYPE
+from streams.decode.fields import CUSTOMER
 from streams.decode.foreign import Entry, Expression, Mapping, expression_of
 
 __all__ = ["Mapping", "load_mapping"]
@@ -95,11 +96,11 @@ class _Reader:
         part = self.part.part("customer")
         if part is None:
             return None, None
-        if PROFILE_TYPE not in self.catalogue:
-            part.faults.refuse(part.place, f"there is no event type `{PROFILE_TYPE}`", "describe it in events.yaml")
+        if UPDATED not in self.catalogue:
+            part.faults.refuse(part.place, f"there is no event type `{UPDATED}`", "describe it in events.yaml")
             return None, None
-        data = data_of(part, self.catalogue[PROFILE_TYPE])
-        return Entry(number=0, type=PROFILE_TYPE, data=data), dict(data).get(CUSTOMER)
+        data = data_of(part, self.catalogue[UPDATED])
+        return Entry(number=0, type=UPDATED, data=data), dict(data).get(CUSTOMER)
 
 
 def data_of(part: Part, event_type: EventType) -> tuple[tuple[str, Expression], ...]:

@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
+from contracts.customer import PROFILE, UPDATED
 from contracts.event import Event, Fate
 from contracts.tell import RuleTelling
 from contracts.times import later
@@ -11,10 +12,6 @@ from storage.store import Complaint, CustomerRow, Store
 from streams.memories import kind_of
 from streams.unwritten import Unwritten
 
-PROFILE = frozenset(
-    ("name", "email", "phone", "language", "zone", "channels", "objects_to", "agrees_to", "quiet_from", "quiet_until")
-)
-UPDATED = "customer.updated"
 RAISED, RESOLVED = "complaint.raised", "complaint.resolved"
 SPEAKING = frozenset((UPDATED, RAISED, RESOLVED))
 KEPT = 50_000

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 from notifiers.channels.providers import MAIL_CARE, Care, Provider, Secret, SmtpProvider, Tls, WebhookProvider
 from notifiers.composing.mail import Mailbox, MailSender, NoAddress, named_mailbox
 from rules.reading.part import Part
+from rules.reading.tells import CHANNELS
 from streams.caring import read_care, read_patience
 
-CHANNELS = ("email", "sms", "push", "webhook")
 KINDS = ("outbox", "smtp", "webhook")
 PORTS: Mapping[Tls, int] = {"implicit": 465, "starttls": 587, "none": 25}
 ENVIRONMENT = "TELLFIRST_"

@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 
 from contracts.telling import RuleState, Stage
-from notifiers.courier import Happening
+from notifiers.courier import Happening, Sight
 from storage.store import Store
 from streams.ahead import AT_ONCE, made_ahead
 from streams.batch import Committed, Core
@@ -19,7 +19,7 @@ from streams.playing import Playing
 from streams.project import Project
 from streams.stepping import Step, Stepping
 from streams.tally import Tally, tally_of
-from streams.telling import Reach, Sight, asking, courier_of
+from streams.telling import Reach, asking, courier_of
 from streams.watermark import FileWatermark
 
 PROGRESS_EVERY = 100

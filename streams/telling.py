@@ -9,14 +9,12 @@ from notifiers.channels import Channel, Desk
 from notifiers.channels.recording import Recording, RecordingDesk
 from notifiers.composing import Composer
 from notifiers.composing.links import Links
-from notifiers.courier import Courier
+from notifiers.courier import Courier, Sight
 from notifiers.courier.happenings import Happening, Held
 from notifiers.profiles import Defaults
 from rules.compiler import RuleSet
 from storage.store import Store
 from streams.project import Project
-
-Sight = Callable[[str], tuple[int | None, int]]
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from contracts.customer import UPDATED
 from storage.errors import StoreError
-from streams.decode.fields import PROFILE_TYPE
 from streams.kafka.admin import Admin, administering
 from streams.kafka.agreement import Disagreement, disagreements, work_of
 from streams.kafka.client import place_of, words_of
@@ -148,7 +148,7 @@ def _uncarried(project: Project, settings: KafkaSettings) -> Iterator[Disagreeme
     """Yield the event types that are read here and that no input carries."""
     plans = project.ruleset.plans
     for event_type in project.catalogue.types:
-        read = event_type == PROFILE_TYPE or any(project.ruleset.reads(event_type, kind) for kind in plans)
+        read = event_type == UPDATED or any(project.ruleset.reads(event_type, kind) for kind in plans)
         if read and not settings.carrying(event_type):
             remedy = "name it under `kafka: topics`, where it comes at all"
             yield Disagreement(SETTINGS, f"no topic carries `{event_type}`, which is read here", remedy, refused=False)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from contracts.times import SECOND
 from streams.intake import Intake
 from streams.kafka.errors import KafkaError
-from streams.kafka.outgoing import Addressing, Fate
+from streams.kafka.outgoing import READ, WRITTEN, Addressing, Fate
 from streams.kafka.producing import Producer, producing
 from streams.project import Project
 from tellfirst import clock
@@ -17,7 +17,6 @@ from tellfirst.wiring import SETTINGS
 
 SOURCE = "kafka"
 NOT_SENT = (Fate.NO_TOPIC, Fate.TOO_LARGE)
-READ, WRITTEN = "read", "written"
 
 
 class Pace:

@@ -10,7 +10,7 @@ from typing import Protocol, TypeAlias
 from streams.inbox import Draining
 from streams.intake import Intake
 from streams.kafka.errors import KafkaUnreachable
-from streams.kafka.outgoing import Addressed, Addressing, AsTheyAre, Fate, Sending
+from streams.kafka.outgoing import READ, WRITTEN, Addressed, Addressing, AsTheyAre, Fate, Sending
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.taking import Taking
 from streams.metrics import Metrics
@@ -22,7 +22,6 @@ from tellfirst.process import Ended, Process
 from tellfirst.stopping import Exit, stop
 from tellfirst.wiring import SETTINGS
 
-WRITTEN, READ = "written", "read"
 LOOK_EVERY_SECONDS = 2.0
 LOOK_SOON_SECONDS = 0.05
 

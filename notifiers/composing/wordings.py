@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from jinja2 import TemplateError
 from jinja2.runtime import Context
 
-from contracts.tell import Choice, RuleTelling, Wording
+from contracts.tell import LINKS, NOTHING, Choice, RuleTelling, Wording
 from notifiers.composing.languages import chosen
 from notifiers.composing.layout import Offer
 from notifiers.composing.phrases import Phrases, phrases_in
@@ -14,8 +14,6 @@ from notifiers.templates import TemplateRefused, compiled, render
 
 SECTIONS = ("effect", "why", "sorry", "doing", "you_need_to", "cleared", "solved", "corrected")
 LONGEST = 16 * 1024
-NOTHING = "nothing"
-SAFE_LINKS = ("https://", "http://", "mailto:", "tel:")
 
 
 class Section:
@@ -91,5 +89,5 @@ class Wordings:
         for name in wording.choices:
             if (choice := self._choices.get(name)) is not None and choice.texts:
                 text = choice.texts[chosen(wording.language, choice.texts.keys(), default=self._language)]
-                safe = choice.link is not None and choice.link.startswith(SAFE_LINKS)
+                safe = choice.link is not None and choice.link.startswith(LINKS)
                 yield Offer(text, choice.link if safe else None)

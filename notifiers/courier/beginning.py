@@ -6,12 +6,11 @@ from typing import TypeAlias
 from msgspec.structs import replace
 
 from contracts.message import Posted
-from contracts.times import MINUTE
+from contracts.notice import LEASE
 from contracts.verdict import Look
 from notifiers.courier.letters import Sealed, in_one, messages_of
 from notifiers.ports import Ledger, Transaction
 
-LEASE = 5 * MINUTE
 Begun: TypeAlias = tuple[Sealed, Posted]
 
 

@@ -8,11 +8,10 @@ from msgspec.structs import replace
 
 from contracts.customer import Customer
 from contracts.ids import notice_id
-from contracts.notice import Notice, NoticePhase, Urgency
+from contracts.notice import LEASE, Notice, NoticePhase, Urgency
 from contracts.promise import Promise, PromiseState
 from contracts.tell import RuleTelling
 from contracts.telling import ProblemNow, Stage
-from contracts.times import MINUTE
 from notifiers.composing import Occasion
 from notifiers.courier.asking import Asking
 from notifiers.gates.often import before_the_end, comes_before_the_end
@@ -21,7 +20,6 @@ from notifiers.limits import Limits
 from notifiers.ports import Ledger, Transaction
 from notifiers.promises import deadline, keep_at, person_at
 
-LEASE = 5 * MINUTE
 MOST_OVERDUE = 64
 OPEN_TOO_LONG, NO_NEWS, FOURTH_NOTICE, GAVE_UP, CANNOT_SAY = "open_too_long", "no_news", "fourth_notice", "gave_up", "cannot_say"
 

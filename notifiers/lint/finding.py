@@ -6,10 +6,9 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from contracts.tell import Certainty, Choice, RuleTelling, Voice, Wording
+from contracts.tell import NOTHING, Certainty, Choice, RuleTelling, Voice, Wording
 from notifiers.composing.languages import chain
 
-NOTHING = "nothing"
 EVERY_VOICE = ("effect", "why", "doing", "you_need_to", "cleared", "solved", "corrected")
 CHOICES = "choices"
 ENDS = ("cleared", "solved", "corrected")

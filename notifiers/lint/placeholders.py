@@ -6,11 +6,12 @@ from difflib import get_close_matches
 
 from jinja2 import nodes
 
+from contracts.problem import LABEL
 from contracts.values import FieldType
 from notifiers.lint.finding import Finding, Section
 from notifiers.templates import FILTERS, TemplateRefused, parse, refusals
 
-TRIES, LABEL, CUSTOMER_NAME = "tries", "case.label", "customer.name"
+TRIES, CUSTOMER_NAME = "tries", "customer.name"
 PLAIN = (FieldType.TEXT, FieldType.INTEGER)
 USUAL = {
     FieldType.DATE: "day",

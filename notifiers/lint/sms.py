@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator
 
 from jinja2 import nodes
 
-from notifiers.lint.finding import NOTHING, Finding, Page
+from contracts.tell import NOTHING
+from notifiers.composing.sms import MOST_SEGMENTS
+from notifiers.lint.finding import Finding, Page
 from notifiers.segments import size
 from notifiers.templates import TemplateRefused, parse
 
-MOST_SEGMENTS = 2
 TOLD_BESIDE = ("effect", "doing", "you_need_to")
 ENDS = ("cleared", "solved")
 WIDTHS = {"day": 20, "clock": 5, "moment": 27, "duration": 14, "money": 9, "number": 4, "percent": 5}

@@ -2,19 +2,10 @@
 
 from collections.abc import Iterator
 
-from contracts.tell import Certainty
+from contracts.tell import REQUIRED, Certainty
 from notifiers.composing.languages import base
 from notifiers.composing.phrases import PHRASES
 from notifiers.lint.finding import Finding, Page
-
-REQUIRED = {
-    "effect": "say what it means for the customer",
-    "why": "say why it happened, or that we do not know yet",
-    "doing": "say what we are doing about it",
-    "you_need_to": "say what the customer has to do, or write `nothing`",
-    "cleared": "say that all is well again",
-    "solved": "say how it ended",
-}
 
 
 def missing_section(page: Page) -> Iterator[Finding]:

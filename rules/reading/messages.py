@@ -2,20 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from contracts.tell import Wording
+from contracts.tell import REQUIRED, Wording
 from rules.model import Detector, Written
 from rules.reading.part import Part
 from rules.reading.terms import Terms
 from rules.suggest import did_you_mean
 
-REQUIRED = {
-    "effect": "say what it means for the customer",
-    "why": "say why it happened, or that we do not know yet",
-    "doing": "say what we are doing about it",
-    "you_need_to": "say what the customer has to do, or write `nothing`",
-    "cleared": "say that all is well again",
-    "solved": "say how it ended",
-}
 Sections = dict[tuple[str, str], Written]
 
 

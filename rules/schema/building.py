@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from contracts.notice import NoticeClass, Reason, Urgency
+from contracts.tell import REQUIRED
 from rules.catalogue import Catalogue, EventType
 from rules.reading.detectors import KINDS, MOST_DETECTORS, MOST_STEPS
 from rules.reading.facts import MOST_FACTS
 from rules.reading.lines import EVENTS
-from rules.reading.messages import REQUIRED
 from rules.reading.rule import NEEDED
 from rules.reading.tells import CHANNELS
 from rules.reading.terms import LANGUAGE, RULE_NAME, WORD

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import Any, NotRequired, TypeAlias, TypedDict
 from zoneinfo import ZoneInfo
 
+from contracts.customer import UPDATED
 from contracts.values import FieldType
 from rules.catalogue import EventType
 from streams.decode.values import PLAIN, READERS, Identifier
 
 CUSTOMER = "customer_id"
-PROFILE_TYPE = "customer.updated"
 PROFILE_LISTS = ("channels", "objects_to", "agrees_to")
 
 Reader: TypeAlias = Callable[[Any, ZoneInfo], Any]
@@ -25,13 +25,13 @@ def fields_of(event_type: EventType, plain: Mapping[str, Any]) -> Any:
 
 def plain_type(event_type: EventType, name: str) -> Any:
     """Return what msgspec is to expect of a field. The lists of a profile may be JSON lists or one text."""
-    if event_type.name == PROFILE_TYPE and name in PROFILE_LISTS:
+    if event_type.name == UPDATED and name in PROFILE_LISTS:
         return str | list[str]
     return Identifier if is_identifier(event_type, name) else PLAIN[event_type.fields[name].type]
 
 
 def reader_of(event_type: EventType, name: str) -> Reader | None:
-    if event_type.name == PROFILE_TYPE and name in PROFILE_LISTS:
+    if event_type.name == UPDATED and name in PROFILE_LISTS:
         return lambda words, _: words if isinstance(words, str) else ", ".join(words)
     return READERS.get(event_type.fields[name].type)
 

@@ -7,17 +7,18 @@ from typing import NamedTuple
 
 import msgspec
 
+from contracts.customer import UPDATED
 from contracts.event import Event
 from contracts.times import instant_text
 from contracts.values import spell
 from rules.catalogue import Catalogue
-from streams.decode.fields import PROFILE_TYPE
 from streams.intake import Intake, Record
 from streams.kafka.cloud_events import AS_JSON, KIND, Headers, as_binary
 from streams.kafka.settings import KafkaSettings
 from streams.traceparent import NAME, says_one
 
 LARGEST = 1_000_000
+READ, WRITTEN = "read", "written"
 
 _encode = msgspec.json.Encoder().encode
 
@@ -108,7 +109,7 @@ class AsTheyAre:
         if len(raw) > LARGEST:
             return Sending(Fate.TOO_LARGE)
         record = self._intake.read(raw, arrived=None, position=position)
-        told = [event for event in record.events if event.type != PROFILE_TYPE] or record.events
+        told = [event for event in record.events if event.type != UPDATED] or record.events
         key = told[0].cases[0] if told else None
         fate = Fate.SENT if told else Fate.IGNORED if record.letter is None else Fate.UNREADABLE
         return Sending(fate, () if fate is Fate.IGNORED else (Addressed(self._topic, key, raw, (), None),))

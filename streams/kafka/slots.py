@@ -4,8 +4,8 @@ from functools import lru_cache
 
 from kafka.partitioner import murmur2
 
+from contracts.customer import UPDATED
 from contracts.event import Event
-from streams.people import UPDATED
 
 POSITIVE = 0x7FFF_FFFF
 

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from contracts.message import Outcome
+from contracts.message import UNANSWERED, Outcome
 from contracts.receipt import ReceiptKind
 from contracts.times import MINUTE
 from streams.simulator.evidence import Evidence, Violation
@@ -11,7 +11,6 @@ from streams.simulator.teller import AT_MOST_ONCE, PEACE, Fate, Send
 
 MOST_ARRIVALS = 2
 LONGEST_ABSENCE = 12 * MINUTE
-UNANSWERED = (Outcome.SENDING, Outcome.AMBIGUOUS)
 MAY_HAVE_ARRIVED = (Outcome.ACCEPTED, *UNANSWERED)
 
 

@@ -10,13 +10,14 @@ from typing import Any, Protocol
 from contracts.telling import RuleState, Stage
 from contracts.times import MINUTE
 from notifiers.channels import Channel, Desk
+from notifiers.courier import Sight
 from storage.session import Connection
 from storage.sqlite import SqliteStore, open_memory
 from storage.store import Store
 from streams.batch import Core
 from streams.project import Project, load_project
 from streams.simulator.world import DELAY, START
-from streams.telling import Reach, Sight, courier_of
+from streams.telling import Reach, courier_of
 from streams.watermark import LiveWatermark
 
 SETTLE = 5 * MINUTE

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
@@ -14,7 +13,6 @@ from notifiers.channels import Reply
 from storage.postgres import open_postgres
 from tests.notifiers.builders import NOON
 from tests.notifiers.house import House
-from tests.storage.server import database, fresh_schema
 
 CUSTOMERS = [f"C{number}" for number in range(8)]
 PROBLEMS, CAP, COURIERS, ROUNDS = 6, 3, 4, 12
@@ -58,12 +56,6 @@ class Process:
                 asyncio.run(self.house.courier.round(now))
         except Killed:
             self.house.store.close()
-
-
-@pytest.fixture
-def schema() -> Iterator[str]:
-    with fresh_schema(database()) as address:
-        yield address
 
 
 @pytest.fixture

@@ -18,7 +18,6 @@ from storage.sql_store import SqlStore
 from tellfirst import clock
 from tellfirst.cli import app
 from tests.slow.real_kafka import Broker
-from tests.storage.server import database, fresh_schema
 from tests.tellfirst.house import House
 from tests.tellfirst.test_backup import back_up_database
 from tests.tellfirst.test_recover_command import event, sent
@@ -28,12 +27,6 @@ SETTINGS = """\
 database: {{address: '{address}'}}
 kafka: {{brokers: {brokers}, partitions: 4}}
 """
-
-
-@pytest.fixture
-def schema() -> Iterator[str]:
-    with fresh_schema(database()) as address:
-        yield address
 
 
 @pytest.fixture

@@ -11,19 +11,13 @@ from kafka import KafkaProducer, TopicPartition
 
 from tests.slow.real_kafka import Broker
 from tests.slow.real_workers import SLOTS, Shop, a_shop
-from tests.storage.server import database, fresh_schema
+from tests.storage.server import database
 
 SECURE = [
     (2, "tls: {ca_file: ca.pem, cert_file: client.pem, key_file: client.key}"),
     (3, "sasl: {mechanism: scram-sha-256, user: tellfirst, password_file: password}"),
     (4, "tls: {ca_file: ca.pem}, sasl: {mechanism: scram-sha-512, user: tellfirst, password_file: password}"),
 ]
-
-
-@pytest.fixture
-def schema() -> Iterator[str]:
-    with fresh_schema(database()) as address:
-        yield address
 
 
 @pytest.fixture

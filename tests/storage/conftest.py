@@ -8,7 +8,6 @@ from storage.noting import Noting
 from storage.postgres import open_postgres
 from storage.sql_store import SqlStore
 from storage.sqlite import open_memory
-from tests.storage.server import database, fresh_schema
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -33,10 +32,3 @@ def sending(request: pytest.FixtureRequest) -> Iterator[SqlStore]:
     store = opener()
     yield store
     store.close()
-
-
-@pytest.fixture
-def schema() -> Iterator[str]:
-    """The address of an empty schema of a PostgreSQL database."""
-    with fresh_schema(database()) as address:
-        yield address

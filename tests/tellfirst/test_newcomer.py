@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from tellfirst.init.folder import make_project
 from tests.tellfirst.conftest import Ask
 
 LINE = re.compile(r"(?P<place>[\w./-]+:\d+:\d+)  (?P<fact>.+?) — (?P<remedy>.+)")
@@ -83,13 +82,6 @@ BREAKS = {
         "fact",
     ),
 }
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Path:
-    folder = tmp_path / "shop"
-    make_project(folder)
-    return folder
 
 
 @pytest.mark.parametrize(("file", "right", "wrong", "fact", "remedy"), BREAKS.values(), ids=BREAKS)

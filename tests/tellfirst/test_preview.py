@@ -8,16 +8,8 @@ from typing import Any
 
 import pytest
 
-from tellfirst.init.folder import make_project
 from tests.notifiers.channels.mail_server import Postbox, a_mail_server
 from tests.tellfirst.conftest import Ask
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Path:
-    folder = tmp_path / "shop"
-    make_project(folder)
-    return folder
 
 
 def messages(ask: Ask, shop: Path, *words: str) -> list[dict[str, Any]]:

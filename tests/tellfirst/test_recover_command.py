@@ -4,11 +4,9 @@ import json
 import re
 import shutil
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
-import pytest
 
 from contracts.times import instant_text
 from tellfirst import clock
@@ -19,13 +17,6 @@ from tests.tellfirst.test_run import rows
 MANY = 5_000
 AT_ONCE = 1_000
 MESSAGE = re.compile(r'id="(msg_\w+)"')
-
-
-@pytest.fixture
-def house(project: Path) -> Iterator[House]:
-    house = House(project)
-    yield house
-    house.close()
 
 
 def event(number: int, kind: str, at: str, **data: object) -> bytes:

@@ -1,8 +1,7 @@
 """What a run says on stderr while it works: which problem, which notice, and nobody's name."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -19,11 +18,9 @@ NONE: Mapping[str, str] = {}
 
 
 @pytest.fixture
-def house(project: Path) -> Iterator[House]:
-    house = House(project)
+def house(house: House) -> House:
     house.log_level = "info"
-    yield house
-    house.close()
+    return house
 
 
 def an_event(event: str, kind: str, attributes: Mapping[str, str] = NONE, /, **data: object) -> bytes:

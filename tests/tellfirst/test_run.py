@@ -6,7 +6,6 @@ import shlex
 import signal
 import sqlite3
 import subprocess
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -17,13 +16,6 @@ from contracts.times import instant_text
 from tellfirst import clock
 from tests.tellfirst.conftest import Ask
 from tests.tellfirst.house import TELLFIRST, House
-
-
-@pytest.fixture
-def house(project: Path) -> Iterator[House]:
-    house = House(project)
-    yield house
-    house.close()
 
 
 def failed_payment(order: str) -> bytes:

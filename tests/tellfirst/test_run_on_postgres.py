@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -10,25 +9,16 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
-from tests.storage.server import database, fresh_schema
 from tests.tellfirst.conftest import Ask
 from tests.tellfirst.house import TELLFIRST, House
 from tests.tellfirst.test_run import failed_payment, rows, send
 
 
 @pytest.fixture
-def schema() -> Iterator[str]:
-    with fresh_schema(database()) as address:
-        yield address
-
-
-@pytest.fixture
-def house(project: Path, schema: str) -> Iterator[House]:
+def house(house: House, schema: str) -> House:
     address = f"postgresql:///?{urlencode(conninfo_to_dict(schema), quote_via=quote)}"
-    (project / "tellfirst.yaml").write_text(f"database: {{address: '{address}'}}\n")
-    house = House(project)
-    yield house
-    house.close()
+    (house.project / "tellfirst.yaml").write_text(f"database: {{address: '{address}'}}\n")
+    return house
 
 
 def test_what_was_answered_is_in_the_database_and_can_be_read_beside_the_run(ask: Ask, house: House) -> None:

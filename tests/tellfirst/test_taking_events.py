@@ -15,7 +15,7 @@ from streams.project import Project
 from tellfirst import wiring
 from tellfirst.brokers import kafka_of
 from tellfirst.http.receiving import TooLarge
-from tellfirst.init.folder import PACKAGED, make_project
+from tellfirst.init.folder import PACKAGED
 from tellfirst.live import metrics_of
 from tellfirst.taking_events import TakingEvents, addresses_of
 from tests.streams.shop import an_event
@@ -55,12 +55,6 @@ class Topics:
 
     async def close(self) -> None:
         self.closed = True
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Path:
-    make_project(tmp_path / "shop")
-    return tmp_path / "shop"
 
 
 def project_of(shop: Path, kafka: str = KAFKA) -> Project:

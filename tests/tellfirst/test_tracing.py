@@ -4,7 +4,6 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -39,11 +38,9 @@ def spans(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
 
 
 @pytest.fixture
-def house(project: Path) -> Iterator[House]:
-    house = House(project)
+def house(house: House) -> House:
     house.log_level = "info"
-    yield house
-    house.close()
+    return house
 
 
 def trace_of_span(span: Any) -> int:

@@ -1,6 +1,5 @@
 """Slots find what one process finds of the same events: whatever the batches, whoever holds them, whenever a worker dies."""
 
-from collections.abc import Iterator
 from contextlib import closing
 from random import Random
 from typing import cast
@@ -12,7 +11,6 @@ from storage.postgres import open_postgres
 from storage.sqlite import open_memory
 from storage.store import Store
 from streams.project import Project
-from tests.storage.server import database, fresh_schema
 from tests.streams.kafka.shop_run import LAG, SLOTS, Letters, Mortal, Rows, Run, a_week_of_letters, embedded, rows_of
 from tests.streams.kafka.world import with_lag
 from tests.streams.shop import a_shop
@@ -35,12 +33,6 @@ def expected(project: Project, letters: Letters) -> Rows:
     rows = rows_of(embedded(project, letters))
     assert len(rows["problems"]) > 50
     return rows
-
-
-@pytest.fixture
-def schema() -> Iterator[str]:
-    with fresh_schema(database()) as address:
-        yield address
 
 
 @pytest.mark.parametrize("batch", [1, 7, 100])

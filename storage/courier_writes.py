@@ -174,8 +174,8 @@ class CourierWrites(Questions):
         return self.session.change(FINISH_PROMISE, state.value, now, promise.notice) == 1
 
     def hand_over(self, problems: Sequence[str], *, at: int) -> Collection[str]:
-        handed_over = [problem for (problem,) in self.among(HAND_OVER, problems, at)]
-        self.among(HAND_PROMISES_OVER, handed_over, at)
+        handed_over = [problem for (problem,) in self.session.among(HAND_OVER, problems, at)]
+        self.session.among(HAND_PROMISES_OVER, handed_over, at)
         return handed_over
 
     def add_notices(self, notices: Sequence[Notice]) -> None:

@@ -14,4 +14,4 @@ class OutgoingWrites(Questions):
         self.session.change_all(SEND_ON, [OUTGOING.row(record) for record in records])
 
     def sent_on(self, numbers: Sequence[int]) -> None:
-        self.among(SENT_ON, numbers)
+        self.session.among(SENT_ON, numbers)

@@ -1,6 +1,6 @@
 """The store at scale: one PostgreSQL database, any number of processes that write and read."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from functools import partial
 from typing import Any
@@ -12,6 +12,7 @@ from psycopg.types.numeric import Int8Dumper
 from storage.errors import StoreError, StoreLocked, StoreTooOld, Unreachable
 from storage.noting import NOTHING, Kinds, Noting, transactions
 from storage.postgres_claims import FORGET_HANDS, PostgresTransaction, StoreOfMany
+from storage.postgres_columns import Column, ColumnDumper, array_of
 from storage.postgres_turn import PostgresTurn
 from storage.postgres_wire import FAILURES, PostgresWire
 from storage.schema import bring_up_to_date, require_up_to_date
@@ -56,6 +57,10 @@ class PostgresSession(Session):
 
     def one_at_a_time(self, what: str) -> None:
         self.rows(ONE_AT_A_TIME, what)
+
+    def among(self, text: str, keys: Sequence[Any], *before: Any) -> list[Row]:
+        """All keys go as one array."""
+        return self.rows(text.replace("IN (%s)", "= ANY (?)"), *before, array_of(keys)) if keys else []
 
     def each(self, text: str, *values: Any) -> Iterator[Row]:
         yield from self._wire.each(text, values)
@@ -158,6 +163,7 @@ def _connect(address: str, password: str | None, patience: Mapping[str, str]) ->
         if name != "transaction_timeout" or connection.info.server_version >= KNOWS_TRANSACTION_TIMEOUT:
             connection.execute("SELECT set_config(%s, %s, false)", (name, limit))
     connection.adapters.register_dumper(int, Int8Dumper)
+    connection.adapters.register_dumper(Column, ColumnDumper)
     return connection
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from psycopg import Cursor
 
+from storage.postgres_columns import Column, column
 from storage.session import Row
 
 INSERT = re.compile(r"\s*INSERT INTO (?P<table>\w+) \((?P<columns>[^)]*)\) VALUES \((?:\?, )*\?\)(?P<rest>.*)", re.DOTALL)
@@ -31,7 +32,7 @@ class Bulk:
             for row in rows:
                 cursor.execute(one, row)
         else:
-            cursor.execute(manner.statement, [list(column) for column in zip(*rows, strict=True)])
+            cursor.execute(manner.statement, manner.arrays(rows))
 
     def _manner(self, text: str, cursor: Cursor[Row]) -> "Manner | None":
         if text not in self._known:
@@ -45,11 +46,15 @@ class Manner:
 
     def __init__(self, insert: re.Match[str], types: dict[str, str]) -> None:
         table, columns = insert["table"], _names(insert["columns"])
-        arrays = ", ".join(f"%s::{types[column]}[]" for column in columns)
+        self._types = [types[name] for name in columns]
+        arrays = ", ".join(f"%s::{data_type}[]" for data_type in self._types)
         rest = insert["rest"].replace("%", "%%")
         self.statement = f"INSERT INTO {table} ({insert['columns']}) SELECT * FROM unnest({arrays}) {rest}".encode()
         key = KEY.search(rest)
         self._key = [columns.index(name) for name in _names(key["key"])] if key else []
+
+    def arrays(self, rows: Sequence[Row]) -> list[Column]:
+        return [column(values, data_type) for values, data_type in zip(zip(*rows, strict=True), self._types, strict=True)]
 
     def fits(self, rows: Sequence[Row]) -> bool:
         """Whether no two rows would write over each other, which one statement may not."""

@@ -40,7 +40,7 @@ class PostgresWire:
     def execute(self, text: str, values: Iterable[Any] = (), /) -> Cursor[Row]:
         self._begun = self._begun and text not in ("COMMIT", "ROLLBACK")
         with self._told_when_gone():
-            found = self._alive().execute(translated(text), tuple(values))
+            found = self._alive().execute(translated(text), tuple(values), binary=True)
         self._begun = self._begun or text == "BEGIN"
         return found
 

@@ -40,7 +40,7 @@ class PutsBack(SqlTransaction):
 
     def _put_back_kept(self, notices: Sequence[Notice]) -> None:
         if self._told_before:
-            for (line,) in self.among(KEPT, [notice.notice for notice in notices]):
+            for (line,) in self.session.among(KEPT, [notice.notice for notice in notices]):
                 self.put_back(decode(line))
 
     def put_back(self, line: ToldLine) -> bool:

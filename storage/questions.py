@@ -1,9 +1,7 @@
 """What runtimes and courier ask of the store. Answers are records; every question that is asked often has its index."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cache
 from operator import attrgetter
-from typing import Any
 
 from msgspec import json
 
@@ -16,7 +14,7 @@ from contracts.promise import Promise
 from contracts.telling import Heard, ProblemNow, RuleState, Told
 from storage.codec import claims_from_json
 from storage.records import CaseRow, Complaint, CustomerRow, Known, MinutesRow, Numbered, Silence, Slot, SourcePosition, Standing
-from storage.rows import Shape, marks
+from storage.rows import Shape
 from storage.session import Row, Session
 
 POSITION = Shape(SourcePosition)
@@ -114,8 +112,6 @@ DEAD_LETTERS = f"SELECT {DEAD_LETTER.columns} FROM dead_letters ORDER BY at DESC
 NUMBERED = f"SELECT number, {OUTGOING.columns} FROM outgoing ORDER BY number LIMIT ?"
 CASES = f'SELECT {CASE.columns} FROM cases WHERE "case" IN (%s)'
 
-FEW, MANY = (1, 2, 8, 64), (512, 64)
-
 
 class Questions:
     """Every question of a Store but the reports; a transaction asks a few of them too, and sees its own writes."""
@@ -152,7 +148,7 @@ class Questions:
         return None if first is None or last is None else (first, last)
 
     def load_cases(self, cases: Sequence[str]) -> Mapping[str, CaseRow]:
-        return {row[0]: CaseRow(*row) for row in self.among(CASES, cases)}
+        return {row[0]: CaseRow(*row) for row in self.session.among(CASES, cases)}
 
     def armed_cases(self, part: int) -> Iterator[tuple[str, int]]:
         return ((case, ripe_at) for case, ripe_at in self.session.each(ARMED, part))
@@ -165,7 +161,7 @@ class Questions:
         return CUSTOMER.record(row) if row else None
 
     def customers(self, customers: Sequence[str]) -> Mapping[str, CustomerRow]:
-        return {row[0]: CUSTOMER.record(row) for row in self.among(CUSTOMERS, customers)}
+        return {row[0]: CUSTOMER.record(row) for row in self.session.among(CUSTOMERS, customers)}
 
     def knows_customers(self) -> bool:
         return self.session.value(A_CUSTOMER) is not None
@@ -209,13 +205,13 @@ class Questions:
         return PROBLEM.record(row) if row else None
 
     def standings(self, notices: Sequence[str]) -> Mapping[str, Standing]:
-        return {row[0]: _standing(row) for row in self.among(STANDINGS, notices)}
+        return {row[0]: _standing(row) for row in self.session.among(STANDINGS, notices)}
 
     def may_promise(self, problems: Sequence[str]) -> Collection[str]:
-        return {problem for (problem,) in self.among(MAY_PROMISE, problems)}
+        return {problem for (problem,) in self.session.among(MAY_PROMISE, problems)}
 
     def open_problems(self, cases: Sequence[str], rules: Sequence[str]) -> Sequence[ProblemNow]:
-        problems = PROBLEM.records(self.among(OPEN_PROBLEMS, cases))
+        problems = PROBLEM.records(self.session.among(OPEN_PROBLEMS, cases))
         return [problem for problem in problems if problem.rule in rules]
 
     def notices_of(self, problem: str) -> Sequence[Notice]:
@@ -225,7 +221,7 @@ class Questions:
         return self.told_of_each([problem]).get(problem, [])
 
     def told_of_each(self, problems: Sequence[str]) -> Mapping[str, Sequence[Told]]:
-        return _grouped(TOLD.records(self.among(TOLD_OF, problems)), attrgetter("problem"))
+        return _grouped(TOLD.records(self.session.among(TOLD_OF, problems)), attrgetter("problem"))
 
     def last_claims(self, problem: str) -> Sequence[Claim]:
         claims = self.session.value(LAST_CLAIMS, problem)
@@ -238,10 +234,10 @@ class Questions:
         return ATTEMPT.records(self.session.rows(ATTEMPTS, message))
 
     def told_to_each(self, customers: Sequence[str], *, since: int) -> Mapping[str, Sequence[Told]]:
-        return _grouped(TOLD.records(self.among(TOLD_TO, customers, since)), attrgetter("customer"))
+        return _grouped(TOLD.records(self.session.among(TOLD_TO, customers, since)), attrgetter("customer"))
 
     def complaints(self, about: Sequence[str]) -> Sequence[Complaint]:
-        return COMPLAINT.records(self.among(COMPLAINTS, about))
+        return COMPLAINT.records(self.session.among(COMPLAINTS, about))
 
     def silences(self, now: int | None = None) -> Sequence[Silence]:
         return SILENCE.records(self.session.rows(SILENCES) if now is None else self.session.rows(SILENCES_AT, now, now))
@@ -259,28 +255,6 @@ class Questions:
 
     def outgoing(self, *, limit: int) -> Sequence[Numbered]:
         return [Numbered(row[0], OUTGOING.record(row[1:])) for row in self.session.rows(NUMBERED, limit)]
-
-    def among(self, text: str, keys: Sequence[Any], *before: Any) -> list[Row]:
-        """Ask for all keys, many at a time; a small rest is filled up with NULL, so that only five texts are ever prepared.
-
-        before: values of marks that stand before the keys.
-        """
-        if len(keys) == 1:
-            return self.session.rows(sized(text, 1), *before, keys[0])
-        rows: list[Row] = []
-        start = 0
-        while left := len(keys) - start:
-            size = next((size for size in MANY if size <= left), None) or next(size for size in FEW if size >= left)
-            some = keys[start : start + size]
-            rows += self.session.rows(sized(text, size), *before, *some, *[None] * (size - len(some)))
-            start += len(some)
-        return rows
-
-
-@cache
-def sized(text: str, size: int) -> str:
-    """Return a question with so many marks where it has %s."""
-    return text % marks(size)
 
 
 def _standing(row: Row) -> Standing:

@@ -31,9 +31,9 @@ def unknown(store: Questions, lines: Sequence[ToldLine]) -> list[ToldLine]:
     """
     newest = {line.notice: line for line in lines}
     heard = {notice: line.hearing for notice, line in newest.items() if line.hearing is not None}
-    tries = set(store.among(TRIES, [hearing.message for hearing in heard.values() if hearing.message is not None]))
+    tries = set(store.session.among(TRIES, [hearing.message for hearing in heard.values() if hearing.message is not None]))
     to_desk = [notice for notice, hearing in heard.items() if hearing.message is None]
-    known = {notice for (notice,) in [*store.among(KEPT, list(heard)), *store.among(TOLD, to_desk)]}
+    known = {notice for (notice,) in [*store.session.among(KEPT, list(heard)), *store.session.among(TOLD, to_desk)]}
     known |= {notice for notice, hearing in heard.items() if (hearing.message, hearing.tries) in tries}
     return [line for notice, line in newest.items() if notice in heard and notice not in known]
 

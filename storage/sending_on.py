@@ -115,13 +115,13 @@ class SendsOn(NotesTold):
         self.send_on([*self._records, *self._lines_of(notices), *self._receipts(), *map(_told, told)])
 
     def _lines_of(self, notices: Iterable[str]) -> Iterator[Outgoing]:
-        for row in self.among(NOTICES, list(notices)):
+        for row in self.session.among(NOTICES, list(notices)):
             line = line_of("notices", row)
             yield _record(Word.NOTICES, line["case"], line)
 
     def _receipts(self) -> Iterator[Outgoing]:
         """Yield every try of which something is known, of the messages that were changed and of what went in them."""
-        rows = [*self.among(ATTEMPTS_OF, list(self._messages)), *self.among(ATTEMPTS_IN, list(self._carriers))]
+        rows = [*self.session.among(ATTEMPTS_OF, list(self._messages)), *self.session.among(ATTEMPTS_IN, list(self._carriers))]
         for case, *row in rows:
             line = line_of("attempts", row)
             if line["outcome"] != "sending":

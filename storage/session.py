@@ -3,13 +3,16 @@
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, Protocol
 
 from storage.errors import NestedTransaction
+from storage.rows import marks
 
 Row = tuple[Any, ...]
 
 ONLY_POSTGRES = "-- only PostgreSQL"
+FEW, MANY = (1, 2, 8, 64), (512, 64)
 
 
 class Connection(Protocol):
@@ -56,6 +59,20 @@ class Session:
         row = self.row(text, *values)
         return row[0] if row else None
 
+    def among(self, text: str, keys: Sequence[Any], *before: Any) -> list[Row]:
+        """Ask for all keys, many at a time; a small rest is filled up with NULL, so that only five texts are ever prepared.
+
+        before: values of marks that stand before the keys.
+        """
+        rows: list[Row] = []
+        start = 0
+        while left := len(keys) - start:
+            size = next((size for size in MANY if size <= left), None) or next(size for size in FEW if size >= left)
+            some = keys[start : start + size]
+            rows += self.rows(sized(text, size), *before, *some, *[None] * (size - len(some)))
+            start += len(some)
+        return rows
+
     def each(self, text: str, *values: Any) -> Iterator[Row]:
         """Yield rows as they are read, for answers that need not fit into memory."""
         yield from self.connection.execute(text, values)
@@ -91,3 +108,9 @@ class Session:
                 self.connection.execute("ROLLBACK")
             except self.failures:
                 self.connection.close()
+
+
+@cache
+def sized(text: str, size: int) -> str:
+    """Return a question with so many marks where it has %s."""
+    return text % marks(size)

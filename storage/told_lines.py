@@ -57,7 +57,7 @@ encode = json.Encoder().encode
 
 def told_lines(store: Questions, notices: Collection[str]) -> Iterator[ToldLine]:
     """Yield how it stands with notices: whether somebody may have heard them."""
-    for notice, was_told, *rest in store.among(HEARINGS, sorted(notices)):
+    for notice, was_told, *rest in store.session.among(HEARINGS, sorted(notices)):
         hearing, promise = rest[: len(HEARING.names)], rest[len(HEARING.names) :]
         if was_told:
             yield ToldLine(notice, HEARING.record(hearing), PROMISE.record(promise) if promise[0] is not None else None)
@@ -66,7 +66,7 @@ def told_lines(store: Questions, notices: Collection[str]) -> Iterator[ToldLine]
 
 
 def notices_of(store: Questions, messages: Collection[str]) -> list[str]:
-    return [notice for (notice,) in store.among(NOTICES_OF, sorted(messages))]
+    return [notice for (notice,) in store.session.among(NOTICES_OF, sorted(messages))]
 
 
 def decode(line: bytes | str) -> ToldLine:

@@ -15,6 +15,7 @@ from contracts.times import HOUR, MINUTE
 from storage import postgres
 from storage.errors import NotOurStore, StoreGone, StoreLocked, StoreTooNew, StoreTooOld, Unreachable
 from storage.postgres import PostgresStore, open_postgres
+from storage.postgres_columns import column
 from storage.records import SourcePosition
 from storage.schema import migrations
 from storage.store import Fenced
@@ -247,6 +248,23 @@ def test_many_rows_are_written_also_where_the_first_connection_ended_before_any_
 
     assert store.counts()["cases"] == MANY
     store.close()
+
+
+@pytest.mark.parametrize(
+    ("data_type", "values"),
+    [
+        ("text", ["", "Müller", 'a "quoted" \\, {NULL}', None]),
+        ("bytea", [b"", bytes(range(256)), None]),
+        ("bigint", [-(1 << 63), 0, (1 << 63) - 1, None]),
+        ("boolean", [True, False, None]),
+    ],
+)
+def test_a_column_that_goes_as_one_array_comes_back_as_it_was(schema: str, data_type: str, values: list[object]) -> None:
+    store = open_postgres(schema)
+
+    rows = store.session.rows(f"SELECT * FROM unnest(?::{data_type}[])", column(values, data_type))
+
+    assert [value for (value,) in rows] == values
 
 
 def test_of_two_rows_about_the_same_the_later_stays(schema: str) -> None:

@@ -24,12 +24,13 @@ FAILURES = (
 class PostgresWire:
     """Keeps a connection in autocommit mode, made anew where the last one ended; never in the midst of a transaction.
 
-    connect: makes one. Statements raise StoreGone where the connection ends, or the server's patience does, and StoreRefused.
+    connect: makes one. Statements raise StoreGone where the connection ends, or the server's patience does, and StoreRefused;
+    what one has found is there until the next.
     """
 
     def __init__(self, connect: Callable[[], "psycopg.Connection[Row]"]) -> None:
         self._connect = connect
-        self._connection = connect()
+        self._connect_anew()
         self._bulk = Bulk()
         self._begun = False
 
@@ -40,13 +41,13 @@ class PostgresWire:
     def execute(self, text: str, values: Iterable[Any] = (), /) -> Cursor[Row]:
         self._begun = self._begun and text not in ("COMMIT", "ROLLBACK")
         with self._told_when_gone():
-            found = self._alive().execute(translated(text), tuple(values), binary=True)
+            self._alive().execute(translated(text), tuple(values))
         self._begun = self._begun or text == "BEGIN"
-        return found
+        return self._cursor
 
     def executemany(self, text: str, rows: Iterable[Row], /) -> None:
-        with self._told_when_gone(), self._alive().cursor() as cursor:
-            self._bulk.write(cursor, translated(text), text, list(rows))
+        with self._told_when_gone():
+            self._bulk.write(self._alive(), translated(text), text, list(rows))
 
     def each(self, text: str, values: Sequence[Any]) -> Iterator[Row]:
         """Yield rows as they come from the server, over a connection of their own: meanwhile others may be asked here."""
@@ -56,13 +57,17 @@ class PostgresWire:
     def close(self) -> None:
         self._connection.close()
 
-    def _alive(self) -> "psycopg.Connection[Row]":
-        """Return the connection, a new one where the last has ended and nothing was begun on it. Raises StoreGone."""
+    def _alive(self) -> Cursor[Row]:
+        """Return the cursor, of a new connection where the last has ended and nothing was begun on it. Raises StoreGone."""
         if self._connection.closed:
             if self._begun:
                 raise StoreGone("the connection ended in the midst of a transaction, which is undone")
-            self._connection = self._connect()
-        return self._connection
+            self._connect_anew()
+        return self._cursor
+
+    def _connect_anew(self) -> None:
+        self._connection = self._connect()
+        self._cursor = self._connection.cursor(binary=True)
 
     @contextmanager
     def _told_when_gone(self) -> Iterator[None]:

@@ -1,8 +1,8 @@
 """Records in, and what each comes to out, on a clock that only events move; nothing is written and nobody is told."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from contracts.event import Event, Fate
@@ -15,14 +15,14 @@ BATCH = 1_000
 MOST_BURIED = 1 << 26
 
 
-class End(NamedTuple):
+class End(Struct, frozen=True, gc=False):
     """Where a batch ends. state: of the watermark."""
 
     closed: Closed
     state: dict[str, int]
 
 
-class Step(NamedTuple):
+class Step(Struct, frozen=True, gc=False):
     """What a record came to, or a time at which something fell due.
 
     records: how many, one or none. clock, w: after it. unwritten: what it brought, None for nothing.

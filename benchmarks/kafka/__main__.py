@@ -17,11 +17,11 @@ from benchmarks.workload.stream import LENGTH, stream
 from contracts.times import DAY
 from tellfirst import clock
 
-ORDERS, ROUNDS, OF_STOCK = 20_000, 3, 5
+ORDERS, ROUNDS, OF_STOCK = 30_000, 3, 8
 
 
 def race(place: Town, events: int, rounds: int) -> Mapping[str, Sequence[Race]]:
-    """Let both read what the topic holds, in turns; stock Faust, which takes long, reads a fifth of it."""
+    """Let both read what the topic holds, in turns; stock Faust, which takes long, reads an eighth of it."""
     races: dict[str, list[Race]] = {"stock": [], "ours": []}
     for number in range(rounds):
         races["stock"].append(race_of_stock(place, f"stock{number}", events // OF_STOCK))

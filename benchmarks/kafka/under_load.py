@@ -22,23 +22,27 @@ READ = "SELECT COALESCE(SUM(records), 0) FROM records_read WHERE source = %s"
 
 
 class Load(threading.Thread):
-    """Writes records evenly, so many a second."""
+    """Writes records evenly, so many a second. rate: how many it came to, once it has ended."""
 
     def __init__(self, town: Town, records: Sequence[bytes], rate: float) -> None:
         super().__init__(daemon=True)
-        self._town, self._records, self._rate = town, records, rate
-        self.written = 0
+        self._town, self._records, self._asked_for = town, records, rate
+        self.written, self.rate = 0, 0.0
 
     def run(self) -> None:
-        began, step = time.monotonic(), max(int(self._rate * STEP_SECONDS), 1)
+        began, step = time.monotonic(), max(int(self._asked_for * STEP_SECONDS), 1)
         with self._town.producer() as write:
             for first in range(0, len(self._records), step):
-                time.sleep(max(began + first / self._rate - time.monotonic(), 0))
+                time.sleep(max(began + first / self._asked_for - time.monotonic(), 0))
                 self.written += sum(map(write, self._records[first : first + step]))
+        self.rate = self.written / (time.monotonic() - began)
 
 
 def waits_of_one(town: Town, records: Sequence[bytes], rate: float) -> dict[str, float]:
-    """Return what share of the batches was committed within how many seconds after the arrival of its oldest event."""
+    """Return what share of the batches was committed within how many seconds after the arrival of its oldest event.
+
+    rate: how many a second there really were.
+    """
     address = town.database("waits")
     with psycopg.connect(address, autocommit=True) as connection, running(town.worker(), town.folder / "waits") as worker:
         _claimed(connection, worker)
@@ -48,14 +52,16 @@ def waits_of_one(town: Town, records: Sequence[bytes], rate: float) -> dict[str,
         worker.until(lambda: _read(connection) >= load.written)
         after = _buckets(worker)
     count = after["+Inf"] - before["+Inf"]
-    return {limit: round((after[limit] - before[limit]) / count, 4) for limit in after if limit != "+Inf"}
+    shares = {limit: round((after[limit] - before[limit]) / count, 4) for limit in after if limit != "+Inf"}
+    return shares | {"rate": round(load.rate)}
 
 
 def changes_of_many(town: Town, records: Sequence[bytes], rate: float) -> dict[str, float]:
     """Return for how many seconds a slot stood at most: while nothing changed, when a worker came, and when one went.
 
-    lost: how many events were written and never read.
+    rate: of events, less where the records would not last. lost: how many of them were written and never read.
     """
+    rate = min(rate, len(records) / SECONDS)
     address, moved = town.database("changes"), list[tuple[float, dict[int, int]]]()
     staff = [Process(town.worker(), town.folder / f"worker{number}") for number in range(2)]
     todo = [lambda: staff.append(Process(town.worker(), town.folder / "worker2")), staff[1].end]

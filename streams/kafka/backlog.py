@@ -19,6 +19,11 @@ class Backlog:
             self._waiting.setdefault(where, []).extend(records)
         self._reached |= fetched.reached
 
+    @property
+    def is_long(self) -> bool:
+        """Whether more waits of some partition than a batch holds."""
+        return any(len(records) > self._most for records in self._waiting.values())
+
     def batches(self) -> Iterator[tuple[Where, Sequence[Incoming]]]:
         """Take out what is to be applied now, of each partition in its order."""
         for where in list(self._waiting):

@@ -36,6 +36,10 @@ class GroupWatch:
         else:
             self.faults = max(0.0, self.faults - HEALED_BY_A_GOOD_ONE)
 
+    def leave(self) -> None:
+        """Have the group deal out what is ours as soon as the consumer stops; of members with names it waits for the session."""
+        self._consumer._coordinator._group_instance_id = None
+
     def _count(self, fault: Exception, *, is_final: bool) -> None:
         self.faults += 1
         if is_final or self.faults >= MOST_FAULTS:

@@ -1,7 +1,7 @@
 """The one loop of a worker: claim, seek, fetch, apply, in this order and by nobody else; after every doubt from the beginning.
 
-While what was fetched is applied, the brokers are asked for what comes next. Before a seek that is waited for: what is handed
-out between the question and the seek would be missing later.
+Behind a backlog the brokers are asked for what comes next while what was fetched is applied. Before a seek that is waited for:
+what is handed out between the question and the seek would be missing later.
 
 A doubt is anything after which we do not know how things stand: somebody fenced us, the database or the brokers went away, the
 outcome of a commit is unknown. The answer is always the same: forget, wait a little, claim again, seek to what the claim says.
@@ -137,7 +137,7 @@ class Turning:
         """Fetch, and apply as long as no rebalance came between: what is another's by now is left to that one."""
         self._ask()
         await self._take_in()
-        if self.era == era:
+        if self.era == era and self._backlog.is_long:
             self._ask()
             await asyncio.sleep(0)
         for (topic, slot), records in self._backlog.batches():

@@ -59,6 +59,8 @@ class Worker:
                 await self._over
         finally:
             self.goes_on = False
+            if self._fetching is not None:
+                self._group.leave()
             await self._stop(app)
             for each in beside:
                 each.cancel()

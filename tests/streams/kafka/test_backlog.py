@@ -42,6 +42,14 @@ def test_where_more_than_a_batch_came_the_rest_makes_a_batch_with_what_comes_nex
     assert taken(backlog) == [(HERE, [6, 7, 8])]
 
 
+def test_more_than_a_batch_is_a_backlog(backlog: Backlog) -> None:
+    backlog.add(brought(HERE, range(3)))
+    assert not backlog.is_long
+
+    backlog.add(brought(HERE, [3]))
+    assert backlog.is_long
+
+
 def test_the_rest_is_taken_alone_when_nothing_comes(backlog: Backlog) -> None:
     backlog.add(brought(HERE, range(4)))
     assert taken(backlog) == [(HERE, [0, 1, 2])]

@@ -1,10 +1,14 @@
 """The consumer group watched: what passes is borne, what lasts ends the worker."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
+from aiokafka.consumer.group_coordinator import GroupCoordinator
+from aiokafka.consumer.subscription_state import SubscriptionState
 from aiokafka.errors import GroupAuthorizationFailedError, InconsistentGroupProtocolError
 
 from streams.kafka.errors import GroupLost, KafkaRefused
@@ -81,3 +85,27 @@ def test_what_we_may_not_do_is_said_at_once() -> None:
 
     with pytest.raises(KafkaRefused, match="the brokers refuse"):
         look(group)
+
+
+def test_who_leaves_has_no_name_any_more_so_that_aiokafka_says_that_it_goes() -> None:
+    said: list[object] = []
+    client = cast(Any, SimpleNamespace(cluster=SimpleNamespace(add_listener=lambda listener: None)))
+
+    async def leave() -> None:
+        coordinator = GroupCoordinator(client, SubscriptionState(), group_id="tellfirst", group_instance_id="worker-1")
+        coordinator.generation, coordinator.member_id = 1, "the third"
+        coordinator._send_req = _noted(said)
+        GroupWatch(cast(Any, SimpleNamespace(_coordinator=coordinator))).leave()
+        await coordinator._maybe_leave_group()
+        await coordinator.close()
+
+    asyncio.run(leave())
+
+    assert [type(each).__name__ for each in said] == ["LeaveGroupRequest"]
+
+
+def _noted(said: list[object]) -> Callable[[object], Awaitable[None]]:
+    async def note(request: object) -> None:
+        said.append(request)
+
+    return note

@@ -41,6 +41,12 @@ class House:
             lost=self.lost.append,
         )
 
+    def behind(self) -> None:
+        """Have more records than a batch holds."""
+        self.slots.most = 1
+        self.turning = self.new_turning()
+        self.log.write("orders", 0, b"c")
+
     def turn(self, times: int = 1) -> None:
         """Turn, and let all rests be over before the next."""
 
@@ -101,13 +107,22 @@ def test_a_rebalance_at_any_moment_doubles_nothing_and_leaves_nothing_out(house:
     assert house.slots.applied == BOTH
 
 
-def test_while_records_are_applied_the_next_ones_are_asked_for(house: House) -> None:
+def test_behind_a_backlog_the_next_records_are_asked_for_while_the_last_ones_are_applied(house: House) -> None:
+    house.behind()
     asked: list[str] = []
     house.log.before["fetch"] = lambda: asked.append("fetch")
     house.slots.before[0] = lambda: asked.append("apply")
     house.turn()
 
-    assert asked[:3] == ["fetch", "fetch", "apply"]
+    assert asked == ["fetch", "fetch", "apply", "apply"]
+
+
+def test_where_all_that_came_is_applied_at_once_what_came_meanwhile_comes_with_the_next_fetch(house: House) -> None:
+    asked: list[str] = []
+    house.log.before["fetch"] = lambda: asked.append("fetch")
+    house.turn()
+
+    assert asked == ["fetch"]
 
 
 def test_a_backlog_is_applied_in_whole_batches_and_to_its_last_record(house: House) -> None:
@@ -125,8 +140,10 @@ def test_a_backlog_is_applied_in_whole_batches_and_to_its_last_record(house: Hou
 
 @pytest.mark.parametrize("how", ["fenced", "failed", "taken"])
 def test_what_comes_for_a_slot_that_is_lost_meanwhile_is_fetched_again_by_its_next_claim(house: House, how: str) -> None:
+    house.behind()
+
     def lost() -> None:
-        house.log.write("orders", 0, b"c")
+        house.log.write("orders", 0, b"d")
         house.slots.before.clear()
         if how == "taken":
             house.slots.taken[0] = Fenced("slot 0")
@@ -134,9 +151,9 @@ def test_what_comes_for_a_slot_that_is_lost_meanwhile_is_fetched_again_by_its_ne
             raise Fenced("slot 0") if how == "fenced" else ValueError("broken")
 
     house.slots.before[0] = lost
-    house.turn(4)
+    house.turn(5)
 
-    assert sorted(house.slots.applied) == sorted([*BOTH, ("orders", 0, b"c")])
+    assert sorted(house.slots.applied) == sorted([*BOTH, ("orders", 0, b"c"), ("orders", 0, b"d")])
 
 
 @pytest.mark.parametrize("when", ["begins", "ends", "seek", "fetch", "fetched"])
@@ -165,6 +182,7 @@ def test_what_fails_because_of_a_rebalance_is_no_trouble(house: House) -> None:
 
 
 def test_an_answer_from_before_a_rebalance_that_fails_is_no_trouble(house: House) -> None:
+    house.behind()
     once(house, "fetched", lambda: once(house, "fetched", fails(TimeoutError())))
     house.turn()
     house.rebalance(0)

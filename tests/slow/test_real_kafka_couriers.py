@@ -57,7 +57,7 @@ def test_couriers_that_are_harmed_keep_to_caps_and_quiet_hours_and_lose_nothing(
     began, chance = town.time.now(), Random(SEED)
     events = happenings(HOUSEHOLDS, seed=SEED, seconds=SECONDS, began=began, profile=profile)
     until = began + int(SECONDS * SECOND)
-    feeder = Feeder(town.project, events, town.time, began=began)
+    feeder = Feeder(town.write, events, town.time, began=began)
     feeder.start()
 
     mischief = Mischief(town.staff, town.broker, town.database, chance=chance, say=town.say)

@@ -1,12 +1,10 @@
-"""Events written to the project's topics while they happen, by the product's own producer, in a thread."""
+"""Events written while they happen, in a thread."""
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from contracts.times import SECOND
-from streams.project import Project
-from tellfirst.producing import write
 from tests.slow.torture.happenings import Written
 from tests.slow.torture.our_time import OurTime
 
@@ -17,17 +15,20 @@ LOOK_SECONDS = 0.05
 
 
 class Feeder(threading.Thread):
-    """latest: by how many seconds of our time an event was written later than it should have been, at most."""
+    """write: takes them, each when it is there.
 
-    def __init__(self, project: Project, written: Sequence[Written], our: OurTime, *, began: int) -> None:
+    latest: by how many seconds of our time an event was written later than it should have been, at most.
+    """
+
+    def __init__(self, write: Callable[[Iterable[bytes]], None], written: Sequence[Written], our: OurTime, *, began: int) -> None:
         super().__init__(daemon=True)
-        self._project, self._written, self._our, self._began = project, written, our, began
+        self._write, self._written, self._our, self._began = write, written, our, began
         self.latest = 0.0
         self.failed: BaseException | None = None
 
     def run(self) -> None:
         try:
-            write(self._project, self._paced())
+            self._write(self._paced())
         except BaseException as failure:
             self.failed = failure
             raise

@@ -14,6 +14,8 @@ from tests.slow.torture.households import LONGEST, Happened, household
 
 FIRST = 5.0
 """When the first household begins, seconds; by then all customers are known."""
+BEGIN_WITHIN = 20.0
+"""Seconds, where so little time is given that no household comes to its end."""
 DISORDERED, REPEATED, SPOILT = 0.03, 0.01, 0.0002
 LONGEST_DELAY = 5.0
 
@@ -36,16 +38,17 @@ def happenings(
     households: int, *, seed: int, seconds: float, began: int, profile: Callable[[int], Profile] = wide_awake
 ) -> Sequence[Written]:
     """Return what is written of so many households within so many seconds. began: microseconds since 1970."""
-    chance = Random(seed)
-    written = [each for number in range(households) for each in _of_one(chance, number, seconds, began, profile(number))]
-    return sorted(written, key=lambda each: each.after)
+    chance, last = Random(seed), max(seconds - LONGEST, FIRST + BEGIN_WITHIN)
+    written = [each for number in range(households) for each in _of_one(chance, number, last, began, profile(number))]
+    return sorted((each for each in written if each.after < seconds), key=lambda each: each.after)
 
 
-def _of_one(chance: Random, number: int, seconds: float, began: int, profile: Profile) -> Iterator[Written]:
+def _of_one(chance: Random, number: int, last: float, began: int, profile: Profile) -> Iterator[Written]:
+    """last: when it begins at the latest."""
     yield Written(
         number / 10_000, _event(began, f"C{number}", Happened(0, "customer.updated", {"customer_id": f"C{number}"} | profile))
     )
-    begins = chance.uniform(FIRST, seconds - LONGEST)
+    begins = chance.uniform(FIRST, last)
     for each, happened in enumerate(household(chance, number, begins)):
         data = happened.data
         if "hand_over_by" in data:

@@ -11,7 +11,7 @@ from tests.slow.torture.database import OwnPostgres
 from tests.slow.torture.staff import Member
 
 PAUSE_SECONDS = 18.0
-"""Longer than the group waits for a member."""
+"""Longer than the group usually waits for a member."""
 
 
 class Blow(NamedTuple):
@@ -25,13 +25,14 @@ class Blow(NamedTuple):
 class Harm:
     """How often what is done."""
 
-    kills: int
-    pauses: int
-    broker_restarts: int
-    broker_kills: int
-    database_restarts: int
-    database_kills: int
-    cuts: int
+    kills: int = 0
+    pauses: int = 0
+    broker_restarts: int = 0
+    broker_kills: int = 0
+    database_restarts: int = 0
+    database_kills: int = 0
+    cuts: int = 0
+    pause_seconds: float = PAUSE_SECONDS
 
     def plan(self, chance: Random, *, first: float, last: float) -> Sequence[Blow]:
         """Kills and cuts come at any moment; what holds up everybody comes evenly, so that it is over before the next comes."""
@@ -49,9 +50,17 @@ class Mischief:
     """Does what is planned to some of the staff, to the broker and to the database; says what it does."""
 
     def __init__(
-        self, staff: Sequence[Member], broker: Broker, database: OwnPostgres, *, chance: Random, say: Callable[[str], None]
+        self,
+        staff: Sequence[Member],
+        broker: Broker,
+        database: OwnPostgres,
+        *,
+        chance: Random,
+        say: Callable[[str], None],
+        pause_seconds: float = PAUSE_SECONDS,
     ) -> None:
         self._staff, self._broker, self._database, self._chance, self._say = staff, broker, database, chance, say
+        self._pause_seconds = pause_seconds
         self._hands: Mapping[str, Callable[[], None]] = {
             "kill": self._kill,
             "pause": self._pause,
@@ -76,7 +85,7 @@ class Mischief:
     def _pause(self) -> None:
         member = self._somebody()
         self._say(f"paused {member.name}")
-        member.pause(PAUSE_SECONDS)
+        member.pause(self._pause_seconds)
 
     def _somebody(self) -> Member:
         return self._chance.choice([member for member in self._staff if not member.is_stopped])

@@ -1,6 +1,7 @@
 """The same events to a town whose staff is harmed and to one process that nobody disturbs; what differs, and how it went."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -23,8 +24,10 @@ from tests.slow.torture.town import Town
 FIRST_BLOW, LAST_BLOW = 10.0, 20.0
 """Seconds after the beginning, and before the last event."""
 WITHIN_SECONDS = 1_100.0
-TOLD_AFTER = 100 * SECOND
+UNSEEN, DUE_WITHIN = 30.0, 120.0
+"""What of the last seconds need not be seen before time leaps on, and how far, so that all that was awaited falls due."""
 MOST_ROUNDS = 1_000
+TABLES = ("problems", "notices")
 
 
 @dataclass(frozen=True)
@@ -48,16 +51,21 @@ class Came:
 
 
 def tortured(town: Town, *, households: int, seconds: float, harm: Harm, seed: int) -> Came:
-    """Let a town whose workers run live through all of it, then tell its customers, and those of the undisturbed process."""
-    began, chance = town.time.now(), Random(seed)
+    """Let a town whose workers run live through all of it, then tell its customers, and those of the undisturbed process.
+
+    seconds: of our time, after which nothing more happens.
+    """
+    began, chance = town.begin(within=WITHIN_SECONDS), Random(seed)
     events = happenings(households, seed=seed, seconds=seconds, began=began)
-    until = began + int(seconds * SECOND)
-    feeder = Feeder(town.project, events, town.time, began=began)
+    feeder = Feeder(town.write, events, town.time, began=began)
     feeder.start()
-    mischief = Mischief(town.staff, town.broker, town.database, chance=chance, say=town.say)
     plan = harm.plan(chance, first=FIRST_BLOW, last=seconds - LAST_BLOW)
-    town.live(until=until, within=WITHIN_SECONDS, plan=plan, strike=mischief.strike)
+    mischief = Mischief(town.staff, town.broker, town.database, chance=chance, say=town.say, pause_seconds=harm.pause_seconds)
+    town.live(until=began + int((seconds - UNSEEN) * SECOND), within=WITHIN_SECONDS, plan=plan, strike=mischief.strike)
+    feeder.join(WITHIN_SECONDS)
     assert feeder.failed is None
+    until = began + int((seconds + DUE_WITHIN) * SECOND)
+    town.leap(until, within=WITHIN_SECONDS)
     ends = town.dismiss()
     differs, told = _compared(town, events, until)
     return Came(len(events), differs, ends, town.longest, feeder.latest, told, town.said)
@@ -66,11 +74,21 @@ def tortured(town: Town, *, households: int, seconds: float, harm: Harm, seed: i
 def _compared(town: Town, events: Sequence[Written], until: int) -> tuple[list[str], int]:
     alone = town.folder / "alone"
     undisturbed = find_all(town.project, alone, [each.raw for each in events], until=until)
+    now = town.time.now()
     with closing(undisturbed) as expected, closing(town.store(read_only=False)) as found:
         for store in (expected, found):
-            tell_all(town.project, store, alone, at=until + TOLD_AFTER)
+            tell_all(town.project, store, alone, at=now)
         told = sum(line["answer"] == "told" for line in expected.export("notices"))
-        return [line for table in ("problems", "notices") for line in differences(table, expected, found)], told
+        differs = [line for table in TABLES for line in differences(table, expected, found)]
+        return differs + _unbalanced(town.project, found, len(events)), told
+
+
+def _unbalanced(project: Project, found: Store, written: int) -> list[str]:
+    """Say where records were counted twice or not at all."""
+    counted = found.counts()["records"]
+    assert project.settings.kafka is not None
+    fates = sum((Counter(counted.get(each.topic, {})) for each in project.settings.kafka.inputs), Counter[str]())
+    return [] if fates.total() == written else [f"records: {written} were written, and {fates.total()} are counted: {fates}"]
 
 
 def tell_all(project: Project, store: Store, folder: Path, *, at: int) -> None:

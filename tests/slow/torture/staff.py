@@ -5,21 +5,22 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 STOPPED_WITHIN_SECONDS = 40
 
 
 class Member:
-    """One process of a role, life after life. wiring: the module that runs it.
+    """One process of a role, life after life. wiring: the module that runs it, and its own words.
 
     ends: exit codes of the lives that ended by themselves.
     """
 
-    def __init__(self, project: Path, name: str, *, role: str, wiring: str, time_file: Path) -> None:
+    def __init__(self, project: Path, name: str, *, role: str, wiring: Sequence[str], time_file: Path) -> None:
         self.name, self.ends = name, list[int]()
         self.log = project / f"{name}.log"
-        self._words = [sys.executable, "-m", wiring, str(time_file), "--project", str(project)]
+        self._words = [sys.executable, "-m", *wiring, str(time_file), "--project", str(project)]
         self._words += ["run", "--role", role, "--listen", "127.0.0.1:0"]
         self._process: subprocess.Popen[bytes] | None = None
         self._wakes_at: float | None = None

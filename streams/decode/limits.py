@@ -17,15 +17,16 @@ _SHALLOW = 4 * DEEPEST  # an object that opens before this is not deeper than DE
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _OPENS, _CLOSES = b"{[", b"}]"
 _BRACE, _BRACKET, _BACKSLASH, _DELETE = b"{[\\\x7f"  # to look for one byte as a number is much faster than as bytes
+_BEFORE_CONTROL = 0xC2  # with which UTF-8 begins every control character that is not ASCII
 
 
 def is_harmless(raw: bytes) -> bool:
     """Whether bytes are so plain that, if they are JSON, check_bytes passes them and no text holds a control character."""
     return (
-        raw.isascii()
+        len(raw) <= LARGEST
+        and (raw.isascii() or (_BEFORE_CONTROL not in raw and _is_utf8(raw)))
         and _BACKSLASH not in raw
         and _DELETE not in raw
-        and len(raw) <= LARGEST
         and ((raw.rfind(_BRACE) < _SHALLOW and _BRACKET not in raw) or _opens(raw) <= DEEPEST)
     )
 
@@ -40,6 +41,14 @@ def check_bytes(raw: bytes) -> None:
         raise Refused(DeadReason.SYNTAX, f"nested more than {DEEPEST} deep")
     if _BACKSLASH in raw and _NUL.search(raw):
         raise Refused(DeadReason.SYNTAX, "a text holds a NUL character")
+
+
+def _is_utf8(raw: bytes) -> bool:
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _check_utf8(raw: bytes) -> None:

@@ -1,6 +1,10 @@
 """Bytes that are taken for harmless are just those in which nobody needs to look for more."""
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from streams.decode.limits import DEEPEST, LARGEST, check_bytes, is_harmless
 from streams.decode.refused import Refused
@@ -26,9 +30,21 @@ def test_nothing_nested_too_deep_is_harmless(opens: bytes, closes: bytes, depth:
     assert is_harmless(raw) is passes(raw)
 
 
-@pytest.mark.parametrize("text", ["\\u0085", "\x7f", "\x85", "\u2028", "é", "\\"])
+@pytest.mark.parametrize("text", ["\\u0085", "\x7f", "\x85", "\x9f", "§", "\\"])
 def test_a_text_that_may_hold_a_control_character_is_not_harmless(text: str) -> None:
     assert not is_harmless(f'"{text}"'.encode())
+
+
+@pytest.mark.parametrize("text", ["é", "\u2028", "中", "🛵"])
+def test_a_text_in_any_language_is_harmless(text: str) -> None:
+    assert is_harmless(f'"{text}"'.encode())
+
+
+@given(st.text().map(str.encode) | st.binary() | st.text(alphabet='{["a\\\x7f\x80\x9f\xa0é').map(str.encode))
+def test_what_is_harmless_is_utf8_without_control_characters_that_json_allows(raw: bytes) -> None:
+    if is_harmless(raw):
+        assert passes(raw)
+        assert not re.search("[\x7f-\x9f]", raw.decode())
 
 
 def test_a_record_may_be_harmless_up_to_its_largest_size() -> None:

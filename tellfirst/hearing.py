@@ -12,7 +12,7 @@ from streams.kafka.minutes import Minutes, union
 from streams.kafka.patience import Patience, days_known, patience_of
 from streams.project import Project
 from tellfirst import clock
-from tellfirst.stopping import Exit, stop
+from tellfirst.stopping import Exit, Stopped, stop
 from tellfirst.wiring import SETTINGS, reading
 
 FOUR_WEEKS = 28
@@ -42,7 +42,7 @@ def known_of(project: Project) -> Mapping[str, Known]:
     try:
         with reading(project.folder) as store:
             return known_by(project, store)
-    except StoreError:
+    except (StoreError, Stopped):
         return known_by(project, None)
 
 

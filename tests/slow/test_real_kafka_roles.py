@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,9 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
-from contracts.times import instant_text
+from contracts.times import MINUTE, instant_text
+from storage.sqlite import open_store
+from streams.kafka.minutes import union
 from tellfirst import clock
 from tellfirst.cli import app
 from tests.slow.real_kafka import Broker
@@ -124,8 +127,11 @@ def test_one_process_does_it_all_with_its_store_in_its_folder(shop: Path, ask: A
     assert post(house, failures(range(10))).status_code == 202
 
     assert len(until_told(ask, 10)) == 10
-    assert (shop / "data" / "store.db").exists()
     assert house.stop() == 0
+    with closing(open_store(shop / "data", read_only=True)) as store:
+        minutes = union(store.minutes_of("orders"))
+    assert minutes.heard and minutes.looked
+    assert abs(minutes.newest - clock.now() // MINUTE) <= 2
 
 
 def test_while_the_brokers_are_away_the_intake_says_so_and_goes_on_when_they_are_back(

@@ -24,8 +24,7 @@ COUNT_RECORDS = """
 ADD_DEAD_LETTER = f"INSERT INTO dead_letters ({DEAD_LETTER.columns}) VALUES ({DEAD_LETTER.marks}) ON CONFLICT DO NOTHING"
 
 SAVE_CASE = CASE.upsert("cases", key="case")
-FORGET_CASE = 'DELETE FROM cases WHERE "case" = ?'
-FORGET_LINKS = 'DELETE FROM linked_cases WHERE "case" = ?'
+FORGET = tuple(f'DELETE FROM {table} WHERE "case" IN (%s) RETURNING "case"' for table in ("cases", "linked_cases"))
 BEGIN_LINKS = """INSERT INTO linked_cases ("case", others) VALUES (?, '[]') ON CONFLICT DO NOTHING"""
 SAVE_LINKS = """
     INSERT INTO linked_cases ("case", others) VALUES (?, ?) ON CONFLICT ("case") DO UPDATE SET others = excluded.others"""
@@ -74,8 +73,8 @@ class BatchWrites(Questions):
         self.session.change_all(SAVE_CASE, [CASE.row(row) for row in sorted(rows, key=attrgetter("case"))])
 
     def forget_cases(self, cases: Sequence[str]) -> None:
-        for text in (FORGET_CASE, FORGET_LINKS):
-            self.session.change_all(text, [(case,) for case in cases])
+        for text in FORGET:
+            self.session.among(text, sorted(cases))
 
     def link_cases(self, links: Iterable[Sequence[str]]) -> None:
         """Rows are written in the order of their names, so that nobody waits in a circle."""

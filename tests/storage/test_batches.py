@@ -95,6 +95,19 @@ def test_cases_are_written_over_and_forgotten(store: SqliteStore) -> None:
     assert sorted(store.armed_cases(0)) == sorted((row.case, row.ripe_at) for row in rows[3:])
 
 
+def test_however_many_cases_are_forgotten_at_once_only_the_others_stay_and_keep_their_links(store: SqliteStore) -> None:
+    names = [f"parcel/P{number}" for number in range(700)]
+    with store.transaction() as tx:
+        tx.save_cases([a_case(name) for name in names])
+        tx.link_cases([(name, f"order/of-{name}") for name in names])
+
+    with store.transaction() as tx:
+        tx.forget_cases(names[1:])
+
+    assert list(store.load_cases(names)) == names[:1]
+    assert [name for name in names if store.linked_cases(name)] == names[:1]
+
+
 def test_cases_that_an_event_named_together_know_each_other(store: SqliteStore) -> None:
     with store.transaction() as tx:
         tx.link_cases([("order/O1", "parcel/P1", "customer/C1", "order/O1")])

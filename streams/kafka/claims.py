@@ -46,16 +46,6 @@ class Claim:
             return records
         return [each for each in records if each.offset >= begin]
 
-    def leaves_a_gap(self, topic: str, records: Sequence[Fetched]) -> bool:
-        """Whether records are missing before the first unseen one: aborted or compacted ones, or some that were removed."""
-        return bool(records) and records[0].offset > self.next[topic]
-
-    def must_begin_by(self, topic: str, oldest: int) -> None:
-        """Look at a gap: `oldest` is the offset of the oldest record that the topic keeps. Raises LogMismatch."""
-        begin = self.next[topic]
-        if oldest > begin:
-            _refuse(mismatches([Share(topic, self.slot, oldest, oldest, begin)]))
-
     def move(self, topic: str, past: int, state: dict[str, int]) -> Move:
         """Return what one transaction writes of the position. past: the offset after the last record applied in it."""
         return Move(SourcePosition(topic, self.slot, past, state), expected=self.next[topic])

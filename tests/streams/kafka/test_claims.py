@@ -51,16 +51,6 @@ def test_what_was_applied_before_is_not_new() -> None:
     assert claim.unseen("orders", fetched(14)) == fetched(14)
 
 
-def test_a_gap_is_legal_as_long_as_the_topic_still_begins_before_it() -> None:
-    claim = Claim(4, 7, {"orders": 12})
-
-    assert not claim.leaves_a_gap("orders", fetched(12))
-    assert claim.leaves_a_gap("orders", fetched(15))
-    claim.must_begin_by("orders", 12)
-    with pytest.raises(LogMismatch, match="orders, slot 4  3 records were removed"):
-        claim.must_begin_by("orders", 15)
-
-
 def test_a_move_is_written_only_over_the_position_that_it_came_from() -> None:
     claim = Claim(4, 7, {"orders": 12})
 

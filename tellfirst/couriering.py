@@ -16,10 +16,12 @@ from storage.sql_store import SqlStore
 from streams.kafka.awaited import kinds_by_copy
 from streams.kafka.errors import KafkaError
 from streams.kafka.sights import Sights
+from streams.kafka.topics import slots_in
 from streams.metrics import Metrics
 from streams.project import Project
 from streams.rounds import Rounds
 from streams.telling import courier_of
+from tellfirst import clock
 from tellfirst.brokers import kafka_of, topics_to_read
 from tellfirst.live import metrics_of, take_over
 from tellfirst.process import Ended, Part, Process
@@ -131,7 +133,6 @@ def couriering(
     metrics: Metrics,
     *,
     slots: int,
-    clock: Callable[[], int],
     tracing: "Tracing | None" = None,
 ) -> Couriering:
     """Return a courier that is ready to begin. slots: how many there are. Raises Stopped."""
@@ -139,18 +140,18 @@ def couriering(
     by_copy = kinds_by_copy(project.ruleset, project.catalogue, kafka_of(project))
     reach, sights = reach_of(project, tracing), Sights(store, slots=slots, by_copy=by_copy)
     return Couriering(
-        courier_of(project, project.ruleset, store, reach, sight=sights, says_when_late=True, clock=clock),
+        courier_of(project, project.ruleset, store, reach, sight=sights, says_when_late=True, clock=clock.now),
         store,
         sights,
         metrics=metrics,
-        reporting=Reporting(metrics, clock=clock, tracing=tracing),
-        clock=clock,
+        reporting=Reporting(metrics, clock=clock.now, tracing=tracing),
+        clock=clock.now,
         must_be_whole=partial(must_be_whole, project, store),
         at_the_end=partial(close, reach.channels),
     )
 
 
-async def deliver(project: Project, *, listener: socket.socket, token: str | None, clock: Callable[[], int]) -> Ended:
+async def deliver(project: Project, *, listener: socket.socket, token: str | None) -> Ended:
     """Be a courier until stopped; return how it ended. Raises Stopped, KafkaError, and the store's errors."""
     metrics = metrics_of(project, ())
     with (
@@ -158,12 +159,8 @@ async def deliver(project: Project, *, listener: socket.socket, token: str | Non
         closing(run_store(project, one_of_many=True)) as store,
         told_when_asked(project.folder / DATA),
     ):
-        courier = couriering(project, store, metrics, slots=slots_of(project), clock=clock, tracing=tracing)
+        slots = slots_in(topics_to_read(project, kafka_of(project)))
+        courier = couriering(project, store, metrics, slots=slots, tracing=tracing)
         parts: list[Part] = [courier, Relaying(relay_of(project, store, tracing), metrics)]
-        receipts = TakingReceipts(store, clock=clock, hear=metrics.receipt)
+        receipts = TakingReceipts(store, clock=clock.now, hear=metrics.receipt)
         return await Process(parts, metrics, listener=listener, token=token, receipts=receipts).run()
-
-
-def slots_of(project: Project) -> int:
-    """Return how many slots there are. Raises Stopped, KafkaError."""
-    return next(iter(topics_to_read(project, kafka_of(project)).values())).partitions

@@ -5,7 +5,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from streams.project import Project
-from tellfirst import clock
 from tellfirst.brokers import kafka_of
 from tellfirst.stopping import Exit, stop
 from tellfirst.wiring import SETTINGS
@@ -51,11 +50,11 @@ async def play(project: Project, role: Role, *, listener: socket.socket, token: 
         case Role.WORKER:
             from tellfirst.working import work
 
-            return await work(project, listener=listener, clock=clock.now)
+            return await work(project, listener=listener)
         case Role.COURIER:
             from tellfirst.couriering import deliver
 
-            return await deliver(project, listener=listener, token=token, clock=clock.now)
+            return await deliver(project, listener=listener, token=token)
         case Role.INTAKE:
             from tellfirst.taking_events import take_in
 
@@ -63,4 +62,4 @@ async def play(project: Project, role: Role, *, listener: socket.socket, token: 
         case Role.ALL:
             from tellfirst.all_in_one import do_all
 
-            return await do_all(project, listener=listener, token=token, clock=clock.now)
+            return await do_all(project, listener=listener, token=token)

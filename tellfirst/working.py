@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
@@ -17,12 +17,12 @@ from streams.kafka.client import aiokafka_words_of
 from streams.kafka.holding import Slots
 from streams.kafka.identity import Identity
 from streams.kafka.settings import KafkaSettings
-from streams.kafka.topics import Found
+from streams.kafka.topics import Found, slots_in
 from streams.kafka.worker import Worker
 from streams.metrics import Metrics
 from streams.metrics import catalogue as the
 from streams.project import Project
-from tellfirst import clock as machine
+from tellfirst import clock
 from tellfirst.brokers import kafka_of, topics_to_read
 from tellfirst.hearing import known_by, must_wait
 from tellfirst.live import metrics_of, take_over
@@ -76,26 +76,23 @@ def worker_of(
     reporting: Reporting,
     *,
     topics: Mapping[str, Found],
-    clock: Callable[[], int],
 ) -> Iterator[Working]:
     """Yield a worker that is ready to begin. topics: those that it reads, as they are (topics_to_read).
 
     Raises Stopped, LogMismatch, TornSlot, and the store's errors.
     """
-    settings = kafka_of(project)
-    number = next(iter(topics.values())).partitions
+    settings, number = kafka_of(project), slots_in(topics)
     identity = Identity(store, topics, slots=number)
     identity.must_be_ours(topics)
     take_over(store, project)
-    for rule, unheard in must_wait(project, known_by(project, store)).items():
-        log.warning("absences may only be unheard: nobody knows yet how long topics may be silent", rule=rule, topics=unheard)
+    _say_who_waits(project, store)
     _show_topics(metrics, project, settings, topics, slots=number)
     slots = Slots(
         project,
         settings,
         store,
         slots=number,
-        clock=clock,
+        clock=clock.now,
         on_commit=reporting.committed,
         on_retry=partial(metrics.transaction, the.RETRIED),
         hear=reporting.hear,
@@ -105,13 +102,18 @@ def worker_of(
             slots,
             aiokafka_words_of(settings, project.folder) | {"group_id": settings.group, "group_instance_id": name},
             topics=tuple(topics),
-            clock=clock,
-            elapsed=machine.elapsed,
+            clock=clock.now,
+            elapsed=clock.elapsed,
             must_be_ours=partial(_look_again, settings, project.folder, identity),
             lost=metrics.transaction,
         )
         log.info("worker", member=name, slots=number)
         yield Working(worker, slots, metrics)
+
+
+def _say_who_waits(project: Project, store: SqlStore) -> None:
+    for rule, unheard in must_wait(project, known_by(project, store)).items():
+        log.warning("absences may only be unheard: nobody knows yet how long topics may be silent", rule=rule, topics=unheard)
 
 
 def _show_topics(metrics: Metrics, project: Project, settings: KafkaSettings, topics: Iterable[str], *, slots: int) -> None:
@@ -130,7 +132,7 @@ def _topics(settings: KafkaSettings, folder: Path, names: Sequence[str]) -> Mapp
         return admin.topics(names)
 
 
-async def work(project: Project, *, listener: socket.socket, clock: Callable[[], int] = machine.now) -> Ended:
+async def work(project: Project, *, listener: socket.socket) -> Ended:
     """Be a worker until stopped; return how it ended. Raises Stopped, KafkaError, and the store's errors."""
     topics = topics_to_read(project, kafka_of(project))
     metrics = metrics_of(project, topics)
@@ -139,6 +141,6 @@ async def work(project: Project, *, listener: socket.socket, clock: Callable[[],
         closing(run_store(project, one_of_many=True)) as store,
         told_when_asked(project.folder / DATA),
     ):
-        reporting = Reporting(metrics, clock=clock, tracing=tracing)
-        with worker_of(project, store, metrics, reporting, topics=topics, clock=clock) as worker:
+        reporting = Reporting(metrics, clock=clock.now, tracing=tracing)
+        with worker_of(project, store, metrics, reporting, topics=topics) as worker:
             return await Process([worker, Relaying(relay_of(project, store, tracing), metrics)], metrics, listener=listener).run()

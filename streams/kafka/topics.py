@@ -76,6 +76,11 @@ def slotted_of(settings: KafkaSettings) -> tuple[str, ...]:
     return (routed_of(settings), *(each.topic for each in settings.inputs))
 
 
+def slots_in(slotted: Mapping[str, Found]) -> int:
+    """Return how many slots there are, by topics of which each has a partition of every slot."""
+    return next(iter(slotted.values())).partitions
+
+
 def wanted_of(settings: KafkaSettings, cluster: Cluster, found: Mapping[str, Found]) -> tuple[Wanted, ...]:
     """Return the topics in the order of their names. What the settings leave open follows the cluster and what is there."""
     partitions = settings.partitions or _present_partitions(settings, found) or USUAL_PARTITIONS

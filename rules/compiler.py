@@ -8,12 +8,14 @@ from contracts.tell import RuleTelling
 from contracts.values import FieldType
 from rules.catalogue import Catalogue, EventType
 from rules.detectors.compiling import compile_detector, named_types
+from rules.detectors.expect import ExpectDetector
 from rules.detectors.sequence import SequenceDetector
+from rules.detectors.silence import SilenceDetector
 from rules.detectors.when import WhenDetector
 from rules.errors import Fault, Faulty
 from rules.expression import Condition, Scope, WindowSpec, compile_where
 from rules.expressions import Expressions
-from rules.layouts import layout_of
+from rules.layouts import NOTES, layout_of
 from rules.lives import LifePlan
 from rules.model import Detector, Expect, Rule
 from rules.places import sight_field
@@ -239,8 +241,14 @@ def _layout(rules: Sequence[CompiledRule], lives: Sequence[LifePlan], slots: Kin
                 rule.name,
                 lives[rule.life].name,
                 rule.rule.fingerprint,
-                [(each.name, type(each).__name__) for each in rule.detectors],
+                [(each.name, _kind(each)) for each in rule.detectors],
             )
             for rule in rules
         ],
     )
+
+
+def _kind(detector: CompiledDetector) -> str:
+    """Return what a detector's state is known by under other rules, and whether it notes what memory alone does not tell."""
+    notes = isinstance(detector, ExpectDetector | SilenceDetector) and detector.notes
+    return f"{type(detector).__name__}{NOTES if notes else ''}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 
@@ -11,7 +11,6 @@ from contracts.values import to_plain
 from rules.detectors.expect import ExpectDetector
 from rules.detectors.sequence import SequenceDetector
 from rules.detectors.silence import SilenceDetector
-from rules.detectors.states import ExpectState, SequenceState, SilenceState, WhenState
 from rules.detectors.when import WhenDetector
 from rules.expression import Condition
 from rules.memory import Life, Memory
@@ -51,6 +50,14 @@ class Look(Struct, frozen=True, kw_only=True):
     cites: tuple[Citation, ...] = ()
 
 
+class Standing(NamedTuple):
+    """How a detector stands with a case. due: see Look."""
+
+    memory: Memory
+    state: Any
+    due: int | None
+
+
 def look(plan: CasePlan, memory: Memory, *, w: int) -> list[Look]:
     """Return how every detector of every rule of this kind stands with the case. w: the watermark, for what depends on now."""
     if memory.stub:
@@ -65,7 +72,7 @@ def _rule(rule: CompiledRule, memory: Memory, w: int) -> Iterator[Look]:
         due = min((due for due, _ in state.timers()), default=None)
         saw = tuple(_saw(getattr(detector, "condition", None), memory, w)) + tuple(_saw(detector.only_if, memory, w))
         stand = _stand(watch, state, due, saw)
-        why = "" if stand is Stand.HOLDS else _why(rule, watch, detector, state, due, saw)
+        why = "" if stand is Stand.HOLDS else _why(rule, watch, detector, Standing(memory, state, due), saw)
         yield Look(
             rule=rule.name,
             detector=detector.name,
@@ -98,7 +105,7 @@ def _saw(condition: Condition | None, memory: Memory, w: int) -> Iterator[Seen]:
         yield Seen(part.text, part.evaluate(*at), tuple(zip(part.sides_text, values, strict=True)))
 
 
-def _why(rule: CompiledRule, watch: Life, detector: Any, state: Any, due: int | None, saw: tuple[Seen, ...]) -> str:
+def _why(rule: CompiledRule, watch: Life, detector: Any, at: Standing, saw: tuple[Seen, ...]) -> str:
     if watch.start is None:
         return f"waits for {_any_of(rule.rule.opens_on)} to open the watch"
     if watch.closed_at is not None:
@@ -107,37 +114,37 @@ def _why(rule: CompiledRule, watch: Life, detector: Any, state: Any, due: int | 
         return f"unknown: {'; '.join(unknown)}"
     if false := [seen.text for seen in saw if seen.truth is False]:
         return f"not true: {'; '.join(false)}"
-    return WHYS[type(detector)](detector, state, due)
+    return WHYS[type(detector)](detector, at)
 
 
-def _why_expect(detector: ExpectDetector, state: ExpectState, due: int | None) -> str:
-    if due is not None:
+def _why_expect(detector: ExpectDetector, at: Standing) -> str:
+    if at.due is not None:
         return f"waits for {_any_of(detector.awaited.types)}"
-    if state.seen is not None:
+    if detector.awaited.newest(at.memory, at.state.seen) is not None:
         return f"{_any_of(detector.awaited.types)} came"
-    return "its deadline is not known" if state.spent_on is None else "its `if` was not true when the deadline passed"
+    return "its deadline is not known" if at.state.spent_on is None else "its `if` was not true when the deadline passed"
 
 
-def _why_silence(detector: SilenceDetector, state: SilenceState, due: int | None) -> str:
-    if due is not None:
+def _why_silence(detector: SilenceDetector, at: Standing) -> str:
+    if at.due is not None:
         return f"waits for {_any_of(detector.awaited.types)}"
-    if detector.after is not None and not state.started:
+    if detector.after is not None and not detector.has_begun(at.state, at.memory):
         return f"{_any_of(detector.after.types)} did not come yet"
     return "its `if` was not true when it would have taken hold"
 
 
-def _why_sequence(detector: SequenceDetector, state: SequenceState, due: int | None) -> str:
-    matched = max((number + 1 for number, chains in enumerate(state.chains) if chains), default=0)
+def _why_sequence(detector: SequenceDetector, at: Standing) -> str:
+    matched = max((number + 1 for number, chains in enumerate(at.state.chains) if chains), default=0)
     return f"{matched} of {len(detector.steps)} steps came"
 
 
-def _why_when(detector: WhenDetector, state: WhenState, due: int | None) -> str:
-    if state.since is not None:
+def _why_when(detector: WhenDetector, at: Standing) -> str:
+    if at.state.since is not None:
         return "true, and must stay so"
-    return "its condition must turn true anew" if state.was_true else "not true"
+    return "its condition must turn true anew" if at.state.was_true else "not true"
 
 
-WHYS: dict[type, Callable[[Any, Any, int | None], str]] = {
+WHYS: dict[type, Callable[[Any, Standing], str]] = {
     ExpectDetector: _why_expect,
     SilenceDetector: _why_silence,
     SequenceDetector: _why_sequence,

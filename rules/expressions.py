@@ -40,7 +40,7 @@ class Expressions:
 
     def filter(self, types: Iterable[str], where: Written | None) -> Filter:
         """A `where` is asked of the types that have its fields; `refuse_misfit` tells when it fits none."""
-        return Filter({name: self._where(name, where) for name in types})
+        return Filter({name: self._where(name, where) for name in types}, self.slots)
 
     def refuse_misfit(self, types: Iterable[str], where: Written | None) -> None:
         """Report a `where` that fits none of the types that its detector names."""

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 Layout: TypeAlias = Sequence[Sequence[str]]
+NOTES = "#notes"
+"""Stands behind the kind of a detector whose state says which events it knows; of any other, memory itself tells."""
 
 
 def layout_of(

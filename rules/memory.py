@@ -93,7 +93,7 @@ class Memory(Struct, array_like=True, gc=False):
     gone: bool = False
     limit_hits: int = 0
     too_late: int = 0
-    lives: list[Life] = []
+    lives: tuple[Life, ...] = ()
     problems: dict[int, Problems] = {}
     states: dict[int, State] = {}
 
@@ -119,7 +119,7 @@ class Memory(Struct, array_like=True, gc=False):
         """Forget all but the case's newest time, its last events and its customer."""
         for field in self.__struct_fields__[len(HEAD) :]:
             setattr(self, field, None)
-        self.lives, self.states, self.problems = [], {}, {}
+        self.lives, self.states, self.problems = (), {}, {}
 
     def mark(self, mark: int) -> None:
         """Remember an event; the oldest of more than 16 goes."""

@@ -10,9 +10,11 @@ from typing import Any, TypeAlias
 
 from msgspec import convert, msgpack
 
+from rules.detectors.expect import ExpectDetector
 from rules.detectors.sequence import SequenceDetector
+from rules.detectors.silence import SilenceDetector
 from rules.detectors.states import State
-from rules.layouts import Layout
+from rules.layouts import NOTES, Layout
 from rules.memory import HEAD, Life, Memory, Origin, Problems
 from rules.places import origin_field, sight_field, value_field, window_field
 from rules.plan import CasePlan
@@ -33,13 +35,15 @@ def brought_up(plan: CasePlan, blob: bytes, layout: Layout) -> Memory:
     memory.customer_origin = _origin(head["customer_origin"])
     if not memory.stub:
         known = [parts.get((f"life {life.name}", "life"), []) for life in plan.lives]
-        memory.lives = convert(known if layout == plan.layout else list(_lives(plan, layout, parts)), list[Life])
+        memory.lives = convert(known if layout == plan.layout else list(_lives(plan, layout, parts)), tuple[Life, ...])
         memory.problems = convert(dict(_problems(plan, parts)), dict[int, Problems])
         memory.states = convert(dict(_states(plan, parts)), dict[int, State])
         for name, part in _remembered(plan, parts):
             setattr(memory, name, convert(part, plan.fields[name]))
         for window in plan.windows_in(memory):
             window.limit()
+        if "states" in head:
+            _note(plan, layout, memory)
     return memory
 
 
@@ -119,6 +123,17 @@ def _states(plan: CasePlan, parts: Mapping[Named, Part]) -> Iterator[tuple[int, 
             if part is None or isinstance(detector, SequenceDetector) and len(part[0]) != len(detector.steps) - 1:
                 continue
             yield number, [type(detector.new_state()).__struct_config__.tag, *part]
+
+
+def _note(plan: CasePlan, layout: Layout, memory: Memory) -> None:
+    """Where a `where` is new, its detector has to note what memory alone told; by older ways every detector noted."""
+    before = {name: kind for name, kind in layout}  # noqa: C416
+    kinds = [(name, kind) for name, kind in plan.layout if name.startswith("detector ")]
+    for number, (name, kind) in enumerate(kinds):
+        detector = plan.detectors[number]
+        if isinstance(detector, ExpectDetector | SilenceDetector) and kind == f"{before.get(name)}{NOTES}":
+            state: Any = memory.states.setdefault(number, detector.new_state())
+            detector.note(state, memory)
 
 
 def _lives_by_rule(layout: Layout, parts: Mapping[Named, Part]) -> dict[str, tuple[Part | None, int]]:

@@ -67,7 +67,7 @@ class CompiledRule:
     def reset(self, states: MutableMapping[int, Any], number: int) -> None:
         """Let go of what a detector has armed or found: the watch is over. number: the detector's, which has a state."""
         detector = self.detectors[number - self.first]
-        if isinstance(detector, WhenDetector):
+        if isinstance(detector, WhenDetector) or not isinstance(detector, SequenceDetector) and not detector.notes:
             del states[number]
         else:
             detector.reset(states[number])
@@ -163,9 +163,9 @@ class CasePlan:
         """Return the memory of a case of which nothing is known."""
         return self.memory(case, lives=self.new_lives())
 
-    def new_lives(self) -> list[Life]:
+    def new_lives(self) -> tuple[Life, ...]:
         """Return the watches of a case before any of them opens."""
-        return [Life() for _ in self.lives]
+        return tuple([Life() for _ in self.lives])
 
     def new_window(self, slot: int) -> Window:
         return Window.of(self.windows[slot])

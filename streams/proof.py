@@ -27,7 +27,8 @@ def _has_begun(detector: CompiledDetector, state: Any, memory: Memory, now: int)
     look = (memory, now, False, None)
     match detector:
         case ExpectDetector():
-            return state is not None and state.seen is not None and (detector.by is None or detector.by.value(*look) is not None)
+            seen = detector.awaited.newest(memory, None if state is None else state.seen)
+            return seen is not None and (detector.by is None or detector.by.value(*look) is not None)
         case WhenDetector():
             return detector.condition.truth(*look) is not None
         case SequenceDetector():

@@ -3,7 +3,6 @@
 from msgspec import Struct
 
 from contracts.event import Event
-from contracts.times import later
 from contracts.values import Day
 from rules.detectors.filters import Filter, asked
 from rules.detectors.sight import Change, Sight
@@ -26,11 +25,15 @@ class ExpectDetector(Struct, frozen=True, kw_only=True):
 
     new_state = ExpectState
 
-    def remember(self, state: ExpectState, event: Event, memory: Memory) -> None:
-        if self.awaited.counts(event, memory):
-            state.seen = later(state.seen, event.time)
-        if self.of is not None and self.of.counts(event, memory):
-            state.of = later(state.of, event.time)
+    @property
+    def notes(self) -> bool:
+        """Whether memory alone does not tell of which events it knows."""
+        return self.awaited.sights is None or self.of is not None and self.of.sights is None
+
+    def note(self, state: ExpectState, memory: Memory) -> None:
+        """Note what memory tells: the `where` is new, and what came before it counts."""
+        state.seen = self.awaited.newest_of_all(memory)
+        state.of = None if self.of is None else self.of.newest_of_all(memory)
 
     def reset(self, state: ExpectState) -> None:
         state.holds, state.due, state.ripe_at, state.spent_on = False, None, None, None
@@ -67,14 +70,16 @@ class ExpectDetector(Struct, frozen=True, kw_only=True):
 
     def _satisfied(self, state: ExpectState, sight: Sight) -> bool:
         """Any X since the floor: in time, or late but seen before the deadline fired."""
-        return state.seen is not None and state.seen >= self._floor(state, sight)
+        seen = self.awaited.newest(sight.memory, state.seen)
+        return seen is not None and seen >= self._floor(state, sight)
 
     def _floor(self, state: ExpectState, sight: Sight) -> int:
-        return sight.start if self.of is None or state.of is None else state.of
+        begun = None if self.of is None else self.of.newest(sight.memory, state.of)
+        return sight.start if begun is None else begun
 
     def _deadline(self, state: ExpectState, sight: Sight) -> int | None:
         if self.by is not None:
             value = self.by.value(sight.memory, sight.w, False, None)
             return value.ends if isinstance(value, Day) else value
-        base = sight.start if self.of is None else state.of
+        base = sight.start if self.of is None else self.of.newest(sight.memory, state.of)
         return None if base is None or self.within is None else base + self.within

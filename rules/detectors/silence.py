@@ -24,11 +24,16 @@ class SilenceDetector(Struct, frozen=True, kw_only=True):
 
     new_state = SilenceState
 
-    def remember(self, state: SilenceState, event: Event, memory: Memory) -> None:
-        starts = self.after is not None and self.after.counts(event, memory)
-        if starts or self.awaited.counts(event, memory):
-            state.newest = later(state.newest, event.time)
-            state.started = state.started or starts
+    @property
+    def notes(self) -> bool:
+        """Whether memory alone does not tell of which events it knows."""
+        return self.awaited.sights is None or self.after is not None and self.after.sights is None
+
+    def note(self, state: SilenceState, memory: Memory) -> None:
+        """Note what memory tells: the `where` is new, and what came before it counts."""
+        begun = None if self.after is None else self.after.newest_of_all(memory)
+        newest = self.awaited.newest_of_all(memory)
+        state.started, state.newest = begun is not None, newest if begun is None else later(newest, begun)
 
     def reset(self, state: SilenceState) -> None:
         state.holds, state.due, state.ripe_at, state.spent_on = False, None, None, None
@@ -63,7 +68,16 @@ class SilenceDetector(Struct, frozen=True, kw_only=True):
         if due != state.due:
             state.due, state.ripe_at = due, max(due, sight.w) + self.grace
 
+    def has_begun(self, state: SilenceState, memory: Memory) -> bool:
+        """Whether the watch alone begins it, or a Y was seen."""
+        if self.after is None:
+            return True
+        return state.started if self.notes else self.after.newest(memory, None) is not None
+
     def _base(self, state: SilenceState, sight: Sight) -> int | None:
-        if self.after is not None:
-            return state.newest if state.started else None
-        return later(state.newest, sight.start)
+        memory = sight.memory
+        if not self.has_begun(state, memory):
+            return None
+        newest = self.awaited.newest(memory, state.newest)
+        also = sight.start if self.after is None else self.after.newest(memory, state.newest)
+        return newest if also is None else later(newest, also)

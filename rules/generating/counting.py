@@ -1,4 +1,4 @@
-"""What the detectors that name an event's type remember of it, as lines of Python: newest X and Y, steps of a sequence."""
+"""What detectors note of an event whose type they name, as lines of Python: newest X and Y by a `where`, steps of a sequence."""
 
 from collections.abc import Iterator
 
@@ -18,10 +18,11 @@ def counts(rule: CompiledRule, event_type: str, page: Page) -> Iterator[str]:
 def _counts(detector: CompiledDetector, number: int, event_type: str, page: Page) -> Iterator[str]:
     match detector:
         case ExpectDetector(awaited=awaited, of=of):
-            yield from _newest("ExpectState", "seen", number, awaited, event_type, page)
-            if of is not None:
+            if awaited.sights is None:
+                yield from _newest("ExpectState", "seen", number, awaited, event_type, page)
+            if of is not None and of.sights is None:
                 yield from _newest("ExpectState", "of", number, of, event_type, page)
-        case SilenceDetector(awaited=awaited, after=after):
+        case SilenceDetector(awaited=awaited, after=after) if detector.notes:
             yield from _newest("SilenceState", "newest", number, awaited, event_type, page)
             if after is not None:
                 yield from _newest("SilenceState", "newest", number, after, event_type, page, also="state.started = True")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from contracts.values import FieldType
 from rules.detectors.expect import ExpectDetector
+from rules.detectors.filters import Filter
 from rules.detectors.sequence import SequenceDetector
 from rules.detectors.silence import SilenceDetector
 from rules.detectors.when import WhenDetector
@@ -17,7 +18,7 @@ from rules.plan import CompiledDetector, Reading
 SIGHT = "Sight(memory, watermark, event, facts, times, windows, start, is_open, closing, opening)"
 FAR = "rearmed = rearmed or memory.ripe_at > memory.newest + PLAN.forgetting.silent"
 """What nothing is armed for any more is looked at all the same, unless the case may be forgotten before."""
-DISARMED = ["if state.ripe_at is not None:", f"    {FAR}", "    state.due = state.ripe_at = None"]
+DISARMED = ["if state is not None and state.ripe_at is not None:", f"    {FAR}", "    state.due = state.ripe_at = None"]
 
 
 def looks(detector: CompiledDetector, number: int, reading: Reading, page: Page, *, may_open: bool) -> Iterator[str]:
@@ -47,22 +48,41 @@ def _ask(detector: CompiledDetector, number: int, page: Page, question: str = f"
 
 
 def _expect(detector: ExpectDetector, number: int, page: Page) -> Iterator[str]:
+    floor = "start"
     yield f"state = states.get({number})"
+    yield f"seen = {_newest(detector.awaited, 'seen', page)}"
+    if detector.of is not None:
+        yield f"begun = {_newest(detector.of, 'of', page)}"
+        floor = "(start if begun is None else begun)"
     yield from _deadline(detector, page)
-    yield "if state is None:"
-    yield "    if due is not None:"
-    yield f"        state = states[{number}] = ExpectState()"
-    yield from inside(inside(_armed(detector.grace)))
-    yield "elif state.holds:"
+    yield "if state is not None and state.holds:"
     yield from inside(_ask(detector, number, page))
-    yield f"elif due is None or due == state.spent_on or state.seen is not None and state.seen >= {_floor(detector)}:"
-    yield from inside(DISARMED)
-    yield "elif due != state.due:"
-    yield from inside(_armed(detector.grace))
+    yield f"elif due is None or seen is not None and seen >= {floor} or state is not None and due == state.spent_on:"
+    yield from inside(DISARMED if detector.notes else _let_go(number))
+    yield "elif state is None or due != state.due:"
+    yield from inside(_armed("ExpectState", number, detector.grace))
 
 
-def _armed(grace: int) -> Lines:
+def _newest(counted: Filter, noted: str, page: Page) -> str:
+    """Return what says the newest time of what a filter counts. noted: where the state has it, where it must be noted."""
+    match counted.sights:
+        case None:
+            return f"None if state is None else state.{noted}"
+        case (sight,):
+            return f"None if memory.{sight} is None else memory.{sight}.time"
+        case _:
+            return f"{page.name(counted, *sorted(counted.types))}.newest(memory, None)"
+
+
+def _let_go(number: int) -> Lines:
+    """A state that says no more than memory is not kept."""
+    return [*DISARMED, "    if state.spent_on is None:", f"        del states[{number}]"]
+
+
+def _armed(kind: str, number: int, grace: int) -> Lines:
     return [
+        "if state is None:",
+        f"    state = states[{number}] = {kind}()",
         f"state.due, state.ripe_at = due, {ripe_at('due', grace)}",
         "if state.ripe_at < soonest:",
         "    soonest = state.ripe_at",
@@ -83,31 +103,32 @@ def _deadline(detector: ExpectDetector, page: Page) -> Iterator[str]:
     elif detector.of is None:
         yield f"due = start + {detector.within}"
     else:
-        yield f"due = None if state is None or state.of is None else state.of + {detector.within}"
-
-
-def _floor(detector: ExpectDetector) -> str:
-    return "start" if detector.of is None else "(start if state.of is None else state.of)"
+        yield f"due = None if begun is None else begun + {detector.within}"
 
 
 def _silence(detector: SilenceDetector, number: int, page: Page) -> Iterator[str]:
     yield f"state = states.get({number})"
-    if detector.after is None:
-        yield "if state is None:"
-        yield f"    state = states[{number}] = SilenceState()"
-        yield "base = start if state.newest is None or start > state.newest else state.newest"
-    else:
-        yield "base = state.newest if state is not None and state.started else None"
-    yield "if state is None:"
-    yield "    pass"
-    yield "elif state.holds:"
+    yield from _base(detector, page)
+    yield "if state is not None and state.holds:"
     yield from inside(_ask(detector, number, page))
-    yield "elif base is None or base == state.spent_on:"
+    yield "elif base is None or state is not None and base == state.spent_on:"
     yield from inside(DISARMED)
     yield "else:"
     yield f"    due = max(base + {detector.longer_than}, start)"
-    yield "    if due != state.due:"
-    yield from inside(inside(_armed(detector.grace)))
+    yield "    if state is None or due != state.due:"
+    yield from inside(inside(_armed("SilenceState", number, detector.grace)))
+
+
+def _base(detector: SilenceDetector, page: Page) -> Iterator[str]:
+    """From when on it is silent: the newest X or Y, or the opening where there is no Y."""
+    if detector.after is None:
+        yield f"seen, begun = {_newest(detector.awaited, 'newest', page)}, start"
+    elif detector.notes:
+        yield "seen = begun = state.newest if state is not None and state.started else None"
+    else:
+        yield f"seen = {_newest(detector.awaited, 'newest', page)}"
+        yield f"begun = {_newest(detector.after, 'newest', page)}"
+    yield "base = begun if begun is None or seen is None or begun > seen else seen"
 
 
 def _lazy(detector: WhenDetector, number: int, page: Page, *, concerns: str) -> Iterator[str]:

@@ -13,7 +13,6 @@ WEEK = 7 * DAY
 
 UNITS = {"w": WEEK, "d": DAY, "h": HOUR, "m": MINUTE, "s": SECOND}
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
 WHOLE_SECONDS = (len("2026-03-02T10:00:00Z"), len("2026-03-02T10:00:00+01:00"))
 WITH_DECIMALS = range(len("2026-03-02T10:00:00.0Z"), len("2026-03-02T10:00:00.000000Z") + 1)
 

@@ -38,7 +38,7 @@ class Whole(Struct, gc=False, kw_only=True, tag_field="type"):
         return not any(map(has_control, (self.id, self.source, self.subject or ""))) and self.payload.is_clean(self.data)
 
     def record(self, arrived: int | None) -> Record:
-        """Return what it comes to. Raises ValueError for values that are not of their fields' types, and Refused."""
+        """Return what it comes to. Raises ValueError for what takes more care, and Refused."""
         payload, data = self.payload, self.data
         if payload.readers:
             payload.give_types(data)

@@ -1,13 +1,13 @@
 """Times of events: the usual ones are read without a look at their form, which changes nothing, and so are all others."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.times import EPOCH, MICROSECOND
+from contracts.times import EPOCH
 from streams.decode.instants import EARLIEST, LATEST, instant_of
 
 ENDINGS = st.sampled_from(
@@ -36,7 +36,7 @@ FORM = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:
 
 def by_its_form(text: str) -> int | None:
     try:
-        instant = (datetime.fromisoformat(text.upper()) - EPOCH) // MICROSECOND if FORM.fullmatch(text) else LATEST
+        instant = (datetime.fromisoformat(text.upper()) - EPOCH) // timedelta(microseconds=1) if FORM.fullmatch(text) else LATEST
     except ValueError:
         return None
     return instant if EARLIEST <= instant < LATEST else None

@@ -10,7 +10,6 @@ import pytest
 
 from contracts.times import instant_text
 from tellfirst import clock
-from tellfirst.init.folder import make_project
 from tests.tellfirst.conftest import Ask
 from tests.tellfirst.house import House
 
@@ -19,13 +18,11 @@ RIGHT = 'money(raw.sum, "EUR")'
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Path:
+def shop(shop: Path) -> Path:
     """A project whose mapping fails on every record with a sum."""
-    folder = tmp_path / "shop"
-    make_project(folder)
-    mapping = folder / "mappings" / "shop.yaml"
+    mapping = shop / "mappings" / "shop.yaml"
     mapping.write_text(mapping.read_text().replace(RIGHT, WRONG))
-    return folder
+    return shop
 
 
 @pytest.fixture

@@ -27,6 +27,8 @@ from tests.slow.test_real_kafka_roles import failures
 from tests.slow.test_real_kustomize import rendered
 from tests.storage.server import database
 
+pytestmark = pytest.mark.timeout(400)  # what is found right after a start is held for a minute or two, until all is seen
+
 TOKEN, PASSWORD, RULE = "a-token-of-senders", "a-password", "payment-failing"
 CUSTOMERS = 5
 Deployed = tuple[Sequence[Container], Sequence[Container]]

@@ -10,7 +10,7 @@ import msgspec
 
 from benchmarks.kafka.racing import Race, race_of_ours, race_of_stock
 from benchmarks.kafka.town import Town, town
-from benchmarks.kafka.under_load import SECONDS, changes_of_many, waits_of_one
+from benchmarks.kafka.under_load import changes_of_many, waits_of_one
 from benchmarks.rounds import say
 from benchmarks.workload.life import ACTIVE_AT_MOST
 from benchmarks.workload.stream import LENGTH, stream
@@ -51,11 +51,10 @@ def main() -> None:
     with TemporaryDirectory() as folder, town(Path(folder) / "race") as place:
         found = figures(race(place, place.fill(records), asked.rounds))
     rate = found["ours_events_per_second"] / 2
-    load = records[: int(rate * SECONDS)]
     with TemporaryDirectory() as folder, town(Path(folder) / "waits") as place:
-        waited = waits_of_one(place, load, rate)
+        waited = waits_of_one(place, rate)
     with TemporaryDirectory() as folder, town(Path(folder) / "changes") as place:
-        stood = changes_of_many(place, load, rate)
+        stood = changes_of_many(place, rate)
     print(msgspec.json.encode({"race": found, "rate": rate, "waited": waited, "stood": stood}).decode())
 
 

@@ -3,7 +3,7 @@
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -94,7 +94,7 @@ class Town:
         client.flush()
         client.close()
 
-    def fill(self, records: Sequence[bytes]) -> int:
+    def fill(self, records: Iterable[bytes]) -> int:
         """Write all records; return how many were events."""
         with self.producer() as write:
             return sum(map(write, records))

@@ -11,7 +11,10 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from benchmarks.kafka.processes import Process, running
 from benchmarks.kafka.town import SLOTS, TOPIC, Town
+from benchmarks.workload.live import live
+from tellfirst import clock
 
+ORDERS = 50_000
 WAITED = "tellfirst_event_to_decision_seconds"
 SECONDS, CHANGES = 30.0, (10.0, 20.0)
 """How long the load lasts; when a worker comes, and when one goes."""
@@ -22,11 +25,12 @@ READ = "SELECT COALESCE(SUM(records), 0) FROM records_read WHERE source = %s"
 
 
 class Load(threading.Thread):
-    """Writes records evenly, so many a second. rate: how many it came to, once it has ended."""
+    """Writes of what happens now so many records a second, evenly. rate: how many it came to, once it has ended."""
 
-    def __init__(self, town: Town, records: Sequence[bytes], rate: float) -> None:
+    def __init__(self, town: Town, rate: float) -> None:
         super().__init__(daemon=True)
-        self._town, self._records, self._asked_for = town, records, rate
+        self._town, self._asked_for = town, rate
+        self._records = list(live(ORDERS, int(rate * SECONDS), first=ORDERS, at=clock.now()))
         self.written, self.rate = 0, 0.0
 
     def run(self) -> None:
@@ -38,36 +42,35 @@ class Load(threading.Thread):
         self.rate = self.written / (time.monotonic() - began)
 
 
-def waits_of_one(town: Town, records: Sequence[bytes], rate: float) -> dict[str, float]:
+def waits_of_one(town: Town, rate: float) -> dict[str, float]:
     """Return what share of the batches was committed within how many seconds after the arrival of its oldest event.
 
     rate: how many a second there really were.
     """
     address = town.database("waits")
     with psycopg.connect(address, autocommit=True) as connection, running(town.worker(), town.folder / "waits") as worker:
-        _claimed(connection, worker)
-        before, load = _buckets(worker), Load(town, records, rate)
+        _ready(connection, town, worker)
+        before, load = _buckets(worker), Load(town, rate)
         load.start()
         load.join()
-        worker.until(lambda: _read(connection) >= load.written)
+        worker.until(lambda: _read(connection) >= ORDERS + load.written)
         after = _buckets(worker)
     count = after["+Inf"] - before["+Inf"]
     shares = {limit: round((after[limit] - before[limit]) / count, 4) for limit in after if limit != "+Inf"}
     return shares | {"rate": round(load.rate)}
 
 
-def changes_of_many(town: Town, records: Sequence[bytes], rate: float) -> dict[str, float]:
+def changes_of_many(town: Town, rate: float) -> dict[str, float]:
     """Return for how many seconds a slot stood at most: while nothing changed, when a worker came, and when one went.
 
-    rate: of events, less where the records would not last. lost: how many of them were written and never read.
+    lost: how many events were written and never read.
     """
-    rate = min(rate, len(records) / SECONDS)
     address, moved = town.database("changes"), list[tuple[float, dict[int, int]]]()
     staff = [Process(town.worker(), town.folder / f"worker{number}") for number in range(2)]
     todo = [lambda: staff.append(Process(town.worker(), town.folder / "worker2")), staff[1].end]
     with psycopg.connect(address, autocommit=True) as connection:
-        _claimed(connection, staff[0])
-        load, began = Load(town, records, rate), time.monotonic()
+        _ready(connection, town, staff[0])
+        load, began = Load(town, rate), time.monotonic()
         load.start()
         while load.is_alive():
             now = time.monotonic() - began
@@ -75,8 +78,8 @@ def changes_of_many(town: Town, records: Sequence[bytes], rate: float) -> dict[s
             if todo and now >= CHANGES[-len(todo)]:
                 threading.Thread(target=todo.pop(0)).start()
             time.sleep(LOOK_SECONDS)
-        staff[0].until(lambda: _read(connection) >= load.written)
-        lost = load.written - _read(connection)
+        staff[0].until(lambda: _read(connection) >= ORDERS + load.written)
+        lost = ORDERS + load.written - _read(connection)
     for process in staff:
         process.end()
     parts = {"nothing": (2.0, CHANGES[0]), "came": CHANGES, "went": (CHANGES[1], SECONDS)}
@@ -95,9 +98,11 @@ def _longest(moved: Sequence[tuple[float, Mapping[int, int]]], first: float, las
     return stood
 
 
-def _claimed(connection: "psycopg.Connection[tuple[int, int]]", worker: Process) -> None:
-    """Wait until every slot is somebody's."""
+def _ready(connection: "psycopg.Connection[tuple[int, int]]", town: Town, worker: Process) -> None:
+    """Wait until every slot is somebody's, and every order has been placed."""
     worker.until(lambda: len(connection.execute("SELECT slot FROM slots WHERE epoch > 0").fetchall()) == SLOTS)
+    town.fill(live(ORDERS, ORDERS, first=0, at=clock.now()))
+    worker.until(lambda: _read(connection) >= ORDERS)
 
 
 def _read(connection: "psycopg.Connection[tuple[int, int]]") -> int:

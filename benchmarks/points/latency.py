@@ -25,7 +25,7 @@ Heard = Callable[[Committed, int | None], None]
 
 SOURCE = "stream"
 ORDERS = 50_000
-WARM = 50_000
+WARM = ORDERS
 TO_MEASURE_CAPACITY = 20_000
 STEP_SECONDS = 0.001
 SHARES = {"p50": 0.5, "p75": 0.75, "p90": 0.9, "p95": 0.95, "p99": 0.99, "p99_9": 0.999}
@@ -39,9 +39,9 @@ def point(seconds: str) -> Answer:
 async def _point(folder: Path, seconds: float) -> Answer:
     embedded = a_run(folder)
     running = asyncio.create_task(embedded.run())
-    await at_most(embedded, _events(0, WARM))
-    capacity = await at_most(embedded, _events(WARM, TO_MEASURE_CAPACITY))
-    waits = await at_rate(embedded, capacity / 2, _events(WARM + TO_MEASURE_CAPACITY, int(seconds * capacity / 2)))
+    await at_most(embedded, events(0, WARM))
+    capacity = await at_most(embedded, events(WARM, TO_MEASURE_CAPACITY))
+    waits = await at_rate(embedded, capacity / 2, events(WARM + TO_MEASURE_CAPACITY, int(seconds * capacity / 2)))
     embedded.drain()
     await running
     return {
@@ -67,7 +67,7 @@ def now() -> int:
     return time.time_ns() // 1_000
 
 
-def _events(first: int, count: int) -> list[bytes]:
+def events(first: int, count: int) -> list[bytes]:
     return list(live(ORDERS, count, first=first, at=now()))
 
 

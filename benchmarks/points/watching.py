@@ -1,7 +1,7 @@
 """What metrics, logs and traces cost of a live run at half load: python -m benchmarks.points.watching SECONDS TURNS [WHAT].
 
 A live run with SQLite and twenty rules is watched and left alone by turns, so many seconds each; one event in a hundred is a
-problem. Watched: metrics, asked for over HTTP by another process every 5 s; the log, a line of JSON for each problem, into a
+finding. Watched: metrics, asked for over HTTP by another process every 5 s; the log, a line of JSON for each problem, into a
 file; a span for each batch and each problem, sent by HTTP to another process.
 WHAT: only `metrics`, `logs` or `traces` of it. Needs the extra `otel`.
 """
@@ -12,17 +12,13 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, closing, contextmanager, redirect_stderr, suppress
 from pathlib import Path
-from random import Random
 from statistics import median
 from time import process_time_ns
 
-from benchmarks.points.latency import SOURCE, a_run, at_most, at_rate, now
+from benchmarks.points.latency import SOURCE, TO_MEASURE_CAPACITY, WARM, a_run, at_most, at_rate, events, now
 from benchmarks.points.point import a_folder, main
 from benchmarks.rounds import Answer
-from benchmarks.workload.life import Happened
-from benchmarks.workload.live import live
 from benchmarks.workload.rules import TWENTY
-from benchmarks.workload.stream import event
 from storage.sqlite import open_store
 from streams.batch import Committed
 from streams.collecting import rare_collection
@@ -41,8 +37,6 @@ try:
 except ImportError:
     raise SystemExit("benchmarks.points.watching: OpenTelemetry is not installed — pip install 'tellfirst[otel]'") from None
 
-ORDERS, WARM, TO_MEASURE_CAPACITY = 50_000, 50_000, 20_000
-DEAR_EVERY = 200
 SCRAPE_SECONDS = 5.0
 ALL = ("metrics", "logs", "traces")
 READER = """
@@ -92,11 +86,11 @@ async def _point(folder: Path, seconds: float, turns: int, watched: Sequence[str
     watching = Watching(Reporting(metrics, clock=now, tracing=Tracing(provider, processor) if "traces" in watched else None))
     embedded = a_run(folder, watching.committed)
     async with _process(folder, embedded, metrics) as ask:
-        await at_most(embedded, _events(0, WARM))
-        rate = await at_most(embedded, _events(WARM, TO_MEASURE_CAPACITY)) / 2
+        await at_most(embedded, events(0, WARM))
+        rate = await at_most(embedded, events(WARM, TO_MEASURE_CAPACITY)) / 2
         count, first, spent = int(seconds * rate), WARM + TO_MEASURE_CAPACITY, dict[bool, list[float]]()
         for turn in range(2 * turns):
-            raws, watching.on = _events(first + turn * count, count), bool(turn % 2)
+            raws, watching.on = events(first + turn * count, count), bool(turn % 2)
             before = process_time_ns()
             with _scraped(ask, watching.on and "metrics" in watched):
                 await at_rate(embedded, rate, raws)
@@ -145,16 +139,6 @@ def _scraped(ask: Callable[[], None], wanted: bool) -> Iterator[None]:
     yield
     if scraping is not None:
         scraping.cancel()
-
-
-def _events(first: int, count: int) -> list[bytes]:
-    """Return records of which one in two hundred is a new order that is dear and goes abroad, which two rules find."""
-    at, chance = now(), Random(first)
-    dear = Happened(0, "order.placed", {"amount": 700.0, "items": 1, "country": "NO"})
-    return [
-        raw if number % DEAR_EVERY else event(chance, ORDERS + number, number, at, dear)
-        for number, raw in enumerate(live(ORDERS, count, first=first, at=at), start=first)
-    ]
 
 
 @contextmanager

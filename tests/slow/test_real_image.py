@@ -1,5 +1,8 @@
 """The image, built by its Dockerfile and run as nobody without any right, is ready, tells a customer, and drains."""
 
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -11,11 +14,12 @@ pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.fixture(scope="module")
-def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
-    workshop = Workshop(tmp_path_factory.mktemp("images"))
-    workshop.make_base()
-    workshop.build()
-    return workshop
+def workshop() -> Iterator[Workshop]:
+    with TemporaryDirectory() as folder:  # podman takes no runroot of more than 50 characters
+        workshop = Workshop(Path(folder))
+        workshop.make_base()
+        workshop.build()
+        yield workshop
 
 
 @pytest.fixture(scope="module")

@@ -29,12 +29,8 @@ def place() -> Iterator[Town]:
 
 
 @pytest.fixture(scope="module")
-def records() -> list[bytes]:
-    return stream(ORDERS, beginning=clock.now() - LENGTH - ACTIVE_AT_MOST - DAY)
-
-
-@pytest.fixture(scope="module")
-def found(records: list[bytes]) -> dict[str, float]:
+def found() -> dict[str, float]:
+    records = stream(ORDERS, beginning=clock.now() - LENGTH - ACTIVE_AT_MOST - DAY)
     with TemporaryDirectory() as folder, town(Path(folder) / "town") as ready:
         return figures(race(ready, ready.fill(records), ROUNDS))
 
@@ -46,21 +42,17 @@ def test_a_worker_does_eight_times_what_stock_faust_with_a_table_does(found: dic
 
 
 @pytest.mark.timeout(300)
-def test_at_half_of_what_it_can_do_batches_are_decided_within_half_a_second(
-    place: Town, records: list[bytes], found: dict[str, float]
-) -> None:
+def test_at_half_of_what_it_can_do_batches_are_decided_within_half_a_second(place: Town, found: dict[str, float]) -> None:
     half = found["ours_events_per_second"] / 2
-    waited = waits_of_one(place, records, half)
+    waited = waits_of_one(place, half)
 
     assert waited["rate"] >= NEARLY * half
     assert waited[HALF_A_SECOND] >= OF_ALL, waited
 
 
 @pytest.mark.timeout(300)
-def test_a_worker_that_comes_and_one_that_goes_make_slots_wait_for_a_moment_and_lose_nothing(
-    place: Town, records: list[bytes]
-) -> None:
-    stood = changes_of_many(place, records, RATE)
+def test_a_worker_that_comes_and_one_that_goes_make_slots_wait_for_a_moment_and_lose_nothing(place: Town) -> None:
+    stood = changes_of_many(place, RATE)
 
     assert stood["lost"] == 0
     assert max(stood["came"], stood["went"]) < LONGEST_PAUSE_SECONDS, stood

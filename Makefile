@@ -46,7 +46,8 @@ lint: install ## style, types, and the arrows between the packages
 
 proofs: install ## the slow tests; a skipped proof is a failed one
 	.ci/tools
-	$(BIN)/pytest tests/slow -m slow -n $(PROOFS) --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest tests/slow -m "slow and not measures" -n $(PROOFS) --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest tests/slow -m measures
 
 test-kafka: install ## the proofs on a real Kafka, which they start by themselves (JDK 17, Maven, openssl); proofs has them too
 	$(BIN)/pytest tests/slow -m slow -k real_kafka

@@ -15,6 +15,7 @@ CONTESTANTS = ("decode", "core3", "core20", "pydantic3")
 POINTS = {"rules_by_value": (20, 1_000)}
 
 
+@pytest.mark.measures
 @pytest.mark.timeout(1_200)
 def test_no_cheap_ratio_has_drifted_by_more_than_three_tenths() -> None:
     stated: dict[str, Any] = json.loads(RESULTS.read_text(encoding="utf-8"))

@@ -14,6 +14,8 @@ from benchmarks.workload.stream import LENGTH, stream
 from contracts.times import DAY
 from tellfirst import clock
 
+pytestmark = pytest.mark.measures
+
 ORDERS, ROUNDS = 10_000, 3
 TIMES_STOCK_FAUST = 8
 HALF_A_SECOND, OF_ALL = "0.5", 0.99

@@ -18,6 +18,7 @@ from streams.kafka.errors import KafkaError
 from streams.kafka.sights import Sights
 from streams.kafka.topics import slots_in
 from streams.metrics import Metrics
+from streams.metrics.catalogue import COURIER
 from streams.project import Project
 from streams.rounds import Rounds
 from streams.telling import courier_of
@@ -121,6 +122,7 @@ class Couriering:
         return {"store": self._away, "outbox": stuck(self._due, self._clock())}
 
     def show(self) -> None:
+        self._metrics.show_role(COURIER)
         self._metrics.show_resting(self._courier.resting())
         if self._away is None:
             with suppress(*AWAY):

@@ -10,6 +10,7 @@ from msgspec import to_builtins
 from storage.sql_store import SqlStore
 from streams.embedded import Embedded
 from streams.metrics import Metrics
+from streams.metrics.catalogue import ROLES
 from streams.tally import Tally, tally_of
 from streams.traceparent import Hear, say_none
 from tellfirst.http.receiving import HTTP
@@ -108,6 +109,7 @@ class Running:
         return {"rules": None, "store": None, "outbox": stuck(due, self._clock())}
 
     def show(self) -> None:
+        self._metrics.show_role(*ROLES)
         self._metrics.show_waiting(self._runtime.inbox.waiting)
         self._metrics.show_cached(self._runtime.cases_cached)
         self._metrics.show_sources({name: source.mark for name, source in self._runtime.sources.items()}, now=self._clock())

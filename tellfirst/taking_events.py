@@ -14,6 +14,7 @@ from streams.kafka.outgoing import READ, WRITTEN, Addressed, Addressing, AsTheyA
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.taking import Taking
 from streams.metrics import Metrics
+from streams.metrics.catalogue import INTAKE
 from streams.project import Project
 from tellfirst.brokers import kafka_of, slots_of
 from tellfirst.http.receiving import HTTP, TooLarge
@@ -91,7 +92,8 @@ class TakingEvents:
         return {"source": self._brokers.trouble}
 
     def show(self) -> None:
-        """Nothing of it is a gauge: what waits is answered, or refused, within seconds."""
+        """Nothing else of it is a gauge: what waits is answered, or refused, within seconds."""
+        self._metrics.show_role(INTAKE)
 
 
 def taking_events(project: Project, metrics: Metrics) -> TakingEvents:

@@ -61,6 +61,7 @@ class Working:
         }
 
     def show(self) -> None:
+        self._metrics.show_role(the.WORKER)
         self._metrics.show_partitions(the.LAG, {where: reach.lag for where, reach in self._worker.reached().items()})
         self._metrics.show_partitions(the.WATERMARK, {where: w / SECOND for where, w in self._slots.marks().items()})
         self._metrics.show_quiet(self._slots.inputs, self._slots.hearing.quiet)

@@ -17,6 +17,8 @@ ON_CALL = Dashboard("oncall", "on call", (
     Row("Is it there?", (
         Panel("Processes", "How many answer; 0 means that nobody watches.", "short",
               {"up": 'sum(up{job="tellfirst"})'}, ("TellfirstDown",), is_number=True),
+        Panel("Who does what", "How many answer that read and decide, tell, and take events in.", "short",
+              {"{{role}}": "sum by (role) (tellfirst_role)"}, ("TellfirstRoleDown",)),
         Panel("Ready", "1: this part is ready. /readyz says why not.", "short",
               {"{{check}}": "min by (check) (tellfirst_ready_check)"}),
         Panel("Alerts that fire", "What Prometheus says now.", "short",

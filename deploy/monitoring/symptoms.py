@@ -7,6 +7,17 @@ DOWN = Rule(
     'absent(up{job="tellfirst"} == 1)',
     alert=Alert("TellfirstDown", PAGE, "No tellfirst answers: nobody watches, nobody tells.", "oncall", hold="2m"),
 )
+ROLE_DOWN = Rule(
+    'max by (role) (max_over_time(tellfirst_role{role=~"courier|intake"}[1d])) == 1'
+    "\nunless on (role) max by (role) (tellfirst_role) == 1",
+    alert=Alert(
+        "TellfirstRoleDown",
+        PAGE,
+        "No {{ $labels.role }} answers any more, though others of us do.",
+        "oncall",
+        hold="2m",
+    ),
+)
 WATERMARK_STALLED = Rule(
     f"{BEHIND} > 600",
     alert=Alert(
@@ -177,7 +188,7 @@ WATCHDOG = Rule(
 )
 
 SYMPTOMS = (
-    DOWN, SOURCE_QUIET, PARTITION_UNREAD, BREAKER_OPEN, COMMITS_STOPPED, OUTBOX_STUCK, CHANNEL_DOWN, NOTICES_MISSED,
+    DOWN, ROLE_DOWN, SOURCE_QUIET, PARTITION_UNREAD, BREAKER_OPEN, COMMITS_STOPPED, OUTBOX_STUCK, CHANNEL_DOWN, NOTICES_MISSED,
     RECORD_POISONED, PROMISE_BROKEN, DEAD_LETTERS_WAITING, SENDS_AMBIGUOUS, CORRECTIONS_HIGH, WORKER_FENCED,
     RELAY_STUCK, RESTART_LOOP, SERIES_OVER_BUDGET, WATCHDOG,
 )  # fmt: skip
@@ -185,7 +196,7 @@ SYMPTOMS = (
 LATE = ("TellfirstFreshnessBudgetBurn", "TellfirstDecisionBudgetBurn")
 UNTOLD = ("TellfirstSendBudgetBurn", "TellfirstPromiseBudgetBurn", "TellfirstPromiseBroken")
 SILENCES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "TellfirstDown": (("TellfirstRestartLoop", *LATE, *UNTOLD), ()),
+    "TellfirstDown": (("TellfirstRoleDown", "TellfirstRestartLoop", *LATE, *UNTOLD), ()),
     "TellfirstPartitionUnread": (("TellfirstWatermarkStalled", *LATE), ()),
     "TellfirstCommitsStopped": (("TellfirstWatermarkStalled", *LATE), ()),
     "TellfirstSourceQuiet": (("TellfirstWatermarkStalled",), ("topic",)),

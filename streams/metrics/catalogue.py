@@ -22,6 +22,7 @@ MEMORY, WINDOW = "case_memory", "window"
 TAKE, COMMIT = "take", "commit"
 OK, RETRIED, FENCED, FAILED = "ok", "retried", "fenced", "failed"
 CHECKS = ("store", "source", "rules", "outbox")
+ROLES = (WORKER, COURIER, INTAKE) = ("worker", "courier", "intake")
 OVER = tuple(state for state in PromiseState if state is not PromiseState.MADE)
 SAID = tuple(
     [(answer, "") for answer in (Answer.TOLD, Answer.CANCELLED)]
@@ -137,6 +138,7 @@ RELAY_STUCK = gauge(
 READY_CHECK = gauge("ready_check", "1: this part is ready", one_of("check", CHECKS))
 DRAINING = gauge("draining", "1: nothing more is taken in")
 LOOP_DELAY = histogram("loop_delay_seconds", "How much later than asked the event loop woke", LOOP_SECONDS)
+ROLE = gauge("role", "1: this process reads and decides, tells, or takes events in", one_of("role", ROLES))
 BUILD_INFO = gauge("build_info", "Which version runs", VERSION)
 
 CHAPTERS: dict[str, tuple[Metric, ...]] = {
@@ -153,13 +155,13 @@ CHAPTERS: dict[str, tuple[Metric, ...]] = {
         PROMISES_OLDEST, CORRECTIONS, HAND_OVERS, COMPLAINTS,
     ),
     "What goes on": (OUTGOING_WAITING, RELAY_STUCK),
-    "The process": (READY_CHECK, DRAINING, LOOP_DELAY, BUILD_INFO),
+    "The process": (READY_CHECK, DRAINING, LOOP_DELAY, ROLE, BUILD_INFO),
 }  # fmt: skip
 CATALOGUE = tuple(metric for chapter in CHAPTERS.values() for metric in chapter)
 
 NOT_MEASURED = {
-    "lag of a PostgreSQL replica": "`run` keeps its store in SQLite",
-    "commits that were repeated or failed": "a run whose commit fails stops: `TellfirstDown` and `TellfirstRestartLoop` see it",
+    "the disk, the database's server, the brokers": "theirs to tell: node_exporter, postgres_exporter and Kafka's own have it",
+    "a commit that fails without Kafka": "the run ends by it: `TellfirstDown` and `TellfirstRestartLoop` see it",
     "errors by rule": "a record that breaks a rule becomes a dead letter, reason `poison`, and its detail names the fault",
     "rules that no longer load": "a run reads its rules at the start, and does not start with broken ones",
     "how long before a complaint the customer had heard": "`tellfirst demo` and a replay's score tell it",

@@ -77,8 +77,6 @@ class Metrics:
             self._all.add(the.TIMERS_FIRED, number, rule)
         for rule, number in counts.cancelled.items():
             self._all.add(the.NOTICES, number, rule, Answer.CANCELLED, "")
-        for rule in counts.breakers:
-            self._all.show(the.BREAKER_OPEN, 1, rule)
         self._all.add(the.LIMIT_HITS, counts.limit_hits, the.MEMORY)
         self._all.add(the.LIMIT_HITS, counts.too_late, the.WINDOW)
 
@@ -157,6 +155,11 @@ class Metrics:
         for check, is_ready in ready.items():
             self._all.show(the.READY_CHECK, is_ready, check)
         self._all.show(the.DRAINING, draining)
+
+    def show_role(self, *roles: str) -> None:
+        """roles: what this process does, of ROLES of the catalogue."""
+        for role in roles:
+            self._all.show(the.ROLE, 1, role)
 
     def show_waiting(self, records: int) -> None:
         """records: taken in and not yet committed."""

@@ -22,6 +22,7 @@ class Case:
 T = "tellfirst_"
 UP = '{job="tellfirst",instance="a"}'
 STUCK = f"{T}relay_stuck_seconds{UP}"
+COURIER, WORKER = (f'{T}role{{role="{each}",{UP[1:]}' for each in ("courier", "worker"))
 HTTP = '{topic="http",job="tellfirst",instance="a"}'
 RULE = 'rule="late-parcel",job="tellfirst",instance="a"'
 MARK = f'{T}watermark_timestamp_seconds{{topic="http",partition="0",job="tellfirst",instance="a"}}'
@@ -39,6 +40,11 @@ SYMPTOMS = (
     Case("TellfirstDown", "nothing answers", {f"up{UP}": "1x5 0x20"}, 9, ({},)),
     Case("TellfirstDown", "one of two still answers", {f"up{UP}": "0x20", 'up{job="tellfirst",instance="b"}': "1x20"}, 15),
     Case("TellfirstDown", "away for a minute only", {f"up{UP}": "1x5 0x0 1x20"}, 7),
+    Case("TellfirstRoleDown", "the last courier is gone, workers answer", {COURIER: "1x5 _x20", WORKER: "1x30"}, 14,
+         ({"role": "courier"},), "No courier answers any more, though others of us do."),
+    Case("TellfirstRoleDown", "one of two couriers is gone", {COURIER: "1x5 _x20", COURIER.replace('"a"', '"b"'): "1x30"}, 14),
+    Case("TellfirstRoleDown", "a courier is replaced", {COURIER: "1x5 _x6 1x20"}, 14),
+    Case("TellfirstRoleDown", "workers only, as ever", {COURIER: "0x30", WORKER: "1x5 _x20"}, 14),
     Case("TellfirstWatermarkStalled", "W stands still", {MARK: "0x60", DELAY: "120x60"}, 19, ({"topic": "http"},),
          "http was seen only up to 17m 0s ago: what is missing is found late."),
     Case("TellfirstWatermarkStalled", "ten minutes behind, and two by intent", seen(700), 60),

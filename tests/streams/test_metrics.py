@@ -12,6 +12,7 @@ from prometheus_client.samples import Sample
 
 from contracts.event import DeadReason, Fate
 from contracts.notice import Answer
+from contracts.telling import RuleState, Stage
 from contracts.times import DAY, MINUTE, SECOND, parse_instant
 from storage.sqlite import SqliteStore, open_memory
 from streams.batch import Committed
@@ -156,6 +157,16 @@ def test_a_batch_adds_what_it_came_to() -> None:
     assert total(metrics, "batch_seconds_sum", stage="commit") == 0.003
     assert total(metrics, "event_to_decision_seconds_sum") == 2
     assert total(metrics, "source_last_event_timestamp_seconds") == total(metrics, "last_commit_timestamp_seconds")
+
+
+def test_whether_a_breaker_is_open_is_what_the_store_says_and_not_what_a_batch_once_did() -> None:
+    metrics, counts = some_metrics(), Counts(breakers=("late-parcel",))
+
+    metrics.committed(Committed(counts, []), now=NOON, arrived=NOON)
+
+    assert total(metrics, "breaker_open") == 0
+    metrics.show_rules([RuleState(rule="late-parcel", stage=Stage.LIVE, live_since=1, breaker_open=True)])
+    assert total(metrics, "breaker_open", rule="late-parcel") == 1
 
 
 def test_a_live_source_shows_how_far_it_was_seen_and_when_it_went_quiet() -> None:

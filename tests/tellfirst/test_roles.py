@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 import structlog
 
+from streams.metrics.catalogue import ROLES
+from tellfirst.roles import Role
 from tests.tellfirst.conftest import Ask
 
 KAFKA = "kafka: {brokers: 127.0.0.1:9}\n"
@@ -55,6 +57,10 @@ def test_whoever_takes_something_in_needs_a_token_beyond_this_machine(ask: Ask, 
 
     assert code == 6
     assert "TELLFIRST_TOKEN" in said
+
+
+def test_who_watches_knows_every_role() -> None:
+    assert set(ROLES) == set(Role) - {Role.ALL}
 
 
 def test_there_are_no_other_roles(ask: Ask, project: Path) -> None:

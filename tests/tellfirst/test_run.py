@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from contracts.times import instant_text
+from streams.metrics.catalogue import ROLES
 from tellfirst import clock
 from tests.tellfirst.conftest import Ask
 from tests.tellfirst.house import TELLFIRST, House
@@ -106,6 +107,7 @@ def test_it_is_alive_ready_and_measured(house: House) -> None:
     assert 'tellfirst_problems_total{phase="opened",rule="payment-failing"} 1.0' in metrics
     assert 'tellfirst_problems_open{rule="payment-failing"} 1.0' in metrics
     assert 'tellfirst_rules{stage="shadow"} 11.0' in metrics
+    assert [f'tellfirst_role{{role="{role}"}} 1.0' in metrics for role in ROLES] == [True, True, True]
     assert "C1" not in metrics and "O1" not in metrics
 
 

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from notifiers.lint import CHECKS
-from notifiers.lint.check import Check
-from notifiers.lint.library import OF_PAGES
+from notifiers.lint.library import OF_PAGES, Check
 from tests.notifiers.lint.labelled import Labelled, caught_by
 
 DOCS = Path(__file__).parents[3] / "docs" / "lint"
@@ -18,6 +17,11 @@ _EXAMPLE = re.compile(r"^- (.+)\n  - bad: `(.+)`\n  - better: `(.+)`$", re.MULTI
 
 def page_of(check: Check) -> str:
     return (DOCS / f"{check.name}.md").read_text("utf-8")
+
+
+def why(check: Check) -> str:
+    """Return the sentence of the page that says why, which stands below what it is."""
+    return page_of(check).split("\n\n")[2]
 
 
 def examples() -> list[tuple[str, Labelled, Labelled]]:
@@ -43,9 +47,9 @@ def test_every_check_has_a_page_and_every_page_a_check() -> None:
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
 def test_a_page_says_how_grave_it_is_in_which_languages_and_why(check: Check) -> None:
     languages = " and ".join(NAMES[language] for language in check.languages) or "every language"
-    page = page_of(check)
 
-    assert page.startswith(f"# {check.name}\n\nA {'warning' if check.warns else 'fault'}, in {languages}.\n\n{check.why}\n")
+    assert page_of(check).startswith(f"# {check.name}\n\nA {'warning' if check.warns else 'fault'}, in {languages}.\n\n")
+    assert re.fullmatch(r"[A-Z][^\n]{20,}\.", why(check))
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
@@ -59,7 +63,9 @@ def test_a_page_names_its_sources_and_what_they_say_or_says_that_it_has_none(che
 def test_the_index_lists_it(check: Check) -> None:
     grave, languages = "warning" if check.warns else "fault", ", ".join(check.languages) or "every"
 
-    assert f"| [{check.name}]({check.name}.md) | {grave} | {languages} | {check.why} |" in (DOCS / "README.md").read_text("utf-8")
+    assert f"| [{check.name}]({check.name}.md) | {grave} | {languages} | {why(check)} |" in (DOCS / "README.md").read_text(
+        "utf-8"
+    )
 
 
 @pytest.mark.parametrize(("name", "bad", "better"), examples(), ids=str)

@@ -4,7 +4,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from msgspec import Struct, json
+from msgspec import Struct, json, structs
 
 from contracts.times import instant_text
 
@@ -44,7 +44,7 @@ class DeskFile:
     async def take(self, item: DeskItem) -> None:
         if item.item == self._last:
             return
-        line = json.encode({**_fields(item), "at": instant_text(item.at)}) + b"\n"
+        line = json.encode({**structs.asdict(item), "at": instant_text(item.at)}) + b"\n"
         try:
             self._add(line)
         except FileNotFoundError:
@@ -55,7 +55,3 @@ class DeskFile:
     def _add(self, line: bytes) -> None:
         with self._path.open("ab", buffering=0) as file:
             file.write(line)
-
-
-def _fields(item: DeskItem) -> dict[str, object]:
-    return {name: getattr(item, name) for name in item.__struct_fields__}

@@ -10,7 +10,10 @@ from notifiers.channels.providers import Care, Provider, SmtpProvider, WebhookPr
 
 @runtime_checkable
 class Provided(Channel, Protocol):
-    """A channel that keeps connections, until it is closed."""
+    """A channel behind which a provider stands: it takes messages side by side, each of which waits for its own answer only.
+
+    It keeps connections until it is closed.
+    """
 
     @property
     def care(self) -> Care: ...

@@ -13,11 +13,10 @@ from contracts.telling import ProblemNow
 from notifiers.composing.customs import customs
 from notifiers.composing.layout import Story, as_lines, as_page, as_short_text, as_text
 from notifiers.composing.links import Links
-from notifiers.composing.occasion import Occasion
 from notifiers.composing.phrases import phrases_in
 from notifiers.composing.sender import Sender, SmallPrint
 from notifiers.composing.spelling import CannotSay, Spelling
-from notifiers.composing.story import PUSH, SMALL_CHANNELS, SMS, Narrator
+from notifiers.composing.story import PUSH, SMALL_CHANNELS, SMS, Narrator, Occasion
 from notifiers.composing.wordings import Wordings
 from notifiers.gates.question import Question
 

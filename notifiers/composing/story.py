@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
+from msgspec import Struct
+
 from contracts.notice import NoticePhase
 from contracts.tell import Certainty
 from contracts.telling import Heard
 from notifiers.composing.layout import Story
-from notifiers.composing.occasion import Occasion
 from notifiers.composing.shown import Stated, names
 from notifiers.composing.sms import fits, must_fit
 from notifiers.composing.spelling import CannotSay, Spelling
@@ -17,6 +18,20 @@ from notifiers.templates import scope_of
 PUSH, SMS = "push", "sms"
 STATING = ("what", "effect", "why", "doing", "cleared", "solved")
 SMALL_CHANNELS = frozenset({PUSH, SMS})
+
+
+class Occasion(Struct, frozen=True, kw_only=True):
+    """Why, when and on which channel a notice is put into words.
+
+    now: microseconds. hear_again: the deadline that the message promises, None for no promise.
+    something_new: of news, whether a told fact has changed; can_see: of news, whether we see the newest state.
+    """
+
+    channel: str
+    now: int
+    hear_again: int | None = None
+    something_new: bool = False
+    can_see: bool = True
 
 
 def may_be_sorry(question: Question) -> bool:

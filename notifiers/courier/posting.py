@@ -6,7 +6,7 @@ from typing import Protocol, runtime_checkable
 
 from contracts.message import Outcome, Posted
 from notifiers.channels import Channel, Reply
-from notifiers.channels.providers import Care
+from notifiers.channels.opening import Provided
 from notifiers.courier.breaker import Breaker
 from notifiers.courier.pace import Pace
 
@@ -24,14 +24,6 @@ class TakesSeveral(Protocol):
     def at_once(self) -> int: ...
     async def send_all(self, messages: Sequence[Posted]) -> Sequence[Reply]:
         """Send them all; the replies are in the order of the messages. What goes wrong is an outcome, never an exception."""
-
-
-@runtime_checkable
-class Provided(Protocol):
-    """A channel behind which a provider stands, that takes messages side by side; each waits for its own answer only."""
-
-    @property
-    def care(self) -> Care: ...
 
 
 class Carrier:

@@ -1,7 +1,7 @@
 """What was tried so far of a notice, channel by channel, and which of these tries its customer may have heard."""
 
 from collections.abc import Sequence
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 from contracts.ids import message_id
 from contracts.message import Attempt
@@ -9,29 +9,24 @@ from contracts.notice import Notice
 from contracts.receipt import ReceiptKind
 from notifiers.courier.letters import route
 from notifiers.gates.question import Question
+from notifiers.ports import Ledger
 
 Try: TypeAlias = tuple[str, Attempt]
 """A channel's word, and one try there."""
 
 
-class Kept(Protocol):
-    """Where tries are kept."""
-
-    def attempts(self, message: str) -> Sequence[Attempt]: ...
-
-
-def tries_by(kept: Kept, notice: Notice, word: str) -> Sequence[Attempt]:
+def tries_by(ledger: Ledger, notice: Notice, word: str) -> Sequence[Attempt]:
     """Return the tries of a notice by a channel, oldest first."""
-    return kept.attempts(message_id(notice.notice, word)) if notice.channel is not None else ()
+    return ledger.attempts(message_id(notice.notice, word)) if notice.channel is not None else ()
 
 
-def tries_of(kept: Kept, question: Question) -> list[Try]:
+def tries_of(ledger: Ledger, question: Question) -> list[Try]:
     """Return the tries of a notice by all channels, but of one from which it came back: nothing of these has arrived."""
     notice = question.notice
     if notice.channel is None:
         return []
     words = dict.fromkeys((*route(question), notice.channel))
-    tries = {word: tries_by(kept, notice, word) for word in words}
+    tries = {word: tries_by(ledger, notice, word) for word in words}
     return [(word, each) for word, some in tries.items() if not _came_back(some) for each in some]
 
 

@@ -7,7 +7,7 @@ from msgspec import json
 from msgspec.structs import replace
 
 from contracts.message import Message, Outcome
-from notifiers.channels import DeskFile, DeskItem, DeskKind, Recording, RecordingDesk, Reply, Terminal
+from notifiers.channels import DeskFile, DeskItem, DeskKind, Recording, RecordingDesk, Reply
 from notifiers.composing import Composer, Occasion, Sender, lay_out
 from tests.notifiers.builders import CHOICES, NOON, a_question
 
@@ -28,16 +28,6 @@ ITEM = DeskItem(
 def a_message() -> Message:
     draft = Composer(choices=CHOICES, sender=Sender()).draft(a_question(), Occasion(channel="email", now=NOON))
     return lay_out([draft])
-
-
-def test_the_terminal_shows_one_block_without_the_small_print() -> None:
-    shown: list[str] = []
-
-    reply = asyncio.run(Terminal(lambda message, block: shown.append(block)).send(a_message()))
-
-    assert reply.outcome is Outcome.ACCEPTED
-    assert shown[0].startswith("to C1 by email\n\nYour parcel P1 may arrive")
-    assert "code" not in shown[0]
 
 
 def test_the_desk_has_one_line_per_item(tmp_path: Path) -> None:

@@ -29,6 +29,12 @@ class Counter:
             self._now -= 1
         return self._replies.pop(0) if self._replies else Reply(Outcome.ACCEPTED)
 
+    async def knock(self) -> str | None:
+        return None
+
+    async def aclose(self) -> None:
+        """Nothing is kept."""
+
     def let_go(self) -> None:
         self._answers.set()
 

@@ -2,8 +2,9 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
+from contracts.event import DeadLetter
 from contracts.times import SECOND
 from streams.intake import Intake
 from streams.kafka.errors import KafkaError
@@ -69,6 +70,15 @@ def write(
         if not taken:
             raise
         raise Stopped(Exit.PARTLY, f"{fault}; they have taken {taken:,} records, and all may be written again") from None
+
+
+def send_back(project: Project, letters: Sequence[DeadLetter]) -> None:
+    """Write dead letters of topics back as they came: read once more, they are what they are now. Raises Stopped, KafkaError."""
+    with producing(kafka_of(project), project.folder, {}) as producer:
+        for letter in letters:
+            topic, _, slot = letter.source.rpartition("#")
+            producer.write_as_it_was(topic, int(slot), letter.key, letter.raw, letter.headers)
+        producer.flush()
 
 
 def _write_all(

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from contracts.times import parse_instant, to_datetime
+from tellfirst.stopping import Exit, stop
 
 UTC = ZoneInfo("UTC")
 
@@ -18,6 +19,14 @@ def document(answer: Any) -> None:
     import msgspec
 
     typer.echo(msgspec.json.encode(answer, enc_hook=str).decode())
+
+
+def say(answer: Any, text: str, *, as_json: bool) -> None:
+    """Print the answer as a document, or what people read instead."""
+    if as_json:
+        document(answer)
+    else:
+        typer.echo(text)
 
 
 def lines(texts: Iterable[str]) -> None:
@@ -67,6 +76,14 @@ def moment(instant: int | None, zone: ZoneInfo = UTC) -> str:
         return "-"
     local = to_datetime(instant, zone)
     return local.strftime("%Y-%m-%d %H:%M:%S" if local.second else "%Y-%m-%d %H:%M")
+
+
+def instant_of(option: str, text: str) -> int:
+    """Return the instant that an option names. Raises Stopped."""
+    try:
+        return parse_instant(text)
+    except ValueError as fault:
+        raise stop(Exit.USAGE, option, str(fault), "write it as 2026-03-02T09:00:00Z") from None
 
 
 def moment_of_text(instant: str | None) -> str:

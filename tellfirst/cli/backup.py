@@ -6,16 +6,10 @@ from typing import Annotated
 import typer
 
 from tellfirst import wiring
-from tellfirst.cli.answers import Json, document
-
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
+from tellfirst.cli.answers import Json, say
 
 
-@app.command()
 def backup(context: typer.Context, file: Annotated[Path, typer.Argument(help="A new file.")], as_json: Json = False) -> None:
     """Copy the project's store into a new file, also while `tellfirst run` has it: all that is committed by now."""
     size = wiring.back_up(context.obj, file)
-    if as_json:
-        document({"file": str(file), "bytes": size})
-    else:
-        typer.echo(f"{file}: {size:,} bytes")
+    say({"file": str(file), "bytes": size}, f"{file}: {size:,} bytes", as_json=as_json)

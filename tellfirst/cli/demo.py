@@ -11,10 +11,7 @@ from tellfirst.cli.patience import finish
 
 TALL = 40
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
-
-@app.command()
 def demo(
     seed: Annotated[int, typer.Option(help="The same seed makes the same story.")] = 1,
     into: Annotated[

@@ -12,18 +12,14 @@ from streams.project import Project
 from streams.redriving import mapping_of, name_of_letter
 from streams.replay import WhichMapping
 from tellfirst import wiring
-from tellfirst.cli.answers import Json, counted, document, lines, moment, table
+from tellfirst.cli.answers import Json, counted, document, lines, moment, say, table
 from tellfirst.cli.deciding import decide
+from tellfirst.cli.front import group
 from tellfirst.cli.progress import progress
 from tellfirst.decisions import Discard, Redrive, SendBack
 from tellfirst.stopping import Exit, Stopped, stop
 
-app = typer.Typer(
-    help="Dead letters, and why they are; take them in again, or discard them.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-)
+app = group()
 
 MOST = 1_000_000
 AT_ONCE = 200
@@ -118,12 +114,10 @@ def discard(
     chosen = _chosen(context.obj, letters, reason=reason, source=source)
     if chosen and not yes and (as_json or not _agreed(len(chosen))):
         raise stop(Exit.REFUSED, "dlq discard", "nothing was thrown away", "answer y, or say --yes")
-    if chosen:
-        decide(context.obj, Discard(tuple(name_of_letter(each) for each in chosen)))
-    if as_json:
-        document({"discarded": len(chosen), "letters": [name_of_letter(each) for each in chosen]})
-    else:
-        typer.echo(f"{counted(len(chosen), 'dead letter')} discarded")
+    names = tuple(name_of_letter(each) for each in chosen)
+    if names:
+        decide(context.obj, Discard(names))
+    say({"discarded": len(names), "letters": names}, f"{counted(len(names), 'dead letter')} discarded", as_json=as_json)
 
 
 def _chosen(
@@ -182,7 +176,7 @@ def _send_back(folder: Path | None, project: Project, letters: Sequence[DeadLett
         raise stop(Exit.USAGE, "--mapping", f"`{name_of_letter(letters[0])}` is read as its topic is", remedy)
     if not letters:
         return
-    from tellfirst.sending_back import send_back
+    from tellfirst.producing import send_back
 
     with progress("sending back", "dead letters") as tick:
         for first in range(0, len(letters), AT_ONCE):

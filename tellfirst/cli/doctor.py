@@ -13,12 +13,10 @@ from tellfirst.stopping import Exit
 
 STDOUT = Path("-")
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 SIGNS = {True: typer.style("well ", fg="green"), None: "     ", False: typer.style("wrong", fg="red")}
 
 
-@app.command()
 def doctor(
     context: typer.Context,
     connect: Annotated[bool, typer.Option("--connect", help="Knock at providers and brokers too; nothing is sent.")] = False,

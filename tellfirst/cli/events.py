@@ -9,19 +9,17 @@ from typing import Annotated
 import typer
 from msgspec import to_builtins
 
-from contracts.times import parse_instant
 from streams.files import records
 from streams.tally import Tally
 from tellfirst import clock, wiring
-from tellfirst.cli.answers import Json, counted, document, lines
+from tellfirst.cli.answers import Json, counted, document, instant_of, lines
+from tellfirst.cli.front import group
 from tellfirst.cli.patience import finish
 from tellfirst.cli.progress import progress
 from tellfirst.cli.to_kafka import KAFKA, Binary, only_kafka, say_tally, to_kafka
 from tellfirst.stopping import Exit, stop
 
-app = typer.Typer(
-    help="Validate, send, replay or generate events.", no_args_is_help=True, add_completion=False, rich_markup_mode=None
-)
+app = group()
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="JSON Lines, plain, .gz or .zst.")]
 MappingName = Annotated[str | None, typer.Option("--mapping", metavar="NAME", help="Read its records by this mapping.")]
@@ -51,7 +49,7 @@ def replay(
         to_kafka(context.obj, records(file), file.name, mapping=name, binary=binary, speed=speed, as_json=as_json)
         return
     project = wiring.project_of(context.obj)
-    ends = _instant(until) if until else None
+    ends = instant_of("--until", until) if until else None
     began, before = clock.elapsed(), None
 
     def passed(done: int) -> None:
@@ -165,10 +163,3 @@ def generate(
             number += 1
     if out and as_json:
         document({"events": number, "seed": seed, "file": str(out)})
-
-
-def _instant(text: str) -> int:
-    try:
-        return parse_instant(text)
-    except ValueError as fault:
-        raise stop(Exit.USAGE, "--until", str(fault), "write it as 2026-03-02T09:00:00Z") from None

@@ -8,8 +8,6 @@ import typer
 from tellfirst import wiring
 from tellfirst.cli.answers import Json
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
-
 
 class Table(StrEnum):
     PROBLEMS = "problems"
@@ -20,7 +18,6 @@ class Table(StrEnum):
     CASES = "cases"
 
 
-@app.command()
 def export(context: typer.Context, table: Table, as_json: Json = False) -> None:
     """Print one of the store's tables as JSON Lines, oldest first; with --json as one array."""
     encode = msgspec.json.Encoder().encode

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Mapping
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 import typer
@@ -23,7 +24,7 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
     "Run it": {
         "run": "Read events and tell customers, until stopped.",
         "silence": "Ask for silence for a while.",
-        "kafka": "Make the topics that events come by; how far behind we are.",
+        "kafka": "Make the topics that events come by; see how far behind we are.",
         "backup": "A copy of the store in one file, also while it is written.",
         "recover": "After a copy was put back: who was told what since.",
         "upgrade": "The store at the version of this tellfirst, before it runs.",
@@ -38,6 +39,12 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
         "export": "Problems, notices, promises, attempts, dead letters or cases as JSON Lines.",
     },
 }
+HELP = {name: text for room in COMMANDS.values() for name, text in room.items()}
+
+
+def group() -> typer.Typer:
+    """Return a command of several words, a module's `app`; the table says what it is for."""
+    return typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
 
 class FrontDoor(TyperGroup):
@@ -45,7 +52,7 @@ class FrontDoor(TyperGroup):
 
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
-        self.commands = dict.fromkeys(name for room in COMMANDS.values() for name in room)  # type: ignore[assignment]
+        self.commands = dict.fromkeys(HELP)  # type: ignore[assignment]
 
     def list_commands(self, ctx: Any) -> list[str]:
         return list(self.commands)
@@ -53,9 +60,8 @@ class FrontDoor(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in self.commands:
             return None
-        module = import_module(f"tellfirst.cli.{cmd_name}")
-        command = typer.main.get_command(module.app)
-        command.name = cmd_name
+        command = _command(import_module(f"tellfirst.cli.{cmd_name}"), cmd_name)
+        command.name, command.help = cmd_name, command.help or HELP[cmd_name]
         return command
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
@@ -80,6 +86,15 @@ class FrontDoor(TyperGroup):
                 typer.echo(line, err=True)
             raise typer.Exit(stopped.code) from None
         return answer
+
+
+def _command(module: ModuleType, name: str) -> Any:
+    """Return the command of a module: its `app`, or else its function of this name."""
+    app = getattr(module, "app", None)
+    if app is None:
+        app = group()
+        app.command()(getattr(module, name))
+    return typer.main.get_command(app)
 
 
 def _misplaced(error: Exception) -> Stopped | None:

@@ -11,10 +11,7 @@ from tellfirst.demo.ending import program
 from tellfirst.init.folder import WHAT_IT_IS, NotEmpty, make_project
 from tellfirst.stopping import Exit, Stopped
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
-
-@app.command()
 def init(
     folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="A new or empty folder; else this one.")] = Path(),
     as_json: Json = False,

@@ -12,15 +12,11 @@ from streams.kafka.topics import LEAST_IN_SYNC, POLICY, RETENTION, Found, Wanted
 from tellfirst import clock
 from tellfirst.brokers import Made, State, make_topics, state_of
 from tellfirst.cli.answers import Json, counted, document, lines, table
+from tellfirst.cli.front import group
 from tellfirst.hearing import Known
 from tellfirst.stopping import Exit
 
-app = typer.Typer(
-    help="Make the topics that events come by; see how far behind we are.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-)
+app = group()
 
 
 @app.command()

@@ -12,15 +12,11 @@ from notifiers.channels.outbox import find_page
 from storage.store import Store
 from tellfirst import wiring
 from tellfirst.cli.answers import Json, document, lines, moment_of_text, table
+from tellfirst.cli.front import group
 from tellfirst.cli.previewing import preview, send_test
 from tellfirst.stopping import Exit, stop
 
-app = typer.Typer(
-    help="What was sent and what would be, as the customer sees it.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-)
+app = group()
 app.command()(preview)
 app.command("send-test")(send_test)
 

@@ -18,7 +18,7 @@ from rules.suggest import did_you_mean
 from storage.errors import NoStore
 from streams.project import Project
 from tellfirst import clock, wiring
-from tellfirst.cli.answers import Json, document, heading, lines
+from tellfirst.cli.answers import Json, document, heading, lines, say
 from tellfirst.preview.looks import files_of, look
 from tellfirst.preview.scenes import Scene, scenes_of_case, scenes_of_rule, spoken_to
 from tellfirst.preview.wording import composed, composed_as_test
@@ -87,10 +87,9 @@ def send_test(
     except CannotSay as fault:
         raise stop(Exit.FINDINGS, f"{about} by {word}", str(fault), f"see `tellfirst notify preview {about}`") from None
     reply = asyncio.run(_sent(provider, message))
-    if as_json:
-        document({"outcome": reply.outcome, "detail": reply.detail, "title": message.title, "message": message.message})
-    else:
-        typer.echo(f"{BECAME[reply.outcome]} by {word}: “{message.title}”{f' ({reply.detail})' if reply.detail else ''}")
+    answer = {"outcome": reply.outcome, "detail": reply.detail, "title": message.title, "message": message.message}
+    text = f"{BECAME[reply.outcome]} by {word}: “{message.title}”{f' ({reply.detail})' if reply.detail else ''}"
+    say(answer, text, as_json=as_json)
     if reply.outcome is not Outcome.ACCEPTED:
         raise typer.Exit(Exit.PARTLY if reply.outcome is Outcome.AMBIGUOUS else Exit.UNREACHABLE)
 

@@ -8,10 +8,7 @@ from contracts.promise import PromiseState
 from tellfirst import wiring
 from tellfirst.cli.answers import Json, document, moment_of_text, table
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
-
-@app.command()
 def promises(
     context: typer.Context,
     state: Annotated[PromiseState | None, typer.Option(help="Only those in this state; `made` is still open.")] = None,

@@ -5,16 +5,13 @@ from typing import Annotated
 
 import typer
 
-from tellfirst.cli.answers import Json, counted, document
+from tellfirst.cli.answers import Json, counted, document, say
 from tellfirst.cli.deciding import decide
 from tellfirst.cli.progress import progress
 from tellfirst.decisions import EraseTold
 from tellfirst.stopping import Exit, stop
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
-
-@app.command()
 def recover(
     context: typer.Context,
     source: Annotated[
@@ -52,7 +49,5 @@ def _erase(project: Path | None, customer: str, as_json: bool) -> None:
     name, notices = told_to(project, customer)
     if notices:
         decide(project, EraseTold(tuple(sorted(notices))))
-    if as_json:
-        document({"from": name, "erased": len(notices)})
-    else:
-        typer.echo(f"{name}: {counted(len(notices), 'notice')} of this customer taken out")
+    text = f"{name}: {counted(len(notices), 'notice')} of this customer taken out"
+    say({"from": name, "erased": len(notices)}, text, as_json=as_json)

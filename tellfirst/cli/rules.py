@@ -13,20 +13,16 @@ from storage.errors import NoStore
 from streams.project import Project
 from streams.rule_tests import TestResult
 from tellfirst import wiring
-from tellfirst.cli.answers import Json, counted, document, heading, lines, moment, table
+from tellfirst.cli.answers import Json, counted, document, heading, lines, moment, say, table
 from tellfirst.cli.deciding import decide
+from tellfirst.cli.front import group
 from tellfirst.decisions import Release, SetStage, Withdraw
 from tellfirst.explaining import as_code, explained
 from tellfirst.hearing import may_go_live, unheard_in
 from tellfirst.ruling import judged
 from tellfirst.stopping import Exit, stop
 
-app = typer.Typer(
-    help="Check, test, list, explain, schema; publish, pause, release, withdraw.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-)
+app = group()
 
 NOTHING_HELD = "the breaker holds nothing of it"
 
@@ -197,10 +193,7 @@ def _decide(context: typer.Context, rule: str, decision: SetStage | Release | Wi
 
 def _say(rule: str, fact: str, as_json: bool) -> None:
     """Answer with what is now true of a rule."""
-    if as_json:
-        document({"rule": rule, "fact": fact})
-    else:
-        typer.echo(f"{rule}: {fact}")
+    say({"rule": rule, "fact": fact}, f"{rule}: {fact}", as_json=as_json)
 
 
 def _held(context: typer.Context, rule: str) -> bool:

@@ -5,15 +5,16 @@ from typing import Annotated
 import typer
 from msgspec.structs import replace
 
-from contracts.times import parse_instant, parse_length
+from contracts.times import parse_length
 from storage.store import Silence
 from tellfirst import clock, wiring
-from tellfirst.cli.answers import Json, document, moment, table
+from tellfirst.cli.answers import Json, document, instant_of, moment, say, table
 from tellfirst.cli.deciding import decide
+from tellfirst.cli.front import group
 from tellfirst.decisions import BeSilent, EndSilence, silence_id
 from tellfirst.stopping import Exit, stop
 
-app = typer.Typer(help="Ask for silence for a while.", no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+app = group()
 
 
 @app.command()
@@ -29,15 +30,12 @@ def add(
     as_json: Json = False,
 ) -> None:
     """Withhold what matches every part that is named; nothing named means everything."""
-    begins = _instant("--from", starts) if starts else clock.now()
+    begins = instant_of("--from", starts) if starts else clock.now()
     ends = _end(begins, until, lasting)
     silence = Silence("", rule, case, customer, begins, ends, why)
     silence = replace(silence, silence=silence_id(silence))
     decide(context.obj, BeSilent(silence))
-    if as_json:
-        document(silence)
-    else:
-        typer.echo(f"{silence.silence}: silent about {_about(silence)} until {moment(ends)} UTC")
+    say(silence, f"{silence.silence}: silent about {_about(silence)} until {moment(ends)} UTC", as_json=as_json)
 
 
 @app.command("list")
@@ -69,26 +67,16 @@ def end(
         if silence not in {each.silence for each in store.silences(clock.now())}:
             raise stop(Exit.USAGE, silence, "no silence in force has this id", "see `tellfirst silence list`")
     decide(context.obj, EndSilence(silence))
-    if as_json:
-        document({"silence": silence, "fact": "ended"})
-    else:
-        typer.echo(f"{silence}: ended")
+    say({"silence": silence, "fact": "ended"}, f"{silence}: ended", as_json=as_json)
 
 
 def _end(begins: int, until: str | None, lasting: str | None) -> int:
     if (until is None) == (lasting is None):
         raise stop(Exit.USAGE, "silence add", "needs either --until or --for", "say how long, such as --for 4h")
-    ends = _instant("--until", until) if until else begins + _length(lasting or "")
+    ends = instant_of("--until", until) if until else begins + _length(lasting or "")
     if ends <= max(begins, clock.now()):
         raise stop(Exit.USAGE, "silence add", "would be over before it begins", "name a later end")
     return ends
-
-
-def _instant(option: str, text: str) -> int:
-    try:
-        return parse_instant(text)
-    except ValueError as fault:
-        raise stop(Exit.USAGE, option, str(fault), "write it as 2026-03-02T09:00:00Z") from None
 
 
 def _length(text: str) -> int:

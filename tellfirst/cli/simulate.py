@@ -8,10 +8,7 @@ from streams.simulator import simulate as run_seed
 from tellfirst.cli.answers import Json, document, lines
 from tellfirst.stopping import Exit
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
-
-@app.command()
 def simulate(
     seed: Annotated[int, typer.Option(min=0, help="The same seed runs the same way again.")],
     story: Annotated[

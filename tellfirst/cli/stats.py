@@ -8,10 +8,7 @@ import typer
 from tellfirst import wiring
 from tellfirst.cli.answers import Json, document, heading, lines
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
-
-@app.command()
 def stats(context: typer.Context, as_json: Json = False) -> None:
     """Count events by source and fate, problems, notices by answer and reason, promises."""
     with wiring.reading(context.obj) as store:

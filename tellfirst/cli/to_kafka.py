@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from tellfirst import wiring
-from tellfirst.cli.answers import document
+from tellfirst.cli.answers import say
 from tellfirst.cli.progress import progress
 from tellfirst.stopping import Exit, stop
 
@@ -50,7 +50,5 @@ def to_kafka(
 
 
 def say_tally(tally: Counter[str], as_json: bool) -> None:
-    if as_json:
-        document(tally)
-    else:
-        typer.echo(", ".join(f"{number:,} {name.replace('_', ' ')}" for name, number in tally.items()) or "no records")
+    text = ", ".join(f"{number:,} {name.replace('_', ' ')}" for name, number in tally.items())
+    say(tally, text or "no records", as_json=as_json)

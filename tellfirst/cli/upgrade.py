@@ -3,16 +3,10 @@
 import typer
 
 from tellfirst import wiring
-from tellfirst.cli.answers import Json, document
-
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
+from tellfirst.cli.answers import Json, say
 
 
-@app.command()
 def upgrade(context: typer.Context, as_json: Json = False) -> None:
     """Bring the store to the version of this tellfirst, or make it, however long that takes, and end."""
     version = wiring.bring_up_to_date(context.obj)
-    if as_json:
-        document({"version": version})
-    else:
-        typer.echo(f"the store is up to date: version {version}")
+    say({"version": version}, f"the store is up to date: version {version}", as_json=as_json)

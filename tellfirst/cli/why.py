@@ -11,10 +11,7 @@ from tellfirst.stopping import Exit, stop
 from tellfirst.story.whole import story_of
 from tellfirst.story.words import told
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
-
-@app.command()
 def why(
     context: typer.Context,
     about: Annotated[str, typer.Argument(metavar="CASE|CUSTOMER", help="Such as parcel/P1, customer/C1 or C1.")],

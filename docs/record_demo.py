@@ -64,8 +64,6 @@ $frames
 class Recorder(Board):
     """A board that is drawn at equal distances of the story, whatever the pace of the machine."""
 
-    pause = 0.0
-
     def __init__(self) -> None:
         super().__init__(elapsed=lambda: STORY_SECONDS * self.records / self.total)
         self.shown: list[RenderableType] = []

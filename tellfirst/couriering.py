@@ -1,9 +1,8 @@
 """A courier as part of a process: round after round for as long as the database is there, beside any number of others."""
 
 import asyncio
-import socket
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import closing, suppress
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,24 +15,19 @@ from storage.sql_store import SqlStore
 from streams.kafka.awaited import kinds_by_copy
 from streams.kafka.errors import KafkaError
 from streams.kafka.sights import Sights
-from streams.kafka.topics import slots_in
 from streams.metrics import Metrics
 from streams.metrics.catalogue import COURIER
 from streams.project import Project
 from streams.rounds import Rounds
 from streams.telling import courier_of
 from tellfirst import clock
-from tellfirst.brokers import kafka_of, topics_to_read
-from tellfirst.live import metrics_of, take_over
-from tellfirst.process import Ended, Part, Process
-from tellfirst.relaying import Relaying, relay_of
+from tellfirst.brokers import kafka_of
+from tellfirst.live import take_over
+from tellfirst.process import Part
 from tellfirst.reporting import Reporting
-from tellfirst.restoring import must_be_whole, run_store
+from tellfirst.restoring import must_be_whole
 from tellfirst.showing import ShowingStore, stuck
-from tellfirst.stacks import told_when_asked
-from tellfirst.taking_receipts import TakingReceipts
-from tellfirst.tracing import traced
-from tellfirst.wiring import DATA, reach_of
+from tellfirst.wiring import reach_of
 
 if TYPE_CHECKING:
     from tellfirst.tracing.spans import Tracing
@@ -45,8 +39,8 @@ LONGEST_PAUSE_SECONDS = 10.0
 log = structlog.get_logger()
 
 
-class Couriering:
-    """A tellfirst.process.Part. A database that is away is waited for; whom a round had in hand is told when it is back.
+class Couriering(Part):
+    """A database that is away is waited for; whom a round had in hand is told when it is back.
 
     must_be_whole: raises Stopped where what came back is a copy that lacks something, such as another server's, a moment older.
     """
@@ -133,9 +127,10 @@ def couriering(
     project: Project,
     store: SqlStore,
     metrics: Metrics,
+    reporting: Reporting,
     *,
     slots: int,
-    tracing: "Tracing | None" = None,
+    tracing: "Tracing | None",
 ) -> Couriering:
     """Return a courier that is ready to begin. slots: how many there are. Raises Stopped."""
     take_over(store, project)
@@ -146,23 +141,8 @@ def couriering(
         store,
         sights,
         metrics=metrics,
-        reporting=Reporting(metrics, clock=clock.now, tracing=tracing),
+        reporting=reporting,
         clock=clock.now,
         must_be_whole=partial(must_be_whole, project, store),
         at_the_end=partial(close, reach.channels),
     )
-
-
-async def deliver(project: Project, *, listener: socket.socket, token: str | None) -> Ended:
-    """Be a courier until stopped; return how it ended. Raises Stopped, KafkaError, and the store's errors."""
-    metrics = metrics_of(project, ())
-    with (
-        traced() as tracing,
-        closing(run_store(project, one_of_many=True)) as store,
-        told_when_asked(project.folder / DATA),
-    ):
-        slots = slots_in(topics_to_read(project, kafka_of(project)))
-        courier = couriering(project, store, metrics, slots=slots, tracing=tracing)
-        parts: list[Part] = [courier, Relaying(relay_of(project, store, tracing), metrics)]
-        receipts = TakingReceipts(store, clock=clock.now, hear=metrics.receipt)
-        return await Process(parts, metrics, listener=listener, token=token, receipts=receipts).run()

@@ -33,9 +33,11 @@ class Part(Protocol):
 
     def checks(self) -> Mapping[str, str | None]:
         """Return each check of readiness with the reason why it fails, at any moment and without waiting."""
+        return {}
 
     def show(self) -> None:
         """Bring the gauges up to date, for a scrape."""
+        return
 
 
 class Ended(NamedTuple):

@@ -1,7 +1,6 @@
 """What a process of a project with Kafka runs beside its own work: the relay of what its store has for topics."""
 
 import asyncio
-from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from streams.metrics import Metrics
 from streams.project import Project
 from tellfirst import clock
 from tellfirst.brokers import kafka_of
+from tellfirst.process import Part
 
 if TYPE_CHECKING:
     from tellfirst.tracing.spans import Tracing
@@ -23,8 +23,8 @@ def relay_of(project: Project, store: SqlStore, tracing: "Tracing | None" = None
     return Relay(store, connect) if tracing is None else Relay(store, connect, dressed=tracing.on_a_record)
 
 
-class Relaying:
-    """The relay as a tellfirst.process.Part. What waits while brokers are away is kept, so the process stays in service."""
+class Relaying(Part):
+    """The relay as a part of a process. What waits while brokers are away is kept, so the process stays in service."""
 
     def __init__(self, relay: Relay, metrics: Metrics) -> None:
         self._relay, self._metrics = relay, metrics
@@ -36,9 +36,6 @@ class Relaying:
 
     def stop(self) -> None:
         self._stopping = asyncio.ensure_future(self._relay.drain())
-
-    def checks(self) -> Mapping[str, str | None]:
-        return {}
 
     def show(self) -> None:
         """How much waits is counted in the store; since when nothing goes on is known from the first scrape that saw it."""

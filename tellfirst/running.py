@@ -14,6 +14,7 @@ from streams.metrics.catalogue import ROLES
 from streams.tally import Tally, tally_of
 from streams.traceparent import Hear, say_none
 from tellfirst.http.receiving import HTTP
+from tellfirst.process import Part
 from tellfirst.showing import ShowingStore, stuck
 
 LOOK_EVERY_SECONDS = 0.05
@@ -23,8 +24,8 @@ Feed = tuple[AsyncIterator[list[bytes]], str | None]
 log = structlog.get_logger()
 
 
-class Running:
-    """A tellfirst.process.Part, and what takes in what is posted to /events.
+class Running(Part):
+    """What the embedded runtime does in a process, and what takes in what is posted to /events.
 
     feeds: sources that come to an end, by name, each with the mapping to read it by. stays: whether it goes on after that; else
     it ends when what they brought is told. resting: which providers are left alone for now. at_the_end: takes leave of them.

@@ -1,7 +1,6 @@
 """The intake: what is posted goes to Kafka under its case, and is answered once the brokers have it."""
 
 import asyncio
-import socket
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -18,8 +17,7 @@ from streams.metrics.catalogue import INTAKE
 from streams.project import Project
 from tellfirst.brokers import kafka_of, slots_of
 from tellfirst.http.receiving import HTTP, TooLarge
-from tellfirst.live import metrics_of
-from tellfirst.process import Ended, Process
+from tellfirst.process import Part
 from tellfirst.stopping import Exit, stop
 from tellfirst.wiring import SETTINGS
 
@@ -42,8 +40,8 @@ class Brokers(Protocol):
     async def close(self) -> None: ...
 
 
-class TakingEvents:
-    """A tellfirst.process.Part, and what takes in what is posted to /events."""
+class TakingEvents(Part):
+    """What takes in what is posted to /events."""
 
     def __init__(self, brokers: Brokers, addresses: Addresses, metrics: Metrics) -> None:
         self._brokers, self._addresses, self._metrics = brokers, addresses, metrics
@@ -118,10 +116,3 @@ def addresses_of(project: Project, settings: KafkaSettings) -> Addresses:
         except ValueError as fault:
             raise stop(Exit.CONFIGURATION, SETTINGS, str(fault), "name one under `kafka: topics`") from None
     return addresses
-
-
-async def take_in(project: Project, *, listener: socket.socket, token: str | None) -> Ended:
-    """Be an intake until stopped; return how it ended. Raises Stopped, KafkaError."""
-    metrics = metrics_of(project, ())
-    intake = taking_events(project, metrics)
-    return await Process([intake], metrics, listener=listener, token=token, events=intake).run()

@@ -1,7 +1,7 @@
 """What people decide, taken up where nobody but us can write the store (see letterbox)."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -9,14 +9,15 @@ import structlog
 
 from tellfirst import letterbox
 from tellfirst.decisions import Decision
+from tellfirst.process import Part
 
 LOOK_EVERY_SECONDS = 0.5
 
 log = structlog.get_logger()
 
 
-class TakingLetters:
-    """A tellfirst.process.Part. do: carries a decision out, between two transactions of the others."""
+class TakingLetters(Part):
+    """do: carries a decision out, between two transactions of the others."""
 
     def __init__(self, data: Path, do: Callable[[Decision], None]) -> None:
         self._data, self._do = data, do
@@ -31,9 +32,3 @@ class TakingLetters:
 
     def stop(self) -> None:
         self._stopping.set()
-
-    def checks(self) -> Mapping[str, str | None]:
-        return {}
-
-    def show(self) -> None:
-        """Nothing of it is a gauge."""

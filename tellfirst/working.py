@@ -1,9 +1,8 @@
 """A worker as part of a process: which topics it reads under which name, what it does with them, and what it shows of itself."""
 
 import asyncio
-import socket
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -23,23 +22,18 @@ from streams.metrics import Metrics
 from streams.metrics import catalogue as the
 from streams.project import Project
 from tellfirst import clock
-from tellfirst.brokers import kafka_of, topics_to_read
+from tellfirst.brokers import kafka_of
 from tellfirst.hearing import known_by, must_wait
-from tellfirst.live import metrics_of, take_over
+from tellfirst.live import take_over
 from tellfirst.member import member
-from tellfirst.process import Ended, Process
-from tellfirst.relaying import Relaying, relay_of
+from tellfirst.process import Part
 from tellfirst.reporting import Reporting
-from tellfirst.restoring import run_store
-from tellfirst.stacks import told_when_asked
-from tellfirst.tracing import traced
-from tellfirst.wiring import DATA
 
 log = structlog.get_logger()
 
 
-class Working:
-    """A tellfirst.process.Part: reads its slots until it is stopped."""
+class Working(Part):
+    """Reads its slots until it is stopped."""
 
     def __init__(self, worker: Worker, slots: Slots, metrics: Metrics) -> None:
         self._worker, self._slots, self._metrics = worker, slots, metrics
@@ -131,17 +125,3 @@ async def _look_again(settings: KafkaSettings, folder: Path, identity: Identity)
 def _topics(settings: KafkaSettings, folder: Path, names: Sequence[str]) -> Mapping[str, Found]:
     with administering(settings, folder) as admin:
         return admin.topics(names)
-
-
-async def work(project: Project, *, listener: socket.socket) -> Ended:
-    """Be a worker until stopped; return how it ended. Raises Stopped, KafkaError, and the store's errors."""
-    topics = topics_to_read(project, kafka_of(project))
-    metrics = metrics_of(project, topics)
-    with (
-        traced() as tracing,
-        closing(run_store(project, one_of_many=True)) as store,
-        told_when_asked(project.folder / DATA),
-    ):
-        reporting = Reporting(metrics, clock=clock.now, tracing=tracing)
-        with worker_of(project, store, metrics, reporting, topics=topics) as worker:
-            return await Process([worker, Relaying(relay_of(project, store, tracing), metrics)], metrics, listener=listener).run()

@@ -13,17 +13,14 @@ from tellfirst.cli.answers import document
 from tellfirst.http.serving import is_loopback, listen_on
 from tellfirst.live import running
 from tellfirst.logs import set_up_logs
-from tellfirst.roles import Role, play, require
+from tellfirst.roles import Role, require
 from tellfirst.settings import read_settings
 from tellfirst.stopping import Exit, stop
-
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 HOST = "127.0.0.1"
 ADDRESS = f"{HOST}:{Role.ALL.port}"
 
 
-@app.command()
 def run(
     context: typer.Context,
     role: Annotated[Role, typer.Option(help="With Kafka: all of the work, or which part of it.")] = Role.ALL,
@@ -69,6 +66,8 @@ def _by_kafka(project: Project, role: Role, listen: str | None, *, by_itself: di
     if given := [name for name, value in by_itself.items() if value]:
         remedy = "write it to the topics: `tellfirst events send FILE --to kafka`"
         raise stop(Exit.USAGE, given[0], "is for a run without `kafka`; here events come by Kafka", remedy)
+    from tellfirst.by_kafka import play
+
     listener, token = _listener(listen or f"{HOST}:{role.port}", takes_something_in=role.takes_something_in)
     raise typer.Exit(asyncio.run(play(project, role, listener=listener, token=token)).code)
 

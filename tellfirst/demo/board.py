@@ -15,7 +15,12 @@ SHOWN_SECONDS = 0.9
 
 
 class Board:
-    """problems: by rule; newest: a message with a story to it, which stays long enough to be read. elapsed: in seconds."""
+    """problems: by rule; newest: a message with a story to it, which stays long enough to be read. elapsed: in seconds.
+
+    pause: how long the story stands still after each message, in seconds, so that one can follow.
+    """
+
+    pause = 0.0
 
     def __init__(self, elapsed: Callable[[], float] = clock.elapsed) -> None:
         self.zone, self.clock = ZoneInfo("UTC"), STARTS
@@ -28,6 +33,7 @@ class Board:
         self._shown_since = 0.0
 
     def begins(self, heard: Callable[[int], int], total: int, zone: ZoneInfo) -> None:
+        """heard: when the record of a number reached us; total: how many there are."""
         self._heard, self.total, self.zone = heard, total, zone
 
     def read(self, records: int) -> None:

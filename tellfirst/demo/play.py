@@ -6,12 +6,13 @@ from notifiers.channels import Channel
 from streams.generator import in_lines
 from streams.shop.week import week
 from tellfirst import wiring
+from tellfirst.demo.board import Board
 from tellfirst.demo.ending import Ending, ending
 from tellfirst.demo.folder import OUTCOMES, make_folder
-from tellfirst.demo.view import View, Watched
+from tellfirst.demo.view import Watched
 
 
-async def play(folder: Path, seed: int, view: View) -> Ending:
+async def play(folder: Path, seed: int, view: Board) -> Ending:
     """Raises OSError where the folder holds something already."""
     story = week(seed)
     lines = list(in_lines(story.heard, seed))

@@ -2,10 +2,8 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
-from zoneinfo import ZoneInfo
 
 from rich.console import Console, RenderableType
 from rich.live import Live
@@ -13,8 +11,6 @@ from rich.live import Live
 from contracts.message import Message, Posted
 from contracts.times import HOUR, to_datetime
 from notifiers.channels import Channel, Reply
-from storage.store import Store
-from streams.batch import Committed
 from tellfirst.demo.board import Board
 from tellfirst.demo.picture import picture
 
@@ -23,22 +19,10 @@ FRAMES_PER_SECOND = 12
 PAUSE_SECONDS = 0.004
 
 
-class View(Protocol):
-    pause: float
-
-    def begins(self, heard: Callable[[int], int], total: int, zone: ZoneInfo) -> None:
-        """heard: when the record of a number reached us; total: how many there are."""
-
-    def read(self, records: int) -> None: ...
-    def found(self, committed: Committed) -> None: ...
-    def told(self, message: Message) -> None: ...
-    def ends(self, store: Store) -> None: ...
-
-
 class Watched:
     """A channel whose messages are also seen by the view, at a pace at which one can follow."""
 
-    def __init__(self, channel: Channel, view: View) -> None:
+    def __init__(self, channel: Channel, view: Board) -> None:
         self.name, self.at_most_once = channel.name, channel.at_most_once
         self._channel, self._view = channel, view
 
@@ -48,18 +32,6 @@ class Watched:
         if self._view.pause:
             await asyncio.sleep(self._view.pause)
         return reply
-
-
-class Silent:
-    """Shows nothing."""
-
-    pause = 0.0
-
-    def begins(self, heard: Callable[[int], int], total: int, zone: ZoneInfo) -> None: ...
-    def read(self, records: int) -> None: ...
-    def found(self, committed: Committed) -> None: ...
-    def told(self, message: Message) -> None: ...
-    def ends(self, store: Store) -> None: ...
 
 
 class Moving(Board):
@@ -78,8 +50,6 @@ class Moving(Board):
 class Plain(Board):
     """The first message, then a line for every few hours of the story, with the newest."""
 
-    pause = 0.0
-
     def __init__(self, console: Console) -> None:
         super().__init__()
         self._console, self._shown_at = console, 0
@@ -97,10 +67,10 @@ class Plain(Board):
 
 
 @contextmanager
-def view_on(console: Console, *, silent: bool) -> Iterator[View]:
+def view_on(console: Console, *, silent: bool) -> Iterator[Board]:
     """Yield the view that fits: nothing, moving on a terminal, or plain lines."""
     if silent:
-        yield Silent()
+        yield Board()
     elif not sys.stdout.isatty() or console.is_dumb_terminal:
         yield Plain(console)
     else:

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Mapping
+from typing import Protocol
 
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.responses import JSONResponse
@@ -11,13 +12,19 @@ from storage.errors import StoreGone, Unreachable
 from streams.inbox import Draining, Full
 from streams.kafka.errors import KafkaUnreachable
 from streams.traceparent import NAME, of_request
-from tellfirst.http.health import Health, readiness
 from tellfirst.http.receipts import receipts_of
 from tellfirst.http.receiving import RETRY_AFTER, ReceiptTaker, Receiver, TooLarge, form_of, records_of, whole
 
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 OPENMETRICS_TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 OPENMETRICS_END = b"# EOF\n"
+
+
+class Health(Protocol):
+    """What can be asked of a runtime at any moment, without waiting."""
+
+    def checks(self) -> Mapping[str, str | None]:
+        """Return each check with the reason why it fails, None where it is well."""
 
 
 def build_app(
@@ -46,7 +53,10 @@ def _show_health(app: FastAPI, health: Health, metrics: Callable[[], bytes]) -> 
 
     @app.get("/readyz")
     async def readyz() -> JSONResponse:
-        return readiness(health)
+        checks = health.checks()
+        ready = all(reason is None for reason in checks.values())
+        body = {"ready": ready, "checks": {name: {"ok": reason is None, "reason": reason} for name, reason in checks.items()}}
+        return JSONResponse(body, 200 if ready else 503)
 
     @app.get("/metrics")
     async def all_metrics() -> Response:

@@ -8,10 +8,17 @@ from contracts.times import instant_text
 from contracts.values import Day, FieldType, Money, from_plain, spell
 
 Answer = dict[str, Any]
+TIMES = ("at", "deadline", "until")
 
 
 def instant(moment: int | None) -> str | None:
     return None if moment is None else instant_text(moment)
+
+
+def picked(record: Any, *fields: str) -> Answer:
+    """Return these fields of a record as they are, but its times as instants."""
+    found = ((field, getattr(record, field)) for field in fields)
+    return {field: instant(value) if field.endswith(TIMES) else value for field, value in found}
 
 
 def event(cite: Citation | None) -> Answer | None:

@@ -6,13 +6,12 @@ from typing import Any
 from contracts.ids import trace_of
 from contracts.message import Attempt, Message
 from contracts.notice import Notice
-from contracts.promise import Promise
 from contracts.tell import RuleTelling
 from contracts.telling import ProblemNow
 from contracts.values import FieldType
 from contracts.verdict import GateAnswer
 from storage.records import RecordedPhase
-from tellfirst.story.plain import Answer, claimed_value, event, facts, instant
+from tellfirst.story.plain import Answer, claimed_value, event, facts, instant, picked
 
 Kept = Mapping[str, Sequence[Any]]
 
@@ -25,15 +24,8 @@ def problems(kept: Kept, tellings: Mapping[str, RuleTelling]) -> list[Answer]:
 
 
 def _problem(problem: ProblemNow, kept: Kept, types: Mapping[str, FieldType]) -> Answer:
-    return {
-        "problem": problem.problem,
+    return picked(problem, "problem", "rule", "case", "customer", "phase", "says", "at") | {
         "trace_id": f"{trace_of(problem.problem):032x}",
-        "rule": problem.rule,
-        "case": problem.case,
-        "customer": problem.customer,
-        "phase": problem.phase,
-        "says": problem.says,
-        "at": instant(problem.at),
         "facts": facts(problem.facts, types),
         "fired_at": facts(problem.fired, types),
         "phases": [_phase(each) for each in kept["phases"] if each.phase.problem == problem.problem],
@@ -54,41 +46,26 @@ def _phase(recorded: RecordedPhase) -> Answer:
 
 def _notice(notice: Notice, kept: Kept, types: Mapping[str, FieldType]) -> Answer:
     messages = [each for each in kept["messages"] if each.notice == notice.notice]
-    return {
-        "notice": notice.notice,
-        "phase": notice.phase,
-        "says": notice.says,
-        "fact": notice.fact,
-        "at": instant(notice.at),
-        "found_at": instant(notice.found_at),
-        "answer": notice.answer,
-        "reason": notice.reason,
+    promises = (each for each in kept["promises"] if each.notice == notice.notice)
+    said = picked(notice, "notice", "phase", "says", "fact", "at", "found_at", "answer", "reason", "channel", "sent_at")
+    return said | {
         "asked_again_at": instant(notice.ask_at),
-        "channel": notice.channel,
-        "sent_at": instant(notice.sent_at),
         "gates": _looks([each for each in kept["gates"] if each.notice == notice.notice]),
         "messages": [_message(each, kept["attempts"], types) for each in messages],
-        "promise": next((_promise(each) for each in kept["promises"] if each.notice == notice.notice), None),
+        "promise": next((picked(each, "deadline", "keep_at", "state", "ended_at") for each in promises), None),
     }
 
 
 def _looks(answers: Sequence[GateAnswer]) -> list[Answer]:
     """Return each time at which the gates were asked, with what each of them said then."""
-    times = dict.fromkeys(answer.at for answer in answers)
-    return [{"at": instant(at), "answers": [_gate(answer) for answer in answers if answer.at == at]} for at in times]
-
-
-def _gate(answer: GateAnswer) -> Answer:
-    return {"gate": answer.gate, "answer": answer.answer, "reason": answer.reason, "until": instant(answer.until)}
+    said: dict[int, list[Answer]] = {}
+    for each in answers:
+        said.setdefault(each.at, []).append(picked(each, "gate", "answer", "reason", "until"))
+    return [{"at": instant(at), "answers": some} for at, some in said.items()]
 
 
 def _message(message: Message, attempts: Sequence[Attempt], types: Mapping[str, FieldType]) -> Answer:
-    return {
-        "message": message.message,
-        "channel": message.channel,
-        "language": message.language,
-        "title": message.title,
-        "text": message.text,
+    return picked(message, "message", "channel", "language", "title", "text") | {
         "claims": [
             {"fact": claim.fact, "value": claimed_value(claim.value, types.get(claim.fact)), "event": event(claim.event)}
             for claim in message.claims
@@ -98,22 +75,4 @@ def _message(message: Message, attempts: Sequence[Attempt], types: Mapping[str, 
 
 
 def _attempt(attempt: Attempt) -> Answer:
-    return {
-        "tries": attempt.tries,
-        "outcome": attempt.outcome,
-        "began_at": instant(attempt.began_at),
-        "ended_at": instant(attempt.ended_at),
-        "detail": attempt.detail,
-        "sent_in": attempt.sent_in,
-        "receipt": attempt.receipt,
-        "receipt_at": instant(attempt.receipt_at),
-    }
-
-
-def _promise(promise: Promise) -> Answer:
-    return {
-        "deadline": instant(promise.deadline),
-        "keep_at": instant(promise.keep_at),
-        "state": promise.state,
-        "ended_at": instant(promise.ended_at),
-    }
+    return picked(attempt, "tries", "outcome", "began_at", "ended_at", "detail", "sent_in", "receipt", "receipt_at")

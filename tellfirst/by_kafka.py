@@ -1,7 +1,7 @@
-"""All roles in one process: the whole of a small project, with its store in its folder, or one of several beside each other."""
+"""How a run is put together where events come by Kafka: the parts of one role, or of all of them, beside each other."""
 
 import socket
-from contextlib import closing
+from contextlib import ExitStack, closing
 from functools import partial
 
 import structlog
@@ -18,6 +18,7 @@ from tellfirst.process import Ended, Part, Process
 from tellfirst.relaying import Relaying, relay_of
 from tellfirst.reporting import Reporting
 from tellfirst.restoring import run_store
+from tellfirst.roles import Role
 from tellfirst.stacks import told_when_asked
 from tellfirst.taking_events import taking_events
 from tellfirst.taking_letters import TakingLetters
@@ -29,23 +30,36 @@ from tellfirst.working import worker_of
 log = structlog.get_logger()
 
 
-async def do_all(project: Project, *, listener: socket.socket, token: str | None) -> Ended:
-    """Be intake, worker and courier until stopped; return how it ended. Raises what these raise."""
+async def play(project: Project, role: Role, *, listener: socket.socket, token: str | None) -> Ended:
+    """Do what the role says until stopped; return how it ended. Raises Stopped, KafkaError, and the store's errors."""
+    if role is Role.INTAKE:
+        return await _take_in(project, listener=listener, token=token)
     topics, data = topics_to_read(project, kafka_of(project)), project.folder / DATA
-    metrics = metrics_of(project, topics)
+    metrics = metrics_of(project, topics if role.reads else ())
     with (
         traced() as tracing,
         closing(run_store(project, one_of_many=True)) as store,
         told_when_asked(data),
-        worker_of(project, store, metrics, Reporting(metrics, clock=clock.now, tracing=tracing), topics=topics) as worker,
+        ExitStack() as opened,
     ):
-        courier = couriering(project, store, metrics, slots=slots_in(topics), tracing=tracing)
-        intake = taking_events(project, metrics)
-        parts: list[Part] = [intake, worker, courier, Relaying(relay_of(project, store, tracing), metrics)]
+        reporting = Reporting(metrics, clock=clock.now, tracing=tracing)
+        intake = taking_events(project, metrics) if role is Role.ALL else None
+        parts: list[Part] = [intake] if intake else []
+        if role.reads:
+            parts.append(opened.enter_context(worker_of(project, store, metrics, reporting, topics=topics)))
+        if role.tells:
+            parts.append(couriering(project, store, metrics, reporting, slots=slots_in(topics), tracing=tracing))
+        parts.append(Relaying(relay_of(project, store, tracing), metrics))
         if project.settings.database is None:
             parts.append(TakingLetters(data, partial(_decided, store)))
-        receipts = TakingReceipts(store, clock=clock.now, hear=metrics.receipt)
+        receipts = TakingReceipts(store, clock=clock.now, hear=metrics.receipt) if role.tells else None
         return await Process(parts, metrics, listener=listener, token=token, events=intake, receipts=receipts).run()
+
+
+async def _take_in(project: Project, *, listener: socket.socket, token: str | None) -> Ended:
+    metrics = metrics_of(project, ())
+    intake = taking_events(project, metrics)
+    return await Process([intake], metrics, listener=listener, token=token, events=intake).run()
 
 
 def _decided(store: SqlStore, decision: Decision) -> None:

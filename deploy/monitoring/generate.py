@@ -20,6 +20,8 @@ from deploy.monitoring.symptoms import SILENCES, SYMPTOMS, WATERMARK_STALLED
 HERE = Path(__file__).parent
 PAGES = "docs"
 HEAD = "# Made by deploy/monitoring/generate.py, which a test compares: change it there.\n"
+NAME_LABEL = "app.kubernetes.io/name"
+MOST_SAMPLES = 10_000
 GROUPS: Mapping[str, tuple[Rule, ...]] = {
     "tellfirst.sources": (*FRESHNESS, WATERMARK_STALLED),
     **{f"tellfirst.{objective.name.lower()}": tuple(objective.rules()) for objective in OBJECTIVES},
@@ -35,6 +37,7 @@ def files(pages: str = PAGES) -> Iterator[tuple[str, str]]:
     yield "prometheus/rules.yaml", _yaml({"groups": groups})
     yield "prometheus/prometheus.yaml", _yaml(prometheus())
     yield "kubernetes/prometheusrule.yaml", _yaml(prometheus_rule(groups))
+    yield "kubernetes/podmonitor.yaml", _yaml(pod_monitor())
     yield "alertmanager/alertmanager.yaml", _yaml(alertmanager())
     for dashboard in DASHBOARDS:
         yield f"grafana/dashboards/{dashboard.name}.json", as_json(dashboard, pages)
@@ -48,19 +51,31 @@ def prometheus() -> dict[str, Any]:
         "rule_files": ["rules.yaml"],
         "alerting": {"alertmanagers": [{"static_configs": [{"targets": ["127.0.0.1:9093"]}]}]},
         "scrape_configs": [
-            {"job_name": "tellfirst", "sample_limit": 10_000, "static_configs": [{"targets": ["127.0.0.1:8787"]}]},
+            {"job_name": "tellfirst", "sample_limit": MOST_SAMPLES, "static_configs": [{"targets": ["127.0.0.1:8787"]}]},
         ],
     }
 
 
 def prometheus_rule(groups: list[dict[str, Any]]) -> dict[str, Any]:
-    labels = {"app.kubernetes.io/name": "tellfirst", "app.kubernetes.io/component": "monitoring"}
-    return {
-        "apiVersion": "monitoring.coreos.com/v1",
-        "kind": "PrometheusRule",
-        "metadata": {"name": "tellfirst", "labels": labels},
-        "spec": {"groups": groups},
+    return _for_the_operator("PrometheusRule", {"groups": groups})
+
+
+def pod_monitor() -> dict[str, Any]:
+    """Every pod of ours is scraped as the job that the alerts expect: it is called by its label."""
+    spec = {
+        "jobLabel": NAME_LABEL,
+        "selector": {"matchLabels": {NAME_LABEL: "tellfirst"}},
+        "namespaceSelector": {"matchNames": ["tellfirst"]},
+        "sampleLimit": MOST_SAMPLES,
+        "podMetricsEndpoints": [{"port": "http", "path": "/metrics", "interval": "15s"}],
     }
+    return _for_the_operator("PodMonitor", spec)
+
+
+def _for_the_operator(kind: str, spec: dict[str, Any]) -> dict[str, Any]:
+    labels = {NAME_LABEL: "tellfirst", "app.kubernetes.io/component": "monitoring"}
+    head = {"apiVersion": "monitoring.coreos.com/v1", "kind": kind, "metadata": {"name": "tellfirst", "labels": labels}}
+    return {**head, "spec": spec}
 
 
 def alertmanager() -> dict[str, Any]:

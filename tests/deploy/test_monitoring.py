@@ -17,6 +17,7 @@ from streams.metrics.catalogue import CATALOGUE
 from tests.deploy.alert_cases import CASES
 from tests.deploy.expressions import FOREIGN, METRICS, SCRAPED, asked, faults, labels_of, parsed
 
+KUBERNETES = HERE.parent / "kubernetes"
 RECORDED = {rule.record: rule.expr for rule in RULES if rule.record is not None}
 PANELS = [(board, panel) for board in DASHBOARDS for panel in board.panels]
 EXPRESSIONS = [rule.expr for rule in RULES] + [expr for _, panel in PANELS for expr in panel.queries.values()]
@@ -153,6 +154,17 @@ def test_kubernetes_gets_the_same_rules_as_prometheus() -> None:
     made = {path: yaml.safe_load(text) for path, text in files() if path.endswith(".yaml")}
 
     assert made["kubernetes/prometheusrule.yaml"]["spec"] == made["prometheus/rules.yaml"]
+
+
+def test_kubernetes_scrapes_every_process_as_the_job_that_the_alerts_expect() -> None:
+    monitor = yaml.safe_load((HERE / "kubernetes" / "podmonitor.yaml").read_text(encoding="utf-8"))["spec"]
+    (said,) = yaml.safe_load((KUBERNETES / "base" / "kustomization.yaml").read_text(encoding="utf-8"))["labels"]
+    (endpoint,) = monitor["podMetricsEndpoints"]
+
+    assert monitor["selector"]["matchLabels"] == said["pairs"]
+    assert said["pairs"][monitor["jobLabel"]] == "tellfirst"
+    for file in ("base/stateful-set.yaml", "kafka/workers.yaml", "kafka/couriers.yaml"):
+        assert f"{{name: {endpoint['port']}, containerPort: 8787}}" in (KUBERNETES / file).read_text(encoding="utf-8")
 
 
 def test_every_alert_has_somebody_to_hear_it() -> None:

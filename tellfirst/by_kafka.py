@@ -39,7 +39,7 @@ async def play(project: Project, role: Role, *, listener: socket.socket, token: 
     with (
         traced() as tracing,
         closing(run_store(project, one_of_many=True)) as store,
-        told_when_asked(data),
+        told_when_asked(data, role),
         ExitStack() as opened,
     ):
         reporting = Reporting(metrics, clock=clock.now, tracing=tracing)
@@ -59,7 +59,8 @@ async def play(project: Project, role: Role, *, listener: socket.socket, token: 
 async def _take_in(project: Project, *, listener: socket.socket, token: str | None) -> Ended:
     metrics = metrics_of(project, ())
     intake = taking_events(project, metrics)
-    return await Process([intake], metrics, listener=listener, token=token, events=intake).run()
+    with told_when_asked(project.folder / DATA, Role.INTAKE):
+        return await Process([intake], metrics, listener=listener, token=token, events=intake).run()
 
 
 def _decided(store: SqlStore, decision: Decision) -> None:

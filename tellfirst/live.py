@@ -30,6 +30,7 @@ from tellfirst.http.receiving import HTTP
 from tellfirst.process import Part, Process
 from tellfirst.reporting import Reporting
 from tellfirst.restoring import run_store
+from tellfirst.roles import Role
 from tellfirst.running import Feed, Running
 from tellfirst.stacks import told_when_asked
 from tellfirst.taking_letters import TakingLetters
@@ -49,7 +50,7 @@ def running(
 ) -> Iterator[tuple[Process, Running]]:
     """Yield a process that is ready to run, and its main part, with the store open as long as it lasts."""
     data = project.folder / DATA
-    with traced() as tracing, opened(project, tracing) as (reach, store), told_when_asked(data):
+    with traced() as tracing, opened(project, tracing) as (reach, store), told_when_asked(data, Role.ALL):
         take_over(store, project)
         hear = tracing.hear if tracing else None
         sources = list(sources_of(project, store, file=file, stdin=stdin, listens=listener is not None, hear=hear))

@@ -1,23 +1,24 @@
-"""Where every thread of a running process stands: it writes so into a file that it holds open, when a signal asks it to."""
+"""Where every thread of a process stands that runs: it writes so into a file that it holds open, when a signal asks it to."""
 
 import faulthandler
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-FILE = "stacks.txt"
+FILES = "stacks-*.txt"
 ASKING = signal.SIGUSR1
 WAIT_SECONDS = 2.0
 MOST_BYTES = 256 * 1024
 
 
 @contextmanager
-def told_when_asked(data: Path) -> Iterator[None]:
+def told_when_asked(data: Path, role: str) -> Iterator[None]:
     """Answer the signal for as long as this lasts, also when the loop hangs. The file's first line is our process number."""
-    path = data / FILE
+    data.mkdir(exist_ok=True)
+    path = data / FILES.replace("*", role)
     with path.open("w", encoding="ascii") as file:
         print(os.getpid(), file=file, flush=True)
         faulthandler.register(ASKING, file=file, all_threads=True)
@@ -28,9 +29,13 @@ def told_when_asked(data: Path) -> Iterator[None]:
             path.unlink(missing_ok=True)
 
 
-def ask(data: Path) -> str | None:
-    """Return where the threads of the process stand that runs on this folder; None where none does, or it cannot be asked."""
-    path = data / FILE
+def ask(data: Path) -> Mapping[str, str]:
+    """Return where the threads stand of each process that runs on this folder and can be asked, by its role."""
+    asked = {path.stem.partition("-")[2]: _ask(path) for path in sorted(data.glob(FILES))}
+    return {role: said for role, said in asked.items() if said is not None}
+
+
+def _ask(path: Path) -> str | None:
     try:
         process = int(path.read_text(encoding="ascii").partition("\n")[0])
         if not _holds(process, path):

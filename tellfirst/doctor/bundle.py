@@ -74,7 +74,8 @@ def _of_the_store(folder: Path) -> Mapping[str, Any]:
             "breakers": {state.rule: figures.breaker_held.get(state.rule, 0) for state in _open(store)},
             "waiting": dict(figures.notices_waiting),
             "timers_armed": figures.timers_armed,
-            "lag": {source: _lag(store, source) for source in counts["records"]},
+            "lag": {source: dict(_lag(store, source)) for source in counts["records"]},
+            "slots": list(_slots(store)),
             "oldest_due": _moment(store.next_ask()),
             "last_errors": {"sending": list(_refused(store)), "reading": list(_dead(store))},
         }
@@ -84,14 +85,21 @@ def _open(store: SqlStore) -> Iterator[Any]:
     return (state for state in store.rule_states().values() if state.breaker_open)
 
 
-def _lag(store: SqlStore, source: str) -> Mapping[str, Any]:
-    """Return how far a source was read, and has certainly been seen."""
-    position = store.position(source, 0)
-    if position is None:
-        return {}
-    seen = position.state.get("w", position.state.get("floor"))
-    behind = None if seen is None else (clock.now() - seen) // SECOND
-    return {"next": position.next, "seen_up_to": _moment(seen), "behind_seconds": behind}
+def _lag(store: SqlStore, source: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Yield how far each partition of a source was read, and has certainly been seen."""
+    for position in store.parts_of(source):
+        seen = position.state.get("w", position.state.get("floor"))
+        yield position.part, {"next": position.next, **_seen(seen)}
+
+
+def _slots(store: SqlStore) -> Iterator[Mapping[str, Any]]:
+    """Yield what the workers on Kafka last said of each slot."""
+    for slot in store.slots():
+        yield {"slot": slot.slot, "epoch": slot.epoch, "lag": slot.lag, "said_at": _moment(slot.seen_at), **_seen(slot.w)}
+
+
+def _seen(w: int | None) -> Mapping[str, Any]:
+    return {"seen_up_to": _moment(w), "behind_seconds": None if w is None else (clock.now() - w) // SECOND}
 
 
 def _refused(store: SqlStore) -> Iterator[Mapping[str, Any]]:

@@ -127,7 +127,7 @@ def live(container: Container, token: str) -> dict[str, Any]:
     seen["with_token"] = _status("/events", token=token, body=events())
     outbox = _until(lambda: json.loads(container.tellfirst("notify", "outbox", "--json")), container.logs)
     seen["told"] = [message["title"] for message in outbox]
-    seen["stacks"] = json.loads(container.tellfirst("doctor", "--bundle", "-"))["stacks"]
+    seen["stacks"] = json.loads(container.tellfirst("doctor", "--bundle", "-"))["stacks"]["all"]
     seen["exit"], seen["seconds"] = container.stop()
     return seen
 

@@ -4,6 +4,8 @@ import json
 import os
 import re
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -12,8 +14,9 @@ from typing import Any
 import httpx
 import pytest
 
-from contracts.event import DeadLetter, DeadReason
+from contracts.event import DeadLetter, DeadReason, Fate
 from contracts.telling import RuleState, Stage
+from storage.records import SourcePosition
 from storage.sqlite import open_store
 from tellfirst import stacks
 from tellfirst.doctor.masking import HIDDEN, Masking, hidden_in, without_addresses
@@ -28,6 +31,15 @@ SECRETS = {
     "of the database": "rosebud-rosebud",
 }
 ADDRESSES = ["ada@example.com", "hello@blue.example", "+4915112345678", "mail.blue.example", "db.blue.example", "10.11.12.13"]
+INTAKE = """
+import sys
+from pathlib import Path
+from tellfirst.stacks import told_when_asked
+
+with told_when_asked(Path(sys.argv[1]), "intake"):
+    print("here", flush=True)
+    sys.stdin.read()
+"""
 SETTINGS = """
 language: en
 zone: Europe/Berlin
@@ -87,6 +99,19 @@ def test_what_settings_hide_is_hidden_wherever_it_stands_and_so_is_what_their_fi
     assert said == {"fact": [f"{HIDDEN} in Europe/Berlin refused {HIDDEN}"]}
 
 
+def test_of_topics_it_tells_every_partition_and_of_slots_what_their_workers_said(ask: Ask, shop: Path) -> None:
+    with closing(open_store(shop / "data")) as store, store.transaction() as tx:
+        for slot in (0, 1):
+            tx.claim_slot(slot)
+            tx.move_position(SourcePosition("orders", slot, 100 + slot, {"w": 1}), expected=0)
+            tx.count_records("orders", {Fate.APPLIED: 1}, part=slot)
+
+    found, _ = bundle(ask, shop)
+
+    assert {part: each["next"] for part, each in found["store"]["lag"]["orders"].items()} == {"0": 100, "1": 101}
+    assert [(each["slot"], each["epoch"]) for each in found["store"]["slots"]] == [(0, 1), (1, 1)]
+
+
 def test_it_tells_counts_breakers_lag_and_the_last_errors_without_what_records_say(ask: Ask, shop: Path) -> None:
     with closing(open_store(shop / "data")) as store:
         store.set_used_by("run")
@@ -105,7 +130,7 @@ def test_it_tells_counts_breakers_lag_and_the_last_errors_without_what_records_s
     assert "ada@example.com" not in text
     assert {"tellfirst", "pydantic"} <= set(found["packages"])
     assert {each["look"] for each in found["findings"]} >= {"versions", "project", "store"}
-    assert found["stacks"] is None
+    assert found["stacks"] == {}
 
 
 @pytest.fixture
@@ -121,28 +146,36 @@ def test_a_running_process_says_where_its_threads_stand_and_goes_on(ask: Ask, ho
 
     found, text = bundle(ask, house.project)
 
-    assert "most recent call first" in found["stacks"]
-    assert re.search(r"in (run|select|wait|main)", found["stacks"])
-    assert found["store"]["lag"]["http"]["next"] == 1
+    assert "most recent call first" in found["stacks"]["all"]
+    assert re.search(r"in (run|select|wait|main)", found["stacks"]["all"])
+    assert found["store"]["lag"]["http"]["0"]["next"] == 1
     assert "O1" not in text and "C1" not in text
     assert httpx.get(f"{house.address}/livez").status_code == 200
     assert house.stop() == 0
-    assert not (house.project / "data" / stacks.FILE).exists()
+    assert list((house.project / "data").glob(stacks.FILES)) == []
 
 
 def test_a_process_that_does_not_hold_the_file_is_never_sent_a_signal(shop: Path) -> None:
     """Another container's number may be that of anybody here: this test would be ended by the signal."""
     (shop / "data").mkdir()
-    (shop / "data" / stacks.FILE).write_text(f"{os.getpid()}\n")
+    (shop / "data" / "stacks-all.txt").write_text(f"{os.getpid()}\n")
 
-    assert stacks.ask(shop / "data") is None
+    assert stacks.ask(shop / "data") == {}
 
 
 @pytest.mark.parametrize("text", ["", "no number\n", "999999999\n"])
 def test_what_nobody_wrote_is_no_process(tmp_path: Path, text: str) -> None:
-    (tmp_path / stacks.FILE).write_text(text)
+    (tmp_path / "stacks-all.txt").write_text(text)
 
-    assert stacks.ask(tmp_path) is None
+    assert stacks.ask(tmp_path) == {}
+
+
+def test_roles_beside_each_other_on_one_folder_are_asked_each(tmp_path: Path) -> None:
+    intake = subprocess.Popen([sys.executable, "-c", INTAKE, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    with intake, stacks.told_when_asked(tmp_path, "worker"):
+        assert intake.stdout is not None and intake.stdout.readline() == b"here\n"
+
+        assert set(stacks.ask(tmp_path)) == {"intake", "worker"}
 
 
 def test_the_file_is_new_and_for_our_eyes_only(ask: Ask, shop: Path, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ def log_of(project: Project) -> Log:
     if project.settings.kafka is None:
         return ToldFile(project.folder / DATA / FILE)
     from streams.kafka.told import ToldTopic
-    from tellfirst.brokers import kafka_of
+    from tellfirst.kafka.brokers import kafka_of
 
     return ToldTopic(kafka_of(project), project.folder)
 

@@ -26,9 +26,9 @@ from streams.embedded import Embedded
 from streams.metrics import Metrics
 from tellfirst.http.serving import listen_on
 from tellfirst.logs import set_up_logs
-from tellfirst.process import Process
-from tellfirst.reporting import Reporting
-from tellfirst.running import Running
+from tellfirst.run.process import Process
+from tellfirst.run.reporting import Reporting
+from tellfirst.run.running import Running
 from tellfirst.settings import Telemetry
 
 try:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from storage.errors import StoreLocked
 from storage.sql_store import SqlStore
-from tellfirst import clock, letterbox, wiring
-from tellfirst.decisions import Decision, Redrive, carry_out
+from tellfirst import clock, wiring
+from tellfirst.deciding import letterbox
+from tellfirst.deciding.decisions import Decision, Redrive, carry_out
 
 WAIT_SECONDS = 10.0
 LOOK_EVERY = 0.1
@@ -30,7 +31,7 @@ def decide(project: Path | None, decision: Decision) -> None:
 def _do(project: Path | None, decision: Decision, store: SqlStore) -> None:
     match decision:
         case Redrive():
-            from tellfirst.redriving import redrive_alone
+            from tellfirst.deciding.redriving import redrive_alone
 
             redrive_alone(wiring.project_of(project), store, decision)
         case _:

@@ -16,7 +16,7 @@ from tellfirst.cli.answers import Json, counted, document, lines, moment, say, t
 from tellfirst.cli.deciding import decide
 from tellfirst.cli.front import group
 from tellfirst.cli.progress import progress
-from tellfirst.decisions import Discard, Redrive, SendBack
+from tellfirst.deciding.decisions import Discard, Redrive, SendBack
 from tellfirst.stopping import Exit, Stopped, stop
 
 app = group()
@@ -176,7 +176,7 @@ def _send_back(folder: Path | None, project: Project, letters: Sequence[DeadLett
         raise stop(Exit.USAGE, "--mapping", f"`{name_of_letter(letters[0])}` is read as its topic is", remedy)
     if not letters:
         return
-    from tellfirst.producing import send_back
+    from tellfirst.kafka.producing import send_back
 
     with progress("sending back", "dead letters") as tick:
         for first in range(0, len(letters), AT_ONCE):

@@ -10,10 +10,10 @@ from streams.kafka.agreement import Disagreement
 from streams.kafka.lag import Share, lag_of
 from streams.kafka.topics import LEAST_IN_SYNC, POLICY, RETENTION, Found, Wanted
 from tellfirst import clock
-from tellfirst.brokers import Made, State, make_topics, state_of
 from tellfirst.cli.answers import Json, counted, document, lines, table
 from tellfirst.cli.front import group
-from tellfirst.hearing import Known
+from tellfirst.kafka.brokers import Made, State, make_topics, state_of
+from tellfirst.kafka.hearing import Known
 from tellfirst.stopping import Exit
 
 app = group()

@@ -8,7 +8,7 @@ import typer
 from tellfirst.cli.answers import Json, counted, document, say
 from tellfirst.cli.deciding import decide
 from tellfirst.cli.progress import progress
-from tellfirst.decisions import EraseTold
+from tellfirst.deciding.decisions import EraseTold
 from tellfirst.stopping import Exit, stop
 
 

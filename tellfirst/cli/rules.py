@@ -16,9 +16,9 @@ from tellfirst import wiring
 from tellfirst.cli.answers import Json, counted, document, heading, lines, moment, say, table
 from tellfirst.cli.deciding import decide
 from tellfirst.cli.front import group
-from tellfirst.decisions import Release, SetStage, Withdraw
+from tellfirst.deciding.decisions import Release, SetStage, Withdraw
 from tellfirst.explaining import as_code, explained
-from tellfirst.hearing import may_go_live, unheard_in
+from tellfirst.kafka.hearing import may_go_live, unheard_in
 from tellfirst.ruling import judged
 from tellfirst.stopping import Exit, stop
 

@@ -11,9 +11,9 @@ from streams.project import Project
 from tellfirst import wiring
 from tellfirst.cli.answers import document
 from tellfirst.http.serving import is_loopback, listen_on
-from tellfirst.live import running
 from tellfirst.logs import set_up_logs
-from tellfirst.roles import Role, require
+from tellfirst.run.live import running
+from tellfirst.run.roles import Role, require
 from tellfirst.settings import read_settings
 from tellfirst.stopping import Exit, stop
 
@@ -66,7 +66,7 @@ def _by_kafka(project: Project, role: Role, listen: str | None, *, by_itself: di
     if given := [name for name, value in by_itself.items() if value]:
         remedy = "write it to the topics: `tellfirst events send FILE --to kafka`"
         raise stop(Exit.USAGE, given[0], "is for a run without `kafka`; here events come by Kafka", remedy)
-    from tellfirst.by_kafka import play
+    from tellfirst.run.by_kafka import play
 
     listener, token = _listener(listen or f"{HOST}:{role.port}", takes_something_in=role.takes_something_in)
     raise typer.Exit(asyncio.run(play(project, role, listener=listener, token=token)).code)

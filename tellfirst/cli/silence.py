@@ -11,7 +11,7 @@ from tellfirst import clock, wiring
 from tellfirst.cli.answers import Json, document, instant_of, moment, say, table
 from tellfirst.cli.deciding import decide
 from tellfirst.cli.front import group
-from tellfirst.decisions import BeSilent, EndSilence, silence_id
+from tellfirst.deciding.decisions import BeSilent, EndSilence, silence_id
 from tellfirst.stopping import Exit, stop
 
 app = group()

@@ -35,11 +35,11 @@ def to_kafka(
     speed: float | None = None,
     as_json: bool,
 ) -> None:
-    """Write the lines, read by this mapping, None for CloudEvents. what: they are; speed: as in tellfirst/producing.py.
+    """Write the lines, read by this mapping, None for CloudEvents. what: they are; speed: as in tellfirst/kafka/producing.py.
 
     What cannot be written at all is a finding.
     """
-    from tellfirst.producing import NOT_SENT, write
+    from tellfirst.kafka.producing import NOT_SENT, write
 
     project = wiring.project_of(folder)
     with progress(f"writing {what}", "records") as tick:

@@ -12,9 +12,10 @@ from msgspec import to_builtins
 
 from contracts.times import SECOND, instant_text
 from storage.sql_store import SqlStore
-from tellfirst import clock, stacks, wiring
+from tellfirst import clock, wiring
 from tellfirst.doctor import examine
 from tellfirst.doctor.masking import Masking, hidden_in, masked
+from tellfirst.run import stacks
 from tellfirst.settings import read_settings
 from tellfirst.stopping import explain
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from streams.kafka.errors import KafkaError
 from tellfirst import wiring
 from tellfirst.doctor.finding import Finding, halves
-from tellfirst.hearing import known_of
+from tellfirst.kafka.hearing import known_of
 from tellfirst.stopping import Stopped
 
 REMEDY = "set its `quiet_after`, or wait for four weeks; see docs/kafka.md"
@@ -30,7 +30,7 @@ def look_at_kafka(folder: Path, *, connect: bool) -> Iterator[Finding]:
 
 
 def _knock(folder: Path) -> Iterator[Finding]:
-    from tellfirst.brokers import state_of
+    from tellfirst.kafka.brokers import state_of
 
     try:
         state = state_of(folder)

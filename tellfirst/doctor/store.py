@@ -13,7 +13,8 @@ from storage.errors import NetworkFileSystem, NoStore, StoreError, StoreLocked
 from storage.folder import WriterLock, refuse_network
 from storage.sql_store import SqlStore
 from storage.sqlite import FILE, LOCK
-from tellfirst import clock, letterbox, wiring
+from tellfirst import clock, wiring
+from tellfirst.deciding import letterbox
 from tellfirst.doctor.finding import Finding, halves
 
 LEAST_FREE_BYTES = 1 << 30

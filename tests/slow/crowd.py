@@ -11,7 +11,7 @@ from contracts.times import instant_text
 from storage.sqlite import open_store
 from tellfirst import clock
 from tellfirst.cli.deciding import decide
-from tellfirst.decisions import SetStage
+from tellfirst.deciding.decisions import SetStage
 from tests.notifiers.channels.mail_server import CERTIFICATE
 from tests.slow.bad_providers import SECRET
 

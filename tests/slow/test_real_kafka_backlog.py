@@ -9,7 +9,7 @@ import pytest
 from contracts.times import MINUTE, SECOND
 from storage.store import Store
 from tellfirst import clock
-from tellfirst.producing import write
+from tellfirst.kafka.producing import write
 from tests.slow.real_kafka import Broker
 from tests.slow.torture.database import own_postgres
 from tests.slow.torture.happenings import happenings

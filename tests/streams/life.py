@@ -18,7 +18,7 @@ from streams.metrics import Metrics
 from streams.replay import speak_from_the_first_event
 from streams.telling import Reach, asking, courier_of
 from streams.watermark import LiveWatermark
-from tellfirst.running import Running
+from tellfirst.run.running import Running
 from tests.streams.shop import a_shop
 
 

@@ -22,7 +22,7 @@ from streams.project import load_project
 from streams.telling import courier_of
 from tellfirst import clock
 from tellfirst.cli.deciding import decide
-from tellfirst.decisions import SetStage
+from tellfirst.deciding.decisions import SetStage
 from tellfirst.wiring import local
 from tests.tellfirst.house import House
 

@@ -70,8 +70,10 @@ def begin() -> None:
     our_time.take_up()
     from streams.kafka import shell
     from streams.kafka.client import aiokafka_words_of
-    from tellfirst import brokers, restoring, working
+    from tellfirst import restoring
     from tellfirst.cli import main
+    from tellfirst.kafka import brokers
+    from tellfirst.run import working
 
     shell.SESSION_SECONDS, shell.HEARTBEAT_SECONDS, shell.FETCH_WAIT_MS = SESSION_SECONDS, HEARTBEAT_SECONDS, FETCH_WAIT_MS
     for module in (brokers, working):

@@ -18,8 +18,8 @@ from contracts.event import DeadLetter, DeadReason, Fate
 from contracts.telling import RuleState, Stage
 from storage.records import SourcePosition
 from storage.sqlite import open_store
-from tellfirst import stacks
 from tellfirst.doctor.masking import HIDDEN, Masking, hidden_in, without_addresses
+from tellfirst.run import stacks
 from tests.tellfirst.conftest import Ask
 from tests.tellfirst.house import House
 from tests.tellfirst.test_run import failed_payment, send
@@ -34,7 +34,7 @@ ADDRESSES = ["ada@example.com", "hello@blue.example", "+4915112345678", "mail.bl
 INTAKE = """
 import sys
 from pathlib import Path
-from tellfirst.stacks import told_when_asked
+from tellfirst.run.stacks import told_when_asked
 
 with told_when_asked(Path(sys.argv[1]), "intake"):
     print("here", flush=True)

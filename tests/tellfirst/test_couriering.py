@@ -6,8 +6,8 @@ from collections.abc import Callable
 from storage.postgres import open_postgres
 from streams.kafka.sights import Sights
 from streams.metrics import Metrics
-from tellfirst.couriering import Couriering
-from tellfirst.reporting import Reporting
+from tellfirst.run.couriering import Couriering
+from tellfirst.run.reporting import Reporting
 from tests.notifiers.builders import NOON
 from tests.notifiers.house import House
 from tests.storage.server import end_connection_of

@@ -14,10 +14,10 @@ from streams.kafka.sights import Sights
 from streams.project import load_project
 from streams.telling import courier_of
 from tellfirst import clock
-from tellfirst.couriering import Couriering
-from tellfirst.live import metrics_of
-from tellfirst.reporting import Reporting
 from tellfirst.restoring import must_be_whole
+from tellfirst.run.couriering import Couriering
+from tellfirst.run.live import metrics_of
+from tellfirst.run.reporting import Reporting
 from tellfirst.stopping import Exit, Stopped
 from tellfirst.wiring import DATA, local
 from tests.storage.builders import a_notice, a_phase, add

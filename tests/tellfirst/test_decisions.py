@@ -5,8 +5,8 @@ from pathlib import Path
 from contracts.telling import RuleState, Stage
 from storage.records import Silence
 from storage.sqlite import open_memory
-from tellfirst.decisions import BeSilent, EndSilence, Release, SetStage, Withdraw, carry_out, silence_id
-from tellfirst.letterbox import put, take_up, was_taken
+from tellfirst.deciding.decisions import BeSilent, EndSilence, Release, SetStage, Withdraw, carry_out, silence_id
+from tellfirst.deciding.letterbox import put, take_up, was_taken
 
 NIGHT = Silence("sil_1", "late-parcel", None, None, 100, 200, "the carrier is on strike")
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from tellfirst.feeding import AT_ONCE, LONGEST, from_file, lines_of
+from tellfirst.run.feeding import AT_ONCE, LONGEST, from_file, lines_of
 
 
 async def listed(records: AsyncIterator[list[bytes]]) -> list[list[bytes]]:

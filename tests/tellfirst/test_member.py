@@ -7,10 +7,10 @@ import sys
 import pytest
 
 from tellfirst import member as naming
-from tellfirst.member import member
+from tellfirst.run.member import member
 
 GROUP = "a group of this test"
-HOLD = f"from tellfirst.member import member\nwith member({GROUP!r}, None) as name:\n    print(name, flush=True)\n    input()"
+HOLD = f"from tellfirst.run.member import member\nwith member({GROUP!r}, None) as name:\n    print(name, flush=True)\n    input()"
 HOST = socket.gethostname()
 
 

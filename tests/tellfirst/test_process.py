@@ -9,9 +9,9 @@ import httpx
 import pytest
 
 from streams.metrics import Metrics
-from tellfirst import process
 from tellfirst.http.serving import listen_on
-from tellfirst.process import Ended, Process
+from tellfirst.run import process
+from tellfirst.run.process import Ended, Process
 from tellfirst.stopping import Exit
 
 

@@ -7,7 +7,7 @@ import pytest
 import structlog
 
 from streams.metrics.catalogue import ROLES
-from tellfirst.roles import Role
+from tellfirst.run.roles import Role
 from tests.tellfirst.conftest import Ask
 
 KAFKA = "kafka: {brokers: 127.0.0.1:9}\n"

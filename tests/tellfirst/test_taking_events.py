@@ -13,11 +13,11 @@ from streams.kafka.outgoing import LARGEST, Addressed
 from streams.kafka.taking import Taking
 from streams.project import Project
 from tellfirst import wiring
-from tellfirst.brokers import kafka_of
 from tellfirst.http.receiving import TooLarge
 from tellfirst.init.folder import PACKAGED
-from tellfirst.live import metrics_of
-from tellfirst.taking_events import TakingEvents, addresses_of
+from tellfirst.kafka.brokers import kafka_of
+from tellfirst.run.live import metrics_of
+from tellfirst.run.taking_events import TakingEvents, addresses_of
 from tests.streams.shop import an_event
 
 NOON = 1_772_625_600_000_000

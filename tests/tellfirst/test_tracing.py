@@ -199,7 +199,7 @@ def test_a_record_whose_trace_cannot_be_read_is_taken_all_the_same(
 
 QUIET = """
 import sys
-from tellfirst.live import running
+from tellfirst.run.live import running
 from tellfirst.tracing import traced
 with traced() as tracing:
     print(tracing, [name for name in sys.modules if name.startswith(("opentelemetry.sdk", "tellfirst.tracing."))])

@@ -15,7 +15,7 @@ from storage.postgres import PostgresStore, open_postgres
 from storage.sql_store import SqlStore
 from streams.project import load_project
 from tellfirst import clock
-from tellfirst.producing import write
+from tellfirst.kafka.producing import write
 from tests.slow.real_kafka import Broker
 from tests.slow.torture.database import OwnPostgres
 from tests.slow.torture.mischief import Blow

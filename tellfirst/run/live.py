@@ -24,17 +24,17 @@ from streams.telling import Reach, asking, courier_of
 from streams.traceparent import Hear, Overheard
 from streams.watermark import FileWatermark, LiveWatermark
 from tellfirst import clock
-from tellfirst.decisions import Decision, Redrive, carry_out
-from tellfirst.feeding import from_file, from_standard_input
+from tellfirst.deciding.decisions import Decision, Redrive, carry_out
 from tellfirst.http.receiving import HTTP
-from tellfirst.process import Part, Process
-from tellfirst.reporting import Reporting
 from tellfirst.restoring import run_store
-from tellfirst.roles import Role
-from tellfirst.running import Feed, Running
-from tellfirst.stacks import told_when_asked
-from tellfirst.taking_letters import TakingLetters
-from tellfirst.taking_receipts import TakingReceipts
+from tellfirst.run.feeding import from_file, from_standard_input
+from tellfirst.run.process import Part, Process
+from tellfirst.run.reporting import Reporting
+from tellfirst.run.roles import Role
+from tellfirst.run.running import Feed, Running
+from tellfirst.run.stacks import told_when_asked
+from tellfirst.run.taking_letters import TakingLetters
+from tellfirst.run.taking_receipts import TakingReceipts
 from tellfirst.tracing import traced
 from tellfirst.wiring import DATA, RUN, reach_of
 

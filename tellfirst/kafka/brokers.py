@@ -14,7 +14,7 @@ from streams.kafka.lag import Offsets, Share, mismatches, shares_of
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import Cluster, Found, Wanted, names_of, wanted_of
 from streams.project import Project
-from tellfirst.hearing import Known, known_of
+from tellfirst.kafka.hearing import Known, known_of
 from tellfirst.stopping import Exit, Stopped, stop
 from tellfirst.wiring import SETTINGS, project_of, reading
 

@@ -10,22 +10,22 @@ from storage.sql_store import SqlStore
 from streams.kafka.topics import slots_in
 from streams.project import Project
 from tellfirst import clock
-from tellfirst.brokers import kafka_of, topics_to_read
-from tellfirst.couriering import couriering
-from tellfirst.decisions import Decision, Redrive, carry_out
-from tellfirst.live import metrics_of
-from tellfirst.process import Ended, Part, Process
-from tellfirst.relaying import Relaying, relay_of
-from tellfirst.reporting import Reporting
+from tellfirst.deciding.decisions import Decision, Redrive, carry_out
+from tellfirst.kafka.brokers import kafka_of, topics_to_read
 from tellfirst.restoring import run_store
-from tellfirst.roles import Role
-from tellfirst.stacks import told_when_asked
-from tellfirst.taking_events import taking_events
-from tellfirst.taking_letters import TakingLetters
-from tellfirst.taking_receipts import TakingReceipts
+from tellfirst.run.couriering import couriering
+from tellfirst.run.live import metrics_of
+from tellfirst.run.process import Ended, Part, Process
+from tellfirst.run.relaying import Relaying, relay_of
+from tellfirst.run.reporting import Reporting
+from tellfirst.run.roles import Role
+from tellfirst.run.stacks import told_when_asked
+from tellfirst.run.taking_events import taking_events
+from tellfirst.run.taking_letters import TakingLetters
+from tellfirst.run.taking_receipts import TakingReceipts
+from tellfirst.run.working import worker_of
 from tellfirst.tracing import traced
 from tellfirst.wiring import DATA
-from tellfirst.working import worker_of
 
 log = structlog.get_logger()
 

@@ -11,7 +11,7 @@ from streams.speaking import MOST_ROUNDS
 from streams.telling import asking, courier_of
 from streams.watermark import FileWatermark, least
 from tellfirst import clock
-from tellfirst.decisions import Redrive
+from tellfirst.deciding.decisions import Redrive
 from tellfirst.wiring import DATA, RUN, local
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from tellfirst.decisions import Decision
+from tellfirst.deciding.decisions import Decision
 
 FOLDER = "decisions"
 

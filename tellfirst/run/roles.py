@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from streams.project import Project
-from tellfirst.brokers import kafka_of
+from tellfirst.kafka.brokers import kafka_of
 from tellfirst.stopping import Exit, stop
 from tellfirst.wiring import SETTINGS
 

@@ -10,8 +10,8 @@ from streams.kafka.writing import writing
 from streams.metrics import Metrics
 from streams.project import Project
 from tellfirst import clock
-from tellfirst.brokers import kafka_of
-from tellfirst.process import Part
+from tellfirst.kafka.brokers import kafka_of
+from tellfirst.run.process import Part
 
 if TYPE_CHECKING:
     from tellfirst.tracing.spans import Tracing

@@ -12,7 +12,7 @@ from streams.kafka.outgoing import READ, WRITTEN, Addressing, Fate
 from streams.kafka.producing import Producer, producing
 from streams.project import Project
 from tellfirst import clock
-from tellfirst.brokers import kafka_of, slots_of
+from tellfirst.kafka.brokers import kafka_of, slots_of
 from tellfirst.stopping import Exit, Stopped, stop
 from tellfirst.wiring import SETTINGS
 

@@ -15,9 +15,9 @@ from streams.kafka.taking import Taking
 from streams.metrics import Metrics
 from streams.metrics.catalogue import INTAKE
 from streams.project import Project
-from tellfirst.brokers import kafka_of, slots_of
 from tellfirst.http.receiving import HTTP, TooLarge
-from tellfirst.process import Part
+from tellfirst.kafka.brokers import kafka_of, slots_of
+from tellfirst.run.process import Part
 from tellfirst.stopping import Exit, stop
 from tellfirst.wiring import SETTINGS
 

@@ -22,12 +22,12 @@ from streams.metrics import Metrics
 from streams.metrics import catalogue as the
 from streams.project import Project
 from tellfirst import clock
-from tellfirst.brokers import kafka_of
-from tellfirst.hearing import known_by, must_wait
-from tellfirst.live import take_over
-from tellfirst.member import member
-from tellfirst.process import Part
-from tellfirst.reporting import Reporting
+from tellfirst.kafka.brokers import kafka_of
+from tellfirst.kafka.hearing import known_by, must_wait
+from tellfirst.run.live import take_over
+from tellfirst.run.member import member
+from tellfirst.run.process import Part
+from tellfirst.run.reporting import Reporting
 
 log = structlog.get_logger()
 

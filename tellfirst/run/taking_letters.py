@@ -7,9 +7,9 @@ from pathlib import Path
 
 import structlog
 
-from tellfirst import letterbox
-from tellfirst.decisions import Decision
-from tellfirst.process import Part
+from tellfirst.deciding import letterbox
+from tellfirst.deciding.decisions import Decision
+from tellfirst.run.process import Part
 
 LOOK_EVERY_SECONDS = 0.5
 

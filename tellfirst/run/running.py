@@ -14,8 +14,8 @@ from streams.metrics.catalogue import ROLES
 from streams.tally import Tally, tally_of
 from streams.traceparent import Hear, say_none
 from tellfirst.http.receiving import HTTP
-from tellfirst.process import Part
-from tellfirst.showing import ShowingStore, stuck
+from tellfirst.run.process import Part
+from tellfirst.run.showing import ShowingStore, stuck
 
 LOOK_EVERY_SECONDS = 0.05
 

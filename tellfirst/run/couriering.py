@@ -21,12 +21,12 @@ from streams.project import Project
 from streams.rounds import Rounds
 from streams.telling import courier_of
 from tellfirst import clock
-from tellfirst.brokers import kafka_of
-from tellfirst.live import take_over
-from tellfirst.process import Part
-from tellfirst.reporting import Reporting
+from tellfirst.kafka.brokers import kafka_of
 from tellfirst.restoring import must_be_whole
-from tellfirst.showing import ShowingStore, stuck
+from tellfirst.run.live import take_over
+from tellfirst.run.process import Part
+from tellfirst.run.reporting import Reporting
+from tellfirst.run.showing import ShowingStore, stuck
 from tellfirst.wiring import reach_of
 
 if TYPE_CHECKING:

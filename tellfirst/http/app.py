@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Callable, Mapping
-from typing import Protocol
 
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.responses import JSONResponse
@@ -12,33 +11,29 @@ from storage.errors import StoreGone, Unreachable
 from streams.inbox import Draining, Full
 from streams.kafka.errors import KafkaUnreachable
 from streams.traceparent import NAME, of_request
-from tellfirst.http.receipts import receipts_of
-from tellfirst.http.receiving import RETRY_AFTER, ReceiptTaker, Receiver, TooLarge, form_of, records_of, whole
+from tellfirst.http.receipts import Receipts, receipts_of
+from tellfirst.http.receiving import RETRY_AFTER, Receiver, TooLarge, form_of, records_of, whole
 
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 OPENMETRICS_TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 OPENMETRICS_END = b"# EOF\n"
 
 
-class Health(Protocol):
-    """What can be asked of a runtime at any moment, without waiting."""
-
-    def checks(self) -> Mapping[str, str | None]:
-        """Return each check with the reason why it fails, None where it is well."""
-
-
 def build_app(
-    health: Health,
+    checks: Callable[[], Mapping[str, str | None]],
     *,
     metrics: Callable[[], bytes],
     token: str | None = None,
     events: Receiver | None = None,
-    receipts: ReceiptTaker | None = None,
+    receipts: Receipts | None = None,
 ) -> FastAPI:
-    """Serve health and metrics, and what somebody takes in. token: what a sender must show; None where only this machine can
-    reach us."""
+    """Serve health and metrics, and what somebody takes in.
+
+    checks: returns each check of readiness with the reason why it fails, None where it is well.
+    token: what a sender must show; None where only this machine can reach us.
+    """
     app = FastAPI(title="tellfirst", docs_url=None, redoc_url=None, openapi_url=None)
-    _show_health(app, health, metrics)
+    _show_health(app, checks, metrics)
     if events is not None:
         _take_events(app, events, token)
     if receipts is not None:
@@ -46,17 +41,16 @@ def build_app(
     return app
 
 
-def _show_health(app: FastAPI, health: Health, metrics: Callable[[], bytes]) -> None:
+def _show_health(app: FastAPI, checks: Callable[[], Mapping[str, str | None]], metrics: Callable[[], bytes]) -> None:
     @app.get("/livez")
     async def livez() -> Mapping[str, bool]:
         return {"alive": True}
 
     @app.get("/readyz")
     async def readyz() -> JSONResponse:
-        checks = health.checks()
-        ready = all(reason is None for reason in checks.values())
-        body = {"ready": ready, "checks": {name: {"ok": reason is None, "reason": reason} for name, reason in checks.items()}}
-        return JSONResponse(body, 200 if ready else 503)
+        found = {name: {"ok": reason is None, "reason": reason} for name, reason in checks().items()}
+        ready = all(each["ok"] for each in found.values())
+        return JSONResponse({"ready": ready, "checks": found}, 200 if ready else 503)
 
     @app.get("/metrics")
     async def all_metrics() -> Response:
@@ -91,12 +85,12 @@ def _take_events(app: FastAPI, receiver: Receiver, token: str | None) -> None:
             raise HTTPException(503, "the brokers cannot be written to — send these again later", RETRY_AFTER) from None
 
 
-def _take_receipts(app: FastAPI, taker: ReceiptTaker, token: str | None) -> None:
+def _take_receipts(app: FastAPI, taker: Receipts, token: str | None) -> None:
     @app.post("/receipts", status_code=202)
     async def receipts(request: Request) -> Mapping[str, int]:
         records = await _records_in(request, token)
         try:
-            return await taker.take_receipts(receipts_of(records, now=taker.now()))
+            return await taker.take(receipts_of(records, now=taker.now()))
         except (StoreGone, Unreachable):
             raise HTTPException(503, "the database is away — send these again later", RETRY_AFTER) from None
 

@@ -1,13 +1,17 @@
 """POST /receipts: what providers say of messages that they took; a body is taken whole, or refused at its first wrong line."""
 
-from collections.abc import Sequence
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 from fastapi import HTTPException
 
-from contracts.receipt import Receipt, ReceiptKind
+from contracts.receipt import Receipt, ReceiptFate, ReceiptKind
 from contracts.times import MINUTE, parse_instant
+from storage.store import Store
 
+AT_ONCE = 200
 LONGEST_ID = 64
 FUTURE = 5 * MINUTE
 WORDS = ", ".join(ReceiptKind)
@@ -23,6 +27,35 @@ class Said(msgspec.Struct):
 
 
 DECODER = msgspec.json.Decoder(Said)
+
+
+class Receipts:
+    """Takes receipts into the store, some at a time, so that events and telling go on meanwhile.
+
+    hear: is told of each receipt what became of it, once that is committed.
+    """
+
+    def __init__(self, store: Store, *, clock: Callable[[], int], hear: Callable[[ReceiptKind, ReceiptFate], None]) -> None:
+        self._store, self._clock, self._hear = store, clock, hear
+
+    def now(self) -> int:
+        return self._clock()
+
+    async def take(self, receipts: Sequence[Receipt]) -> Mapping[str, int]:
+        """Return how many were taken, repeated and unmatched; whoever is broken off may send all of them again."""
+        counts = Counter({fate.value: 0 for fate in ReceiptFate})
+        for start in range(0, len(receipts), AT_ONCE):
+            counts.update([fate.value for fate in self._take(receipts[start : start + AT_ONCE])])
+            await asyncio.sleep(0)
+        return counts
+
+    def _take(self, receipts: Sequence[Receipt]) -> list[ReceiptFate]:
+        now = self._clock()
+        with self._store.transaction() as tx:
+            fates = [tx.take_receipt(receipt, now=now) for receipt in receipts]
+        for receipt, fate in zip(receipts, fates, strict=True):
+            self._hear(receipt.receipt, fate)
+        return fates
 
 
 def receipts_of(records: Sequence[bytes], *, now: int) -> list[Receipt]:

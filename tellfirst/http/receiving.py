@@ -6,7 +6,6 @@ from typing import Protocol
 
 from fastapi import HTTPException
 
-from contracts.receipt import Receipt
 from streams.intake import read_batch
 
 HTTP = "http"
@@ -37,16 +36,6 @@ class TooLarge(Exception):
     def __init__(self, record: int) -> None:
         super().__init__(f"record {record} is too large")
         self.record = record
-
-
-class ReceiptTaker(Protocol):
-    """What takes in what providers say."""
-
-    def now(self) -> int:
-        """Return the time, in microseconds."""
-
-    async def take_receipts(self, receipts: Sequence[Receipt]) -> Mapping[str, int]:
-        """Return how many were taken, repeated and unmatched, once they are committed."""
 
 
 class Receiver(Protocol):

@@ -11,6 +11,7 @@ from streams.kafka.topics import slots_in
 from streams.project import Project
 from tellfirst import clock
 from tellfirst.deciding.decisions import Decision, Redrive, carry_out
+from tellfirst.http.receipts import Receipts
 from tellfirst.kafka.brokers import kafka_of, topics_to_read
 from tellfirst.restoring import run_store
 from tellfirst.run.couriering import couriering
@@ -22,7 +23,6 @@ from tellfirst.run.roles import Role
 from tellfirst.run.stacks import told_when_asked
 from tellfirst.run.taking_events import taking_events
 from tellfirst.run.taking_letters import TakingLetters
-from tellfirst.run.taking_receipts import TakingReceipts
 from tellfirst.run.working import worker_of
 from tellfirst.tracing import traced
 from tellfirst.wiring import DATA
@@ -52,7 +52,7 @@ async def play(project: Project, role: Role, *, listener: socket.socket, token: 
         parts.append(Relaying(relay_of(project, store, tracing), metrics))
         if project.settings.database is None:
             parts.append(TakingLetters(data, partial(_decided, store)))
-        receipts = TakingReceipts(store, clock=clock.now, hear=metrics.receipt) if role.tells else None
+        receipts = Receipts(store, clock=clock.now, hear=metrics.receipt) if role.tells else None
         return await Process(parts, metrics, listener=listener, token=token, events=intake, receipts=receipts).run()
 
 

@@ -25,6 +25,7 @@ from streams.traceparent import Hear, Overheard
 from streams.watermark import FileWatermark, LiveWatermark
 from tellfirst import clock
 from tellfirst.deciding.decisions import Decision, Redrive, carry_out
+from tellfirst.http.receipts import Receipts
 from tellfirst.http.receiving import HTTP
 from tellfirst.restoring import run_store
 from tellfirst.run.feeding import from_file, from_standard_input
@@ -34,7 +35,6 @@ from tellfirst.run.roles import Role
 from tellfirst.run.running import Feed, Running
 from tellfirst.run.stacks import told_when_asked
 from tellfirst.run.taking_letters import TakingLetters
-from tellfirst.run.taking_receipts import TakingReceipts
 from tellfirst.tracing import traced
 from tellfirst.wiring import DATA, RUN, reach_of
 
@@ -68,7 +68,7 @@ def running(
             hear=hear,
         )
         parts: list[Part] = [part, TakingLetters(data, partial(_decided, store, redriving))]
-        receipts = TakingReceipts(store, clock=clock.now, hear=metrics.receipt)
+        receipts = Receipts(store, clock=clock.now, hear=metrics.receipt)
         yield Process(parts, metrics, listener=listener, token=token, events=part, receipts=receipts), part
 
 

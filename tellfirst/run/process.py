@@ -11,7 +11,8 @@ import structlog
 from streams.metrics import Metrics
 from streams.metrics.catalogue import CHECKS
 from tellfirst.http.app import build_app
-from tellfirst.http.receiving import ReceiptTaker, Receiver
+from tellfirst.http.receipts import Receipts
+from tellfirst.http.receiving import Receiver
 from tellfirst.http.serving import Server, say_where, server_of
 from tellfirst.stopping import Exit
 
@@ -65,10 +66,11 @@ class Process:
         listener: socket.socket | None,
         token: str | None = None,
         events: Receiver | None = None,
-        receipts: ReceiptTaker | None = None,
+        receipts: Receipts | None = None,
     ) -> None:
         self._parts, self._metrics, self._listener = parts, metrics, listener
-        self._server: Server = server_of(build_app(self, metrics=self._text, token=token, events=events, receipts=receipts))
+        app = build_app(self.checks, metrics=self._text, token=token, events=events, receipts=receipts)
+        self._server: Server = server_of(app)
         self._asked = asyncio.Event()
         self._interrupted = False
 

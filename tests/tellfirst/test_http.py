@@ -38,7 +38,7 @@ class Desk:
     def now(self) -> int:
         return NOON
 
-    async def take_receipts(self, receipts: Sequence[Receipt]) -> Mapping[str, int]:
+    async def take(self, receipts: Sequence[Receipt]) -> Mapping[str, int]:
         self.receipts = list(receipts)
         return {"taken": len(receipts), "repeated": 0, "unmatched": 0}
 
@@ -57,7 +57,7 @@ class Asked:
 
     def __init__(self, desk: Desk, token: str | None) -> None:
         self._transport = httpx.ASGITransport(
-            build_app(desk, metrics=lambda: b"tellfirst_commits_total 1.0\n", token=token, events=desk, receipts=desk)
+            build_app(desk.checks, metrics=lambda: b"tellfirst_commits_total 1.0\n", token=token, events=desk, receipts=desk)
         )
 
     def post(self, path: str, *, content: bytes, headers: dict[str, str]) -> httpx.Response:
@@ -201,7 +201,7 @@ def test_a_sender_who_hangs_up_is_no_fault_of_ours() -> None:
     desk, said = Desk(), []
 
     async def hang_up() -> None:
-        ours = build_app(desk, metrics=lambda: b"", events=desk)
+        ours = build_app(desk.checks, metrics=lambda: b"", events=desk)
         scope = {
             "type": "http",
             "method": "POST",

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tellfirst import member as naming
+from tellfirst.run import member as naming
 from tellfirst.run.member import member
 
 GROUP = "a group of this test"

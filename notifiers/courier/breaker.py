@@ -1,10 +1,11 @@
 """Whether a provider is left alone for a while: it does not take what it is given, and more of it would help nobody."""
 
 from contracts.message import Outcome
-from contracts.times import HOUR, MINUTE
+from contracts.times import HOUR, MINUTE, SECOND
 
 LONGEST_REST = 15 * MINUTE
 PROBE = 3 * MINUTE  # longer than any one message is waited for
+ANSWER = 20 * SECOND  # by then most probes are answered
 AWAY = HOUR + 5 * MINUTE + MINUTE // 2  # as long as the tries of one message take
 
 
@@ -24,8 +25,10 @@ class Breaker:
         self.open_since: int | None = None
 
     def rests_until(self, now: int) -> int | None:
-        """Return until when nothing may be sent, None when something may."""
-        return self._rests_until if self.open_since is not None and now < self._rests_until else None
+        """Return until when nothing may be sent, None when something may; while a probe is out, when to ask for its answer."""
+        if self.open_since is None or now >= self._rests_until:
+            return None
+        return min(self._rests_until, now + ANSWER) if self._is_probed else self._rests_until
 
     def let_through(self, now: int) -> None:
         """Hear that one message goes; while it is open this is the probe, and all others wait for its answer."""

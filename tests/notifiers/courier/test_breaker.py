@@ -9,7 +9,7 @@ from contracts.message import Outcome
 from contracts.times import HOUR, MINUTE, SECOND
 from notifiers.channels import Channel, Reply
 from notifiers.channels.providers import Care, Rate
-from notifiers.courier.breaker import AWAY, LONGEST_REST, PROBE, Breaker
+from notifiers.courier.breaker import ANSWER, AWAY, LONGEST_REST, PROBE, Breaker
 from notifiers.courier.pace import Pace
 from tests.notifiers.builders import NOON, a_rule, a_tell
 from tests.notifiers.courier.providers import Counter
@@ -69,7 +69,8 @@ def test_after_its_rest_one_message_is_the_probe_and_all_others_wait_for_its_ans
     assert breaker.rests_until(later) is None
     breaker.let_through(later)
 
-    assert breaker.rests_until(later) == later + PROBE
+    assert breaker.rests_until(later) == later + ANSWER
+    assert breaker.rests_until(later + PROBE - SECOND) == later + PROBE
 
 
 def test_each_probe_that_fails_doubles_the_rest_up_to_a_quarter_of_an_hour() -> None:

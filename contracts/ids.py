@@ -9,6 +9,7 @@ PAIRS = [one + other for one in SIGNS for other in SIGNS]
 PLACES = range(120, -1, -10)  # 128 bits and two of padding are 26 signs, written two by two
 
 _length, _signed = Struct(">I").pack, Struct(">q").unpack
+_lengths = [_length(length) for length in range(128)]
 
 
 def problem_id(rule: str, case: str, watch_start: int, number: int) -> str:
@@ -38,7 +39,8 @@ def span_of(name: str) -> int:
 def mark_of(source: str, event_id: str) -> int:
     """Return the 8-byte mark by which a repeat of an event is known: its identity is (source, id)."""
     part, parts = event_id.encode(), _begun(source).copy()
-    parts.update(_length(len(part)) + part)
+    parts.update(_lengths[len(part)] if len(part) < len(_lengths) else _length(len(part)))
+    parts.update(part)
     mark: int = _signed(parts.digest())[0]
     return mark
 

@@ -1,7 +1,7 @@
 """What one batch came to, in numbers; whoever measures adds them up."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from contracts.event import Fate
@@ -32,6 +32,21 @@ class Counts:
     too_late: int = 0
     spent: dict[str, int] = field(default_factory=dict)
     breakers: tuple[str, ...] = ()
+
+    def of(self, source: str) -> dict[Fate, int]:
+        """Return the fates of a source, to be counted up."""
+        fates = self.fates.get(source)
+        if fates is None:
+            fates = self.fates[source] = dict.fromkeys(Fate, 0)
+        return fates
+
+    def add(self, source: str, fates: Mapping[Fate, int], late: int) -> None:
+        """Count records of a source, by fate. late: so many of them were behind W."""
+        counted = self.of(source)
+        for fate, number in fates.items():
+            counted[fate] += number
+        if late:
+            self.late[source] += late
 
     def take(self, found: Iterable[Found]) -> Counter[tuple[str, int]]:
         """Count what was found; return how many problems only time brought to light, by (rule, minute of finding)."""

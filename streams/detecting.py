@@ -1,20 +1,21 @@
 """The first half of the batch step: events in, what they and the passing of time bring to light out. Writes nothing."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from contracts.event import DeadLetter, Event, Fate
-from contracts.problem import Finding
 from rules.compiler import RuleSet
 from rules.memory import Memory
-from rules.step import Applying, applying, forget, settle, wake
+from rules.step import Applying, applying
 from storage.store import Store
 from streams.counts import Counts
-from streams.due import Dues, in_order
-from streams.memories import Memories, kind_of
-from streams.noticing import Found
+from streams.due import NEVER, Dues
+from streams.intake import Record
 from streams.people import SPEAKING, People, kinds_to_link
 from streams.unwritten import Closed, Unwritten
+from streams.waking import Waking
+
+Saw: TypeAlias = Callable[[Event], int | None]
 
 APPLIED, UNREAD = Fate.APPLIED, Fate.UNREAD
 
@@ -22,40 +23,39 @@ APPLIED, UNREAD = Fate.APPLIED, Fate.UNREAD
 class Reader(NamedTuple):
     """What applies events of a type to cases of one kind. beginning: of their names; looks: whether a rule does.
 
-    dues: where what is due of these cases is noted.
+    memory: what is remembered of such a case. dues: where what is due of these cases is noted.
     """
 
     beginning: str
     apply: Applying
     looks: bool
+    memory: type[Memory]
     dues: Dues
 
 
-class Detecting:
+class Readers(NamedTuple):
+    """Who reads events of a type. alone: the only reader, where they say nothing of people that is to be kept."""
+
+    each: Sequence[Reader]
+    alone: Reader | None
+
+
+class Detecting(Waking):
     """The cases of one part of a store: their memories, what is due, and what has been found and was not handed on yet.
 
-    Whoever drives it calls `fire` whenever W moved and `take` for each event, in order.
-    behind: kinds of cases that have a W of their own.
-    has_found: whether something was found that may give the courier something to do. buried_bytes: of dead letters to be written.
+    Whoever drives it calls `take_all`; or, where more is to be done for each event, `fire` whenever W moved and `take`.
+    behind: see Waking. buried_bytes: of dead letters to be written.
     """
 
     def __init__(self, rules: RuleSet, store: Store, *, part: int = 0, behind: frozenset[str] = frozenset()) -> None:
-        self._rules, self._store, self._part, self._kinds_behind = rules, store, part, behind
+        super().__init__(rules, store, part=part, behind=behind)
         kinds = {name: compiled.rule.watch for name, compiled in rules.rules.items()}
-        self._memories = Memories(rules.plans, store)
         self._people = People(store, kinds_to_link(rules.tellings, kinds))
-        self._readers: dict[str, list[Reader]] = {}
-        self._arm()
         self._begin()
 
     def _arm(self) -> None:
-        self._dues, self._dues_behind = Dues(), Dues()
-        self._readers.clear()
-        for case, ripe_at in self._store.armed_cases(self._part):
-            self.dues_of(kind_of(case)).arm(case, ripe_at)
-
-    def dues_of(self, kind: str) -> Dues:
-        return self._dues_behind if kind in self._kinds_behind else self._dues
+        super()._arm()
+        self._readers: dict[str, Readers] = {}
 
     def _begin(self) -> None:
         self._counts = Counts()
@@ -64,8 +64,7 @@ class Detecting:
         self._begin_to_find()
 
     def _begin_to_find(self) -> None:
-        self._found: list[Found] = []
-        self.has_found = False
+        super()._begin_to_find()
         self._moved: set[str] = set()
         self._somebody_new = False
 
@@ -86,11 +85,8 @@ class Detecting:
 
     def count(self, source: str, fate: Fate, *, late: bool = False) -> None:
         """Count a record of a source, once. late: an event of it was behind W."""
-        counts = self._counts.fates.get(source)
-        if counts is None:
-            counts = self._counts.fates[source] = dict.fromkeys(Fate, 0)
-        counts[fate] += 1
-        if late and fate is Fate.APPLIED:
+        self._counts.of(source)[fate] += 1
+        if late and fate is APPLIED:
             self._counts.late[source] += 1
 
     def note(self, source: str, *, oldest: int | None, clamped: int) -> None:
@@ -115,11 +111,50 @@ class Detecting:
     def _looked_at(self, events: Iterable[Event]) -> Iterator[str]:
         """Yield the cases to which events will be applied, as often as they are named."""
         for event in events:
-            readers = self._readers_of(event.type)
+            readers = self._readers_of(event.type).each
             for case in event.cases:
                 for reader in readers:
                     if case.startswith(reader.beginning):
                         yield case
+
+    def take_all(self, records: Sequence[Record], source: str, *, saw: Saw, w: int | None, now: int) -> Mapping[Fate, int]:
+        """Apply the events of records in order, each after all that is due before it has fired; return how many had which fate.
+
+        saw: hears of each event, and returns the watermark after it. w: the watermark before them. None: nothing was seen yet.
+        """
+        near, dues, fates, late = self._memories.near, self._dues, dict.fromkeys(Fate, 0), 0
+        for record in records:
+            was, events = w, record.events
+            if len(events) == 1:
+                if w is not None and w >= dues.quiet_until:
+                    self._fire(dues, w, now)
+                event = events[0]
+                oldest, w = event.time, saw(event)
+                alone, memory = self._readers_of(event.type).alone, near.get(event.cases[0])
+                if alone is not None and type(memory) is alone.memory and not memory.gone and len(event.cases) == 1:
+                    fate = self._apply(alone, memory, event, event.time if w is None else w, now)
+                else:
+                    fate = self.take(event, w=event.time if w is None else w, now=now)
+            else:
+                fate, w = self._take_parts(record, saw=saw, w=w, now=now)
+                oldest = min([event.time for event in events], default=NEVER)
+            fates[fate] += 1
+            late += was is not None and oldest < was and fate is APPLIED
+        self._counts.add(source, fates, late)
+        return fates
+
+    def _take_parts(self, record: Record, *, saw: Saw, w: int | None, now: int) -> tuple[Fate, int | None]:
+        """Do the same for a record of no event, or of several; return its fate, and the watermark after it."""
+        if record.letter is not None:
+            self.bury(record.letter)
+            return Fate.DEAD, w
+        fates = []
+        for event in record.events:
+            if w is not None:
+                self.fire(w, now)
+            w = saw(event)
+            fates.append(self.take(event, w=event.time if w is None else w, now=now))
+        return summary(fates), w
 
     def take(self, event: Event, *, w: int, now: int, cases: Sequence[str] | None = None, speaks: bool = True) -> Fate:
         """Apply an event to each case that it concerns and that some rule watches for its type.
@@ -127,40 +162,45 @@ class Detecting:
         w: the watermark after the event; now: the clock. cases: those of its cases that are ours, None: all.
         speaks: whether what it says about people is taken up here.
         """
-        readers = self._readers.get(event.type) or self._readers_of(event.type)
         fate = UNREAD
         for case in event.cases if cases is None else cases:
-            for reader in readers:
+            for reader in self._readers_of(event.type).each:
                 if case.startswith(reader.beginning):
-                    each = self._apply(reader, case, event, w, now)
+                    each = self._apply(reader, self._memories.get(case), event, w, now)
                     if each is APPLIED or fate is UNREAD:
                         fate = each
         if speaks and (len(event.cases) > 1 or event.type in SPEAKING) and (spoken := self._people.take(event)) is not None:
             return summary((fate, spoken))
         return fate
 
-    def _readers_of(self, event_type: str) -> list[Reader]:
+    def _readers_of(self, event_type: str) -> Readers:
         readers = self._readers.get(event_type)
         if readers is None:
             readers = self._readers[event_type] = self._new_readers(event_type)
         return readers
 
-    def _new_readers(self, event_type: str) -> list[Reader]:
+    def _new_readers(self, event_type: str) -> Readers:
         plans = [plan for kind, plan in self._rules.plans.items() if self._rules.reads(event_type, kind)]
-        return [
-            Reader(f"{plan.kind}/", applying(plan, event_type), bool(plan.readings[event_type].rules), self.dues_of(plan.kind))
+        each = [
+            Reader(
+                f"{plan.kind}/",
+                applying(plan, event_type),
+                bool(plan.readings[event_type].rules),
+                plan.memory,
+                self.dues_of(plan.kind),
+            )
             for plan in plans
         ]
+        return Readers(each, each[0] if len(each) == 1 and event_type not in SPEAKING else None)
 
-    def _apply(self, reader: Reader, case: str, event: Event, w: int, now: int) -> Fate:
-        memory = self._memories.get(case)
+    def _apply(self, reader: Reader, memory: Memory, event: Event, w: int, now: int) -> Fate:
         customer, was_ripe_at = memory.customer, memory.ripe_at
         fate, findings = reader.apply(memory, event, w)
         if fate is APPLIED:
-            self._memories.changed[case] = memory
+            self._memories.changed[memory.case] = memory
             ripe_at = memory.ripe_at
             if ripe_at is not None and (was_ripe_at is None or ripe_at < was_ripe_at):
-                reader.dues.arm(case, ripe_at)
+                reader.dues.arm(memory.case, ripe_at)
             if findings:
                 self._finds(findings, now)
             if memory.customer != customer:
@@ -172,65 +212,6 @@ class Detecting:
         self._somebody_new |= was is None
         if was is not None or memory.problems:
             self._moved.add(memory.case)
-
-    def _finds(self, findings: Iterable[Finding], now: int, *, awaited: bool = False) -> None:
-        self._found += [Found(finding, now, awaited) for finding in findings]
-        self.has_found = bool(self._found)
-
-    def fire(self, w: int, now: int, *, behind: int | None = None) -> None:
-        """Fire everything with due + grace at most `w`, in the order (due, case, rule), and forget what is over.
-
-        behind: the same of the kinds that have a W of their own.
-        """
-        if w >= self._dues.quiet_until:
-            self._fire(self._dues, w, now)
-        if behind is not None and behind >= self._dues_behind.quiet_until:
-            self._fire(self._dues_behind, behind, now)
-
-    def _fire(self, dues: Dues, w: int, now: int) -> None:
-        waiting = {}
-        ripe = dues.take(w)
-        self._memories.fetch(ripe)
-        for case in ripe:
-            memory = self._memories.get(case)
-            if memory.ripe_at is not None and memory.ripe_at <= w and self._is_ripe(memory, w):
-                waiting[case] = memory
-            elif memory.ripe_at is not None:
-                dues.arm(case, memory.ripe_at)
-        if waiting:
-            self._wake(waiting, w, now)
-        for memory in waiting.values():
-            if memory.ripe_at is not None:
-                dues.arm(memory.case, memory.ripe_at)
-
-    def _is_ripe(self, memory: Memory, w: int) -> bool:
-        """Find out whether something is ripe, or forget the case when its time has come."""
-        is_ripe = forget(self._rules.plans[kind_of(memory.case)], memory, w=w)
-        if is_ripe or memory.stub:
-            self._memories.changed[memory.case] = memory
-        return is_ripe
-
-    def _wake(self, waiting: Mapping[str, Memory], w: int, now: int) -> None:
-        for case in in_order(waiting, lambda case: None if waiting[case].gone else waiting[case].ripe_due(w)):
-            findings = wake(self._rules.plans[kind_of(case)], waiting[case], w=w)
-            self._finds(findings, now, awaited=True)
-
-    def next_ripe(self) -> int | None:
-        """Return the exact W at which something is ripe next, None when nothing is armed."""
-        each = [self._next_ripe(dues) for dues in (self._dues, self._dues_behind)]
-        return min([ripe_at for ripe_at in each if ripe_at is not None], default=None)
-
-    def _next_ripe(self, dues: Dues) -> int | None:
-        while (first := dues.first()) is not None:
-            memory = self._memories.get(first[1])
-            settle(self._rules.plans[kind_of(memory.case)], memory)
-            if memory.ripe_at == first[0]:
-                return memory.ripe_at
-            dues.rearm(memory.case, memory.ripe_at)
-        return None
-
-    def memory(self, case: str) -> Memory:
-        return self._memories.get(case)
 
     @property
     def has_news(self) -> bool:

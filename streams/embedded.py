@@ -9,7 +9,8 @@ from itertools import count
 from contracts.event import DeadLetter, DeadReason, Event, Fate
 from contracts.times import MINUTE
 from storage.store import SourcePosition, Store
-from streams.batch import Committed, Core, Move, summary
+from streams.batch import Committed, Core, Move
+from streams.detecting import Saw
 from streams.inbox import MOST_WAITING, Delivery, Inbox
 from streams.intake import Intake, Record
 from streams.rounds import Rounds
@@ -185,36 +186,33 @@ class Embedded:
         read, arrived = delivery.intake.read, delivery.arrived
         return [read(raw, arrived=arrived, position=next(positions)) for raw in delivery.raws]
 
-    def _take_all(self, delivery: Delivery, records: Iterable[Record]) -> None:
+    def _take_all(self, delivery: Delivery, records: Sequence[Record]) -> None:
         source, now = self.sources[delivery.source], self._clock()
         self._look(now, delivery.arrived)
-        for record in records:
-            self._fire(now)
-            delivery.fates[self._take_one(record, source, delivery.arrived, now)] += 1
-            source.next += 1
+        fates = self._core.take_all(records, source.name, saw=self._seeing(source.mark, now), w=self.w, now=now)
+        delivery.fates.update(fates)
+        source.next += len(records)
+        self._note(source, records, delivery.arrived)
 
-    def _take_one(self, record: Record, source: Source, arrived: int, now: int) -> Fate:
-        was = self.w
-        oldest = min([event.time for event in record.events], default=None)
-        fate = self._apply(record, source, now)
-        self._core.note(source.name, oldest=None if oldest is None else arrived - oldest, clamped=record.clamped)
-        self._core.count(source.name, fate, late=was is not None and oldest is not None and oldest < was)
-        return fate
+    def _seeing(self, mark: LiveWatermark | FileWatermark, now: int) -> Saw:
+        """Return what hears of each event of a source, and tells W of all of them after it."""
 
-    def _apply(self, record: Record, source: Source, now: int) -> Fate:
-        if record.letter is not None:
-            self._core.bury(record.letter)
-            return Fate.DEAD
-        if record.until is not None and isinstance(source.mark, LiveWatermark):
-            source.mark.complete(record.until)
-        return summary([self._take_event(event, source.mark, now) for event in record.events])
+        def saw(event: Event) -> int | None:
+            before = mark.w
+            if mark.saw(event) != before:
+                self._gather(now)
+            return self.w
 
-    def _take_event(self, event: Event, mark: LiveWatermark | FileWatermark, now: int) -> Fate:
-        before = mark.w
-        mark.saw(event)
-        if mark.w != before:
-            self._gather(now)
-        return self._core.take(event, w=event.time if self.w is None else self.w, now=now)
+        return saw
+
+    def _note(self, source: Source, records: Sequence[Record], arrived: int) -> None:
+        """Take up what a sender said of how far it is, and note of times what those who run us want to know."""
+        said = [record.until for record in records if record.until is not None]
+        if said and isinstance(source.mark, LiveWatermark):
+            source.mark.complete(max(said))
+        oldest = min([event.time for record in records for event in record.events], default=None)
+        clamped = sum([record.clamped for record in records])
+        self._core.note(source.name, oldest=None if oldest is None else arrived - oldest, clamped=clamped)
 
     def _look(self, now: int, read_to: int | None) -> None:
         """Bring W up to the clock, but not past the arrival of the oldest record that still waits."""

@@ -24,7 +24,7 @@ class Memories:
 
     def __init__(self, plans: Mapping[str, CasePlan], store: Store, *, kept: int = KEPT) -> None:
         self._plans, self._store, self._kept = plans, store, kept
-        self._memories: OrderedDict[str, Memory] = OrderedDict()
+        self.near: OrderedDict[str, Memory] = OrderedDict()
         self.changed: dict[str, Memory] = {}
         self._read_layouts()
 
@@ -39,14 +39,14 @@ class Memories:
         self._all_here = self._plans.keys() - {kind for kind, _ in self._layouts.values()}
 
     def __len__(self) -> int:
-        return len(self._memories)
+        return len(self.near)
 
     def get(self, case: str) -> Memory:
-        memory = self._memories.get(case)
+        memory = self.near.get(case)
         if memory is None:
-            memory = self._memories[case] = self._load(case)
+            memory = self.near[case] = self._load(case)
         elif memory.gone:
-            memory = self._memories[case] = self._plans[kind_of(case)].new_memory(case)
+            memory = self.near[case] = self._plans[kind_of(case)].new_memory(case)
         return memory
 
     def _load(self, case: str) -> Memory:
@@ -68,7 +68,7 @@ class Memories:
         """Read the memories of many cases at once, so that `get` need not ask for each."""
         if len(self._all_here) == len(self._plans):
             return
-        here = self._memories
+        here = self.near
         missing = [case for case in dict.fromkeys(cases) if case not in here and kind_of(case) not in self._all_here]
         rows = self._store.load_cases(sorted(missing))
         for case in missing:
@@ -104,12 +104,12 @@ class Memories:
         hits, too_late = _taken(self.changed.values())
         for case, memory in self.changed.items():
             if memory.gone:
-                self._memories.pop(case, None)
+                self.near.pop(case, None)
             else:
-                self._memories.move_to_end(case)
+                self.near.move_to_end(case)
         self.changed.clear()
-        while len(self._memories) > self._kept:
-            case, _ = self._memories.popitem(last=False)
+        while len(self.near) > self._kept:
+            case, _ = self.near.popitem(last=False)
             self._all_here.discard(kind_of(case))
         return hits, too_late
 
@@ -124,7 +124,7 @@ class Memories:
 
     def drop(self) -> None:
         """Forget everything that is not in the store."""
-        self._memories.clear()
+        self.near.clear()
         self.changed.clear()
         self._read_layouts()
 

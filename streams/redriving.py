@@ -30,7 +30,7 @@ class Redriving:
         w: Callable[[], int | None],
         clock: Callable[[], int],
         live: bool,
-        saw: Callable[[Event], None] = lambda event: None,
+        saw: Callable[[Event], object] = lambda event: None,
         on_commit: Callable[[Committed], None] = lambda committed: None,
     ) -> None:
         self._project, self._core, self._store = project, core, store

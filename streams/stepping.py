@@ -64,9 +64,7 @@ class Stepping:
     def _event(self, event: Event) -> tuple[Fate, bool]:
         """Apply an event and fire what its move of W makes due; return its fate, and whether it was behind W."""
         mark, detecting = self._mark, self._detecting
-        was = mark.w
-        mark.saw(event)
-        w, greatest = mark.w, mark.greatest
+        was, w, greatest = mark.w, mark.saw(event), mark.greatest
         if greatest is not None and greatest > self.clock:
             self.clock = greatest
         if w is None:

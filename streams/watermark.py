@@ -1,7 +1,7 @@
 """How far a source has certainly been seen: event times and the clock in, W out, the same for every batch size.
 
-Of each kind: w is W in microseconds since 1970, never running back, None while nothing was seen; lag is how far W stays behind
-by intent; state() is what the store keeps of it.
+Of each kind: w is W in microseconds since 1970, never running back, None while nothing was seen; saw(event) hears of an event and
+returns W after it; lag is how far W stays behind by intent; state() is what the store keeps of it.
 """
 
 from collections.abc import Iterable
@@ -34,15 +34,13 @@ class FileWatermark:
         if self.greatest is not None:
             self._believe(self.greatest)
 
-    def saw(self, event: Event) -> None:
+    def saw(self, event: Event) -> int | None:
         time, greatest = event.time, self.greatest
-        if greatest is None:
+        if greatest is None or greatest < time <= greatest + self._max_leap:
             self._believe(time)
         elif time > greatest:
-            if time <= greatest + self._max_leap:
-                self._believe(time)
-            else:
-                self._saw_wild(time, mark_of("case", event.cases[0]), greatest + self._max_leap)
+            self._saw_wild(time, mark_of("case", event.cases[0]), greatest + self._max_leap)
+        return self.w
 
     def _believe(self, time: int) -> None:
         self.greatest = time
@@ -82,8 +80,9 @@ class ClockWatermark:
     def __init__(self, start: int) -> None:
         self.greatest = self.w = start
 
-    def saw(self, event: Event) -> None:
+    def saw(self, event: Event) -> int:
         """The clock moves W, not the event."""
+        return self.w
 
     def end(self, until: int) -> None:
         self.greatest = self.w = max(self.w, until)
@@ -116,11 +115,12 @@ class LiveWatermark:
         self._settles_until: int | None = None
         self._last_event: int | None = None
 
-    def saw(self, event: Event) -> None:
+    def saw(self, event: Event) -> int | None:
         """An event moves the W of a live source by its arrival, not by its time: `look` does that."""
         if self._looked is not None and self.quiet(self._looked):
             self._settles_until = self._looked + self._settle
         self._last_event = self._looked
+        return self.w
 
     def look(self, now: int, *, read_to: int | None = None) -> None:
         """The clock stands at `now`. read_to: when the oldest record that waits to be read arrived, None where none waits."""

@@ -16,7 +16,7 @@ from storage.postgres import open_postgres
 from storage.sqlite import open_memory, open_store
 from storage.store import SourcePosition, Store
 from streams.batch import Core, Move
-from streams.intake import Intake, Record
+from streams.intake import Intake
 from streams.project import Project
 from streams.replay import speak_from_the_first_event
 from streams.watermark import FileWatermark
@@ -58,25 +58,20 @@ class Ours(Contestant):
     def apply(self, lines: Sequence[bytes]) -> None:
         """Apply these records; what their move of W makes due fires, record by record."""
         for first in range(0, len(lines), BATCH):
-            self._apply([self.intake.read(raw, arrived=None, position=0) for raw in lines[first : first + BATCH]])
-
-    def _apply(self, records: Sequence[Record]) -> None:
-        core, mark = self.core, self.mark
-        core.expect([event for record in records for event in record.events])
-        for record in records:
-            if record.letter is not None:
-                core.bury(record.letter)
-            for event in record.events:
-                mark.saw(event)
-                core.count(SOURCE, core.take(event, w=mark.w or event.time, now=mark.greatest or 0))
-                core.fire(mark.w or event.time, mark.greatest or 0)
+            records = [self.intake.read(raw, arrived=None, position=0) for raw in lines[first : first + BATCH]]
+            self.core.expect([event for record in records for event in record.events])
+            self.core.take_all(records, SOURCE, saw=self.mark.saw, w=self.mark.w, now=self.mark.greatest or 0)
+        self._fire()
 
     def end(self) -> None:
         """The stream is over: W is its greatest time."""
         self.mark.end()
-        self.core.fire(self.mark.w or 0, self.mark.greatest or 0)
+        self._fire()
         if self._batch is not None:
             self.commit()
+
+    def _fire(self) -> None:
+        self.core.fire(self.mark.w or 0, self.mark.greatest or 0)
 
     def commit(self) -> None:
         position = SourcePosition(SOURCE, 0, self._stored + 1, self.mark.state())

@@ -4,7 +4,7 @@ msgspec reads all fields at once, by a type made from the catalogue. Only data t
 say everything that is wrong with it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ import msgspec
 from contracts.times import find_zone
 from contracts.values import FieldType
 from rules.catalogue import EventType, Field
-from streams.decode.fields import fields_of, is_identifier, plain_type, reader_of
+from streams.decode.fields import Reader, fields_of, is_identifier, plain_type, reader_of
 from streams.decode.limits import has_control
 from streams.decode.refused import by_schema, in_our_words, kind_of
 from streams.decode.values import check_decimal
@@ -25,14 +25,14 @@ Data: TypeAlias = dict[str, Any]
 class Payload:
     """Reads the data of one event type. zone: of a day whose event names none, or one that does not exist.
 
-    fields: what msgspec is to expect. readers: of the fields whose values are not what JSON has for them.
+    plain: what msgspec is to expect of each field. readers: of the fields whose values are not what JSON has for them.
     identifiers: the fields that hold an id. zone_field: the one that names the zone of the event's days, if it has both.
     only_kind, only_field: of the only case that it certainly concerns, as KIND/; the field is None where there is none like that.
     """
 
     def __init__(self, event_type: EventType, zone: ZoneInfo) -> None:
         self.event_type, self.name, self.zone = event_type, event_type.name, zone
-        self._plain = {name: plain_type(event_type, name) for name in event_type.fields}
+        self.plain = {name: plain_type(event_type, name) for name in event_type.fields}
         self._decimals = tuple(name for name, field in event_type.fields.items() if field.type is FieldType.DECIMAL)
         self.identifiers = tuple(name for name in event_type.fields if is_identifier(event_type, name))
         self.readers = tuple((name, reader) for name in event_type.fields if (reader := reader_of(event_type, name)))
@@ -42,16 +42,16 @@ class Payload:
         self.only_kind, self.only_field = only
         has_days = any(field.type is FieldType.DATE for field in event_type.fields.values())
         self.zone_field = event_type.zone_field if has_days else None
-        self.fields = fields_of(event_type, self._plain)
+        self._fields = fields_of(event_type, self.plain)
 
     @cached_property
     def _decoder(self) -> msgspec.json.Decoder[Data]:
-        return msgspec.json.Decoder(self.fields)
+        return msgspec.json.Decoder(self._fields)
 
     @cached_property
     def _box(self) -> Any:
         """A struct around the fields, since msgspec keeps what it knows of a type for structs only."""
-        return msgspec.defstruct("Box", [("data", self.fields)])
+        return msgspec.defstruct("Box", [("data", self._fields)])
 
     def decode(self, raw: msgspec.Raw) -> Data:
         """Return the fields that the JSON object carries, a null as None. Raises Refused."""
@@ -76,7 +76,7 @@ class Payload:
         if not self.is_clean(data):
             raise ValueError("an identifier holds a control character")
         if self.readers:
-            self.give_types(data)
+            self.give_types(data, self.readers)
         return data
 
     def is_clean(self, data: Data) -> bool:
@@ -86,16 +86,16 @@ class Payload:
                 return False
         return True
 
-    def give_types(self, data: Data) -> None:
+    def give_types(self, data: Data, readers: Sequence[tuple[str, Reader]]) -> None:
         """Make of each value what the rules know it as. Raises ValueError."""
         zone = self.zone if self.zone_field is None else self.zone_of(data)
-        for name, reader in self.readers:
+        for name, reader in readers:
             if (value := data.get(name)) is not None:
                 data[name] = reader(value, zone)
 
     def read(self, name: str, plain: Any, zone: ZoneInfo) -> Any:
         """Return the value of one field that is known. Raises ValidationError and ValueError."""
-        value = msgspec.convert(plain, self._plain[name])
+        value = msgspec.convert(plain, self.plain[name])
         if name in self.identifiers:
             check_identifier(value)
         if name in self._decimals and value is not None:

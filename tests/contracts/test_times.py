@@ -50,6 +50,19 @@ def test_what_is_no_instant_is_refused(text: str) -> None:
         parse_instant(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "usual"),
+    [
+        ("2026-03-02T10:00:00.1234564999Z", "2026-03-02T10:00:00.123456Z"),
+        ("2026-03-02T10:00:00.1234565Z", "2026-03-02T10:00:00.123457Z"),
+        ("2026-03-02T23:59:59.9999999Z", "2026-03-03T00:00:00Z"),
+        ("2026-03-02T10:00:00-0330", "2026-03-02T10:00:00-03:30"),
+    ],
+)
+def test_a_seventh_decimal_rounds_and_an_offset_may_lack_its_colon(text: str, usual: str) -> None:
+    assert parse_instant(text) == parse_instant(usual)
+
+
 def test_the_fault_names_the_text_as_a_whole() -> None:
     with pytest.raises(ValueError, match="'2026-03-02T10:00:0xZ' is not an instant with a zone"):
         parse_instant("2026-03-02T10:00:0xZ")

@@ -6,17 +6,19 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import DecodeError
+from msgspec.json import Decoder
 
 from contracts.times import EPOCH
-from streams.decode.instants import EARLIEST, LATEST, instant_of
+from streams.decode.instants import EARLIEST, LATEST, Moment, instant_at, instant_of
 
 ENDINGS = st.sampled_from(
-    ["Z", "z", "+01:00", "-03:00", "+23:59", "", "+1:00", "Z "]
+    ["Z", "z", "+01:00", "-03:00", "+23:59", "", "+1:00", "Z ", "+0100", "-0330", "+2400", "+01"]
     + [
         f".{digits}Z"
         for digits in ("5", "05", "123", "123456", "000001", "1234567", "1234567891", "", "1_2", "+12", " 12", "1²", "٣")
     ]
-    + [".123456-09:30", ".5z", ",5Z"]
+    + [".123456-09:30", ".5z", ",5Z", ".5+0000", ".Z"]
 )
 TIMES = st.builds(
     "{:04}-{:02}-{:02}{}{:02}:{:02}{}{}".format,
@@ -31,14 +33,17 @@ TIMES = st.builds(
 )
 
 
-FORM = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+FORM = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:?\d\d)", re.ASCII)
+BEYOND = re.compile(r"\.\d{6}([5-9])")
+READER = Decoder(Moment)
 
 
 def by_its_form(text: str) -> int | None:
     try:
-        instant = (datetime.fromisoformat(text.upper()) - EPOCH) // timedelta(microseconds=1) if FORM.fullmatch(text) else LATEST
+        whole = (datetime.fromisoformat(text.upper()) - EPOCH) // timedelta(microseconds=1) if FORM.fullmatch(text) else LATEST
     except ValueError:
         return None
+    instant = whole + (BEYOND.search(text) is not None)
     return instant if EARLIEST <= instant < LATEST else None
 
 
@@ -47,6 +52,19 @@ def as_it_is_read(text: str) -> int | None:
         return instant_of(text)
     except ValueError:
         return None
+
+
+@given(TIMES)
+def test_what_msgspec_reads_at_once_is_the_same_time(text: str) -> None:
+    try:
+        moment = READER.decode(f'"{text}"'.encode())
+    except DecodeError:
+        return
+
+    try:
+        assert instant_at(moment) == by_its_form(text)
+    except ValueError:
+        assert by_its_form(text) is None
 
 
 @given(TIMES | st.text(max_size=30))

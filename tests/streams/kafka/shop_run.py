@@ -73,10 +73,9 @@ def embedded(project: Project, letters: Letters) -> SqlStore:
     inbox = runtime.sources["http"]
     for at, arrived in steps(letters):
         now[0] = at
-        for raw in arrived:
-            record = intake.read(raw, arrived=at, position=inbox.next)
-            runtime._core.count("http", runtime._apply(record, inbox, at))
-            inbox.next += 1
+        records = [intake.read(raw, arrived=at, position=position) for position, raw in enumerate(arrived, inbox.next)]
+        runtime._core.take_all(records, "http", saw=mark.saw, w=runtime.w, now=at)
+        inbox.next += len(records)
         runtime._look(at, None)
         runtime._fire(at)
         runtime._commit()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 from msgspec import Struct
 
@@ -79,3 +80,43 @@ class Heard(Struct, frozen=True):
     sent_at: int
     claims: tuple[Claim, ...]
     sections: Mapping[str, str]
+
+
+class Known(Struct, frozen=True):
+    """What is known of a customer: field to [value, time, event id] of the newest that carried it."""
+
+    customer: str
+    profile: dict[str, list[Any]]
+
+
+class Complaint(Struct, frozen=True):
+    """The newest complaint.raised and complaint.resolved about one case or customer (KIND/ID); None when there was none."""
+
+    about: str
+    raised_at: int | None
+    resolved_at: int | None
+
+
+class Standing(Struct, frozen=True):
+    """How things stand with a notice that is to be told, all of it read at one moment.
+
+    whose: the customer it would be told; row: what is known of that customer, None when nothing is.
+    complaints: about its case, and about its customer naming no other.
+    """
+
+    problem: ProblemNow
+    whose: str | None
+    row: Known | None
+    complaints: tuple[Complaint, ...]
+
+
+class Silence(Struct, frozen=True):
+    """Notices that match every part that is not None are withheld from `starts` until `ends`."""
+
+    silence: str
+    rule: str | None
+    case: str | None
+    customer: str | None
+    starts: int
+    ends: int
+    why: str

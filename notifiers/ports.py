@@ -2,57 +2,15 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import Protocol
 
 from contracts.message import Attempt, Claim, Message
 from contracts.notice import Notice, NoticePhase
 from contracts.on_its_way import OnItsWay
 from contracts.promise import Promise, PromiseState
 from contracts.receipt import Receipt, ReceiptFate
-from contracts.telling import Heard, ProblemNow, RuleState, Told
+from contracts.telling import Heard, ProblemNow, RuleState, Silence, Standing, Told
 from contracts.verdict import Look
-
-
-class CustomerRow(Protocol):
-    """profile: field to [value, time, event id]."""
-
-    @property
-    def customer(self) -> str: ...
-    @property
-    def profile(self) -> Mapping[str, Sequence[Any]]: ...
-
-
-class Complaint(Protocol):
-    """at: microseconds, None when there was none."""
-
-    @property
-    def raised_at(self) -> int | None: ...
-    @property
-    def resolved_at(self) -> int | None: ...
-
-
-class Standing(Protocol):
-    """How things stand with a notice. whose: the customer it would be told; row: None when nothing is known of that customer."""
-
-    @property
-    def problem(self) -> ProblemNow: ...
-    @property
-    def whose(self) -> str | None: ...
-    @property
-    def row(self) -> CustomerRow | None: ...
-    @property
-    def complaints(self) -> Sequence[Complaint]: ...
-
-
-class Silence(Protocol):
-    """What is None matches everything."""
-
-    @property
-    def rule(self) -> str | None: ...
-    @property
-    def case(self) -> str | None: ...
-    @property
-    def customer(self) -> str | None: ...
 
 
 class Transaction(Protocol):

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct, structs
 
 from contracts.customer import QUIET_FROM, QUIET_UNTIL, Customer
+from contracts.telling import Known
 from contracts.times import find_zone
-from notifiers.ports import CustomerRow
 
 
 class Defaults(Struct, frozen=True, kw_only=True):
@@ -22,8 +22,8 @@ class Defaults(Struct, frozen=True, kw_only=True):
     quiet_until: time = QUIET_UNTIL
 
 
-def customer_of(row: CustomerRow, defaults: Defaults) -> Customer:
-    """Return the customer of a profile's row, whose fields are [value, time, event id]."""
+def customer_of(row: Known, defaults: Defaults) -> Customer:
+    """Return the customer of whom this is known."""
     profile = {field: newest[0] for field, newest in row.profile.items() if newest}
     return read_profile(row.customer, profile, defaults)
 

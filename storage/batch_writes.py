@@ -6,11 +6,11 @@ from operator import attrgetter
 from msgspec.json import decode
 
 from contracts.event import DeadLetter, Fate
-from contracts.telling import RuleState
+from contracts.telling import Complaint, RuleState, Silence
 from storage.codec import to_json
 from storage.errors import Fenced
 from storage.questions import CASE, COMPLAINT, CUSTOMER, DEAD_LETTER, LINKED, POSITION, RULE_STATE, SILENCE, Questions
-from storage.records import CaseRow, Complaint, CustomerRow, Silence, SourcePosition
+from storage.records import CaseRow, CustomerRow, SourcePosition
 
 MOST_LINKS = 8
 

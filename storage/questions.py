@@ -11,9 +11,9 @@ from contracts.notice import Notice
 from contracts.outgoing import Outgoing
 from contracts.problem import ProblemPhase
 from contracts.promise import Promise
-from contracts.telling import Heard, ProblemNow, RuleState, Told
+from contracts.telling import Complaint, Heard, Known, ProblemNow, RuleState, Silence, Standing, Told
 from storage.codec import claims_from_json
-from storage.records import CaseRow, Complaint, CustomerRow, Known, MinutesRow, Numbered, Silence, Slot, SourcePosition, Standing
+from storage.records import CaseRow, CustomerRow, MinutesRow, Numbered, Slot, SourcePosition
 from storage.rows import Shape
 from storage.session import Row, Session
 

@@ -1,12 +1,10 @@
 """The records that only the store and its readers know; all others travel and stand in contracts."""
 
-from typing import Any
-
 from msgspec import Struct
 
 from contracts.outgoing import Outgoing
 from contracts.problem import ProblemPhase
-from contracts.telling import ProblemNow
+from contracts.telling import Known
 
 
 class CaseRow(Struct, frozen=True):
@@ -66,52 +64,10 @@ class Slot(Struct, frozen=True):
     seen_at: int | None
 
 
-class CustomerRow(Struct, frozen=True):
-    """profile: field to [value, time, event id] of the newest that carried it. marks: the last 16 events applied."""
+class CustomerRow(Known, frozen=True):
+    """marks: the last 16 events applied."""
 
-    customer: str
-    profile: dict[str, list[Any]]
     marks: list[int]
-
-
-class Complaint(Struct, frozen=True):
-    """The newest complaint.raised and complaint.resolved about one case or customer (KIND/ID); None when there was none."""
-
-    about: str
-    raised_at: int | None
-    resolved_at: int | None
-
-
-class Known(Struct, frozen=True):
-    """What is known of a customer: field to [value, time, event id] of the newest that carried it."""
-
-    customer: str
-    profile: dict[str, list[Any]]
-
-
-class Standing(Struct, frozen=True):
-    """How things stand with a notice that is to be told, all of it read at one moment.
-
-    whose: the customer it would be told; row: what is known of that customer, None when nothing is.
-    complaints: about its case, and about its customer naming no other.
-    """
-
-    problem: ProblemNow
-    whose: str | None
-    row: Known | None
-    complaints: tuple[Complaint, ...]
-
-
-class Silence(Struct, frozen=True):
-    """Notices that match every part that is not None are withheld from `starts` until `ends`."""
-
-    silence: str
-    rule: str | None
-    case: str | None
-    customer: str | None
-    starts: int
-    ends: int
-    why: str
 
 
 class RecordedPhase(Struct, frozen=True):

@@ -8,23 +8,10 @@ from contracts.event import DeadLetter
 from contracts.message import Attempt, Claim, Message
 from contracts.notice import Notice
 from contracts.promise import Promise
-from contracts.telling import Heard, ProblemNow, RuleState, Told
+from contracts.telling import Complaint, Heard, Known, ProblemNow, RuleState, Silence, Standing, Told
 from storage.errors import Fenced
 from storage.figures import Figures
-from storage.records import (
-    CaseRow,
-    Complaint,
-    CustomerRow,
-    Known,
-    MinutesRow,
-    Numbered,
-    RecordedPhase,
-    Seen,
-    Silence,
-    Slot,
-    SourcePosition,
-    Standing,
-)
+from storage.records import CaseRow, CustomerRow, MinutesRow, Numbered, RecordedPhase, Seen, Slot, SourcePosition
 from storage.transaction import Transaction
 from storage.turn import Turn
 

@@ -11,9 +11,9 @@ from contracts.outgoing import Outgoing
 from contracts.problem import FactsChanged, ProblemPhase
 from contracts.promise import Promise, PromiseState
 from contracts.receipt import Receipt, ReceiptFate
-from contracts.telling import Heard, ProblemNow, RuleState, Told
+from contracts.telling import Complaint, Heard, ProblemNow, RuleState, Silence, Told
 from contracts.verdict import Look
-from storage.records import CaseRow, Complaint, CustomerRow, MinutesRow, Seen, Silence, SourcePosition
+from storage.records import CaseRow, CustomerRow, MinutesRow, Seen, SourcePosition
 
 
 class Transaction(Protocol):

@@ -6,12 +6,12 @@ from msgspec.structs import replace
 
 from contracts.notice import Answer, Notice, NoticePhase
 from contracts.tell import RuleTelling
-from contracts.telling import ProblemNow, RuleState, Stage, Told
+from contracts.telling import Complaint, ProblemNow, RuleState, Silence, Stage, Standing, Told
 from notifiers.corrections import Outdated, outdated
 from notifiers.gates.often import looks_back
 from notifiers.gates.question import Question
 from notifiers.limits import Limits
-from notifiers.ports import Complaint, Ledger, Silence, Standing
+from notifiers.ports import Ledger
 from notifiers.profiles import Defaults, customer_of
 
 Sight = Callable[[str], tuple[int | None, int]]

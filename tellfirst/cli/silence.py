@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 from msgspec.structs import replace
 
+from contracts.telling import Silence
 from contracts.times import parse_length
-from storage.store import Silence
 from tellfirst import clock, wiring
 from tellfirst.cli.answers import Json, document, instant_of, moment, say, table
 from tellfirst.cli.deciding import decide

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from contracts.event import DeadLetter
 from contracts.notice import Answer, Reason
-from contracts.telling import RuleState, Stage
-from storage.store import Silence, Store, Transaction
+from contracts.telling import RuleState, Silence, Stage
+from storage.store import Store, Transaction
 from streams.redriving import letter_of
 
 

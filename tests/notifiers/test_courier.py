@@ -9,11 +9,10 @@ from contracts.ids import message_id
 from contracts.message import Message, Outcome
 from contracts.notice import Reason, Urgency
 from contracts.problem import Phase
-from contracts.telling import Stage
+from contracts.telling import Complaint, Silence, Stage
 from contracts.times import DAY, HOUR, MINUTE, SECOND
 from notifiers.channels import DeskKind, Recording, Reply
 from notifiers.courier import Held
-from storage.records import Complaint, Silence
 from tests.notifiers.builders import FACTS, MONDAY, NOON, a_day, a_rule, a_tell, a_wording, at, cited, live
 from tests.notifiers.house import House
 

@@ -3,9 +3,9 @@
 from contracts.event import DeadLetter, DeadReason
 from contracts.notice import Answer, Reason
 from contracts.promise import PromiseState
+from contracts.telling import Complaint
 from contracts.times import HOUR
 from storage.sql_store import SqlStore
-from storage.store import Complaint
 from tests.storage.builders import NOON, a_case, a_notice, a_phase, a_promise, add
 
 

@@ -3,7 +3,8 @@
 import pytest
 
 from contracts.notice import Notice, NoticePhase
-from storage.records import Complaint, CustomerRow, Known, Standing
+from contracts.telling import Complaint, Known, Standing
+from storage.records import CustomerRow
 from storage.sqlite import SqliteStore
 from tests.storage.builders import NOON, a_case, a_message, a_notice, a_phase, add, an_attempt
 

@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from contracts.telling import RuleState, Stage
-from storage.records import Silence
+from contracts.telling import RuleState, Silence, Stage
 from storage.sqlite import open_memory
 from tellfirst.deciding.decisions import BeSilent, EndSilence, Release, SetStage, Withdraw, carry_out, silence_id
 from tellfirst.deciding.letterbox import put, take_up, was_taken

@@ -120,7 +120,7 @@ class Promising:
         elif tx.finish_promise(promise, PromiseState.KEPT, now=now):
             urgency = Urgency.SOON if rule.tell.urgency is Urgency.NOW else rule.tell.urgency
             number, to = tx.notice_count(problem.problem, NoticePhase.NEWS), promise.customer
-            news = _notice(problem, NoticePhase.NEWS, number, customer=to, at=promise.keep_at, now=now, urgency=urgency)
+            news = notice_of(problem, NoticePhase.NEWS, number, customer=to, at=promise.keep_at, now=now, urgency=urgency)
             tx.add_notice(replace(news, ask_at=ask_at or now))
 
     def hand_over_what_is_due(self, now: int) -> list[Notice]:
@@ -146,7 +146,7 @@ class Promising:
         """
         handed_over = tx.hand_over([problem.problem for problem in problems], at=now)
         return [
-            _notice(
+            notice_of(
                 replace(problem, says=why),
                 NoticePhase.HANDED_OVER,
                 0,
@@ -169,9 +169,10 @@ class Promising:
         return problem.at >= state.live_since or bool(tx.told_of(problem.problem))
 
 
-def _notice(
+def notice_of(
     problem: ProblemNow, phase: NoticePhase, number: int, *, customer: str | None, at: int, now: int, urgency: Urgency
 ) -> Notice:
+    """Return a notice of a problem, found and to be asked now."""
     return Notice(
         notice=notice_id(problem.problem, phase, number),
         problem=problem.problem,

@@ -95,7 +95,8 @@ def redrive(
         for first in range(0, len(names), AT_ONCE):
             decide(context.obj, Redrive(tuple(names[first : first + AT_ONCE]), mapping))
             tick(min(first + AT_ONCE, len(names)), len(names))
-    stayed = _still_there(context.obj, names)
+    left = _all(context.obj) if names else {}
+    stayed = [left[name] for name in names if name in left]
     _say_redriven(len(names), len(of_topics), stayed, as_json)
     if stayed:
         raise typer.Exit(Exit.FINDINGS)
@@ -124,8 +125,7 @@ def _chosen(
     project: Path | None, names: Sequence[str] | None, *, reason: DeadReason | None = None, source: str | None = None
 ) -> list[DeadLetter]:
     """Return the letters of these names, reason and source, as far as they are given, the oldest first. Raises Stopped."""
-    with wiring.reading(project) as store:
-        letters = {name_of_letter(each): each for each in reversed(store.dead_letters(limit=MOST))}
+    letters = _all(project)
     for name in names or ():
         if name not in letters:
             raise stop(Exit.USAGE, name, "there is no such dead letter", "see `tellfirst dlq list`")
@@ -186,10 +186,10 @@ def _send_back(folder: Path | None, project: Project, letters: Sequence[DeadLett
             tick(first + len(some), len(letters))
 
 
-def _still_there(project: Path | None, names: Sequence[str]) -> list[DeadLetter]:
-    wanted = set(names)
+def _all(project: Path | None) -> dict[str, DeadLetter]:
+    """Return all letters by their names, the oldest first."""
     with wiring.reading(project) as store:
-        return [each for each in reversed(store.dead_letters(limit=MOST)) if name_of_letter(each) in wanted]
+        return {name_of_letter(each): each for each in reversed(store.dead_letters(limit=MOST))}
 
 
 def _say_redriven(tried: int, sent_back: int, stayed: Sequence[DeadLetter], as_json: bool) -> None:

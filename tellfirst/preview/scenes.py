@@ -9,11 +9,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from contracts.customer import Customer
-from contracts.ids import notice_id
-from contracts.notice import Notice, NoticePhase
+from contracts.notice import NoticePhase
 from contracts.problem import Phase, ProblemPhase
 from contracts.tell import RuleTelling
 from contracts.telling import ProblemNow, RuleState, Stage
+from notifiers.courier.promising import notice_of
 from notifiers.gates.question import Question
 from notifiers.profiles import Defaults, customer_of, read_profile
 from rules.model import Rule, RuleTest
@@ -85,21 +85,8 @@ def _scene(telling: RuleTelling, phase: ProblemPhase, found_at: int, customer: C
         fired=phase.fired,
     )
     kind = NoticePhase(phase.phase.value)
-    notice = Notice(
-        notice=notice_id(phase.problem, kind, 0),
-        problem=phase.problem,
-        rule=phase.rule,
-        case=phase.case,
-        customer=customer.customer,
-        phase=kind,
-        number=0,
-        detector=phase.detector,
-        says=phase.says,
-        at=phase.at,
-        found_at=found_at,
-        urgency=telling.tell.urgency,
-        ask_at=None,
-    )
+    urgency, whose = telling.tell.urgency, customer.customer
+    notice = notice_of(problem, kind, 0, customer=whose, at=phase.at, now=found_at, urgency=urgency)
     state = RuleState(rule=phase.rule, stage=Stage.LIVE, live_since=0)
     question = Question(notice=notice, rule=telling, state=state, problem=problem, customer=customer, says_when_late=False)
     return Scene(kind.value if kind.ends else phase.says, question)

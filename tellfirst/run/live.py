@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -50,7 +50,11 @@ def running(
 ) -> Iterator[tuple[Process, Running]]:
     """Yield a process that is ready to run, and its main part, with the store open as long as it lasts."""
     data = project.folder / DATA
-    with traced() as tracing, opened(project, tracing) as (reach, store), told_when_asked(data, Role.ALL):
+    with ExitStack() as stack:
+        tracing = stack.enter_context(traced())
+        reach = reach_of(project, tracing)  # the store is not touched where a provider cannot be used
+        store = stack.enter_context(closing(run_store(project)))
+        stack.enter_context(told_when_asked(data, Role.ALL))
         take_over(store, project)
         hear = tracing.hear if tracing else None
         sources = list(sources_of(project, store, file=file, stdin=stdin, listens=listener is not None, hear=hear))
@@ -79,14 +83,6 @@ def _decided(store: SqlStore, redriving: Redriving, decision: Decision) -> None:
             redriving.redrive(letters, mapping=mapping)
         case _:
             carry_out(decision, store, now=clock.now())
-
-
-@contextmanager
-def opened(project: Project, tracing: "Tracing | None") -> Iterator[tuple[Reach, SqlStore]]:
-    """Yield whom we reach, and the store; it is not touched where a provider cannot be used."""
-    reach = reach_of(project, tracing)
-    with closing(run_store(project)) as store:
-        yield reach, store
 
 
 def take_over(store: Store, project: Project) -> None:

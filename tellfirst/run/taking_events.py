@@ -4,12 +4,12 @@ import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 from streams.inbox import Draining
 from streams.intake import Intake
 from streams.kafka.errors import KafkaUnreachable
-from streams.kafka.outgoing import READ, WRITTEN, Addressed, Addressing, AsTheyAre, Fate, Sending
+from streams.kafka.outgoing import READ, WRITTEN, Addressing, AsTheyAre, Fate, Sending
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.taking import Taking
 from streams.metrics import Metrics
@@ -28,22 +28,10 @@ Addresses: TypeAlias = Mapping[str | None, Addressing | AsTheyAre]
 """How records find their topic: by the mapping that reads them, None for CloudEvents."""
 
 
-class Brokers(Protocol):
-    """Where records are written: streams.kafka.taking.Taking."""
-
-    @property
-    def waiting(self) -> int: ...
-    @property
-    def trouble(self) -> str | None: ...
-    async def write(self, records: Sequence[Addressed]) -> None: ...
-    async def look(self) -> None: ...
-    async def close(self) -> None: ...
-
-
 class TakingEvents(Part):
     """What takes in what is posted to /events."""
 
-    def __init__(self, brokers: Brokers, addresses: Addresses, metrics: Metrics) -> None:
+    def __init__(self, brokers: Taking, addresses: Addresses, metrics: Metrics) -> None:
         self._brokers, self._addresses, self._metrics = brokers, addresses, metrics
         self._stopping = asyncio.Event()
         self.mappings = frozenset(name for name in addresses if name is not None)

@@ -23,13 +23,11 @@ class Defaults(Struct, frozen=True, kw_only=True):
 
 
 def customer_of(row: Known, defaults: Defaults) -> Customer:
-    """Return the customer of whom this is known."""
     profile = {field: newest[0] for field, newest in row.profile.items() if newest}
     return read_profile(row.customer, profile, defaults)
 
 
 def read_profile(customer: str, profile: Mapping[str, Any], defaults: Defaults) -> Customer:
-    """Return the customer whose profile has these fields."""
     told = {field: value for field in FIELDS.keys() & profile if (value := FIELDS[field](profile[field])) is not None}
     return Customer(customer=customer, **{**_fallback(defaults), **told})
 

@@ -111,7 +111,6 @@ def windows_of(compiled: CompiledRule) -> list[WindowSpec]:
 
 
 def window_exactness(spec: WindowSpec) -> str:
-    """Say how exact a window is."""
     what = f"{spec.event_type}{f'.{spec.field}' if spec.field else ''}{f' where {spec.where}' if spec.where else ''}"
     span = f"in the last {length_text(spec.length)}" if spec.length is not None else f"since the newest {spec.since}"
     return f"{what} {span}: {_exact(spec)}"

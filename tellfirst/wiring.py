@@ -22,7 +22,6 @@ from streams.files import records
 from streams.intake import Intake
 from streams.project import Project, load_project, load_settings, survey_project
 from streams.replay import WhichMapping, mapping_for, replay
-from streams.rule_tests import TestResult, run_rule_tests
 from streams.settings import ProjectSettings
 from streams.tally import Tally
 from streams.telling import Reach
@@ -84,11 +83,6 @@ def validated(project: Project, file: Path, mapping: str | None) -> tuple[int, l
     return len(lines), list(validate(lines, intake))
 
 
-def run_tests(project: Project, rule: str | None) -> list[TestResult]:
-    """Run the tests of one rule, or of all."""
-    return run_rule_tests(project, rules=None if rule is None else [rule])
-
-
 def store_of(
     folder: Path,
     database: Database | None,
@@ -138,14 +132,9 @@ def settings_of(project: Path | None) -> ProjectSettings:
     return load_settings(folder_of(project), read_settings().overrides())
 
 
-def database_of(project: Path | None) -> Database | None:
-    """Return where the project's settings say that its store is; None for its folder. Raises Faulty, OSError, Stopped."""
-    return settings_of(project).database
-
-
 def back_up(project: Path | None, to: Path) -> int:
     """Copy the store in the project's folder into a new file; return its bytes. Raises CannotOpen, Faulty, OSError, Stopped."""
-    if database_of(project):
+    if settings_of(project).database:
         fact = "the store is in PostgreSQL, which copies it by its own means"
         raise stop(Exit.USAGE, folder_of(project) / SETTINGS, fact, "pg_dump does; see docs/operations.md")
     return back_up_store(data_of(project), to)
@@ -153,14 +142,14 @@ def back_up(project: Path | None, to: Path) -> int:
 
 def bring_up_to_date(project: Path | None) -> int:
     """Bring the store to our version, or make it, however long that takes; return the version. Raises CannotOpen, Stopped."""
-    store_of(folder_of(project), database_of(project), upgrading=True).close()
+    store_of(folder_of(project), settings_of(project).database, upgrading=True).close()
     return newest_version()
 
 
 @contextmanager
 def reading(project: Path | None) -> Iterator[SqlStore]:
     """Open the project's store to read, also beside a process that writes it."""
-    with closing(store_of(folder_of(project), database_of(project), read_only=True)) as store:
+    with closing(store_of(folder_of(project), settings_of(project).database, read_only=True)) as store:
         yield store
 
 

@@ -2,7 +2,6 @@
 
 import re
 from datetime import date, time
-from decimal import Decimal
 from functools import lru_cache, partial
 
 from babel import Locale, UnknownLocaleError
@@ -32,12 +31,12 @@ class Customs:
 
     def __init__(self, locale: Locale) -> None:
         self.day = lru_cache(maxsize=4096)(partial(_day, locale))
-        self.short_day = lru_cache(maxsize=1024)(partial(_short_day, locale))
+        self.short_day = lru_cache(maxsize=1024)(partial(format_skeleton, "MMMEd", locale=locale))
         self.clock = lru_cache(maxsize=MINUTES_OF_A_DAY)(partial(_clock, locale))
         self.duration = lru_cache(maxsize=1024)(partial(_duration, locale))
-        self.money = lru_cache(maxsize=1024)(partial(_money, locale))
-        self.number = partial(_number, locale)
-        self.percent = partial(_percent, locale)
+        self.money = lru_cache(maxsize=1024)(partial(format_currency, locale=locale))
+        self.number = partial(format_decimal, locale=locale)
+        self.percent = partial(format_percent, locale=locale)
 
 
 @lru_cache(maxsize=512)
@@ -69,10 +68,6 @@ def _day(locale: Locale, day: date, with_year: bool) -> str:
     return _pattern("yMMMMEEEEd" if with_year else "MMMMEEEEd", locale).apply(day, locale)
 
 
-def _short_day(locale: Locale, day: date) -> str:
-    return format_skeleton("MMMEd", day, locale=locale)
-
-
 @lru_cache(maxsize=512)
 def _pattern(skeleton: str, locale: Locale) -> DateTimePattern:
     """Return the pattern of the nearest skeleton that the language has, with its names written out, as CLDR widens patterns."""
@@ -93,15 +88,3 @@ def _duration(locale: Locale, length: int) -> str:
             parts.append(format_unit(count, f"duration-{unit}", length="long", locale=locale))
     nothing = format_unit(0, "duration-minute", length="long", locale=locale)
     return format_list(parts[:2] or [nothing], style="standard", locale=locale)
-
-
-def _money(locale: Locale, amount: Decimal, currency: str) -> str:
-    return format_currency(amount, currency, locale=locale)
-
-
-def _number(locale: Locale, value: float | Decimal) -> str:
-    return format_decimal(value, locale=locale)
-
-
-def _percent(locale: Locale, value: float | Decimal) -> str:
-    return format_percent(value, locale=locale)

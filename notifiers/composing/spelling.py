@@ -25,7 +25,6 @@ class Spelling:
         self._customs, self._zone, self._now = customs, zone, to_datetime(now, zone)
 
     def now(self) -> str:
-        """Spell the time of the message."""
         return self._moment(self._now)
 
     def day(self, value: Any) -> str:
@@ -44,7 +43,6 @@ class Spelling:
         return self._customs.clock(local.hour, local.minute)
 
     def moment(self, value: Any) -> str:
-        """Spell a day and its time."""
         return self._moment(self._local(value))
 
     def short_moment(self, value: Any) -> str:

@@ -104,7 +104,7 @@ class Asking:
             customer=customer_of(standing.row, self._defaults) if standing.row is not None else None,
             told_of_problem=told_of_problem,
             told_lately=told_lately,
-            silenced=self._is_silenced(notice, standing.whose),
+            silenced=any(_covers(silence, notice, standing.whose) for silence in self._silences),
             complained=any(_is_unresolved(complaint, now) for complaint in standing.complaints),
             cause_open=bool(rule.tell.unless_open) and self._cause_speaks(notice.case, rule.tell.unless_open),
             corrects=wrong.heard if wrong is not None else None,
@@ -120,9 +120,6 @@ class Asking:
         heard = [each for each in self._ledger.heard_on(problem.case) if each.notice != notice.notice]
         wrong = outdated(problem, heard, problem.facts, rule)
         return wrong.get(notice.customer or "")
-
-    def _is_silenced(self, notice: Notice, whose: str | None) -> bool:
-        return any(_covers(silence, notice, whose) for silence in self._silences)
 
     def _cause_speaks(self, case: str, causes: tuple[str, ...]) -> bool:
         """Whether a problem of a cause is open and spoken of, on this case or on one that an event named with it."""

@@ -110,7 +110,6 @@ class Sealed(Struct, frozen=True):
         return first.question.notice.channel == first.draft.channel
 
     def beginning(self, now: int) -> "Sealed":
-        """Return it as it begins to be sent."""
         if all(letter.sent_at == now for letter in self.letters):
             return self
         return Sealed(self.bundle, self.carrier, [replace(letter, began_at=now) for letter in self.letters])

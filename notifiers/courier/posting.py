@@ -44,9 +44,6 @@ class Carrier:
             return await self._several.send_all(messages)
         return [await self.channel.send(message) for message in messages]
 
-    async def send(self, message: Posted) -> Reply:
-        return await self.channel.send(message)
-
     def saw(self, outcome: Outcome, now: int) -> None:
         """Learn from what became of a message, at `now`."""
         if self._breaker is not None:

@@ -88,7 +88,7 @@ class SideBySide:
         if begun is None:
             return None
         ours, message = begun
-        reply = await carrier.send(message)
+        reply = await carrier.channel.send(message)
         carrier.saw(reply.outcome, self._clock())
         return ours, reply
 

@@ -35,7 +35,7 @@ class Waves:
         ours: set[str] = set()
         try:
             while waiting:
-                wave, later = one_each(waiting, _addressed)
+                wave, later = one_each(waiting, lambda notice: notice.customer)
                 postponed = await self._wave(wave, now, due, digests, happened, ours=ours)
                 waiting = in_order([*postponed, *later]) if postponed else later
             if digests:
@@ -111,10 +111,6 @@ def one_each(things: Sequence[T], whose: Callable[[T], str | None]) -> tuple[Seq
             first.append(thing)
             seen.add(customer)
     return first, later
-
-
-def _addressed(notice: Notice) -> str | None:
-    return notice.customer
 
 
 def _told(question: Question) -> str | None:

@@ -11,7 +11,7 @@ from rules.errors import Fault, Faulty
 from rules.suggest import did_you_mean
 from storage.errors import NoStore
 from streams.project import Project
-from streams.rule_tests import TestResult
+from streams.rule_tests import TestResult, run_rule_tests
 from tellfirst import wiring
 from tellfirst.cli.answers import Json, counted, document, heading, lines, moment, say, table
 from tellfirst.cli.deciding import decide
@@ -66,7 +66,7 @@ def test(
         typer.echo(fault, err=True)
     if rule is not None and not faults:
         _require(rule, project)
-    results = wiring.run_tests(project, rule)
+    results = run_rule_tests(project, rules=[rule] if rule else None)
     failed = [each for each in results if not each.passed]
     if as_json:
         document({"passed": len(results) - len(failed), "failed": len(failed), "tests": results, "faults": faults})
@@ -192,7 +192,6 @@ def _decide(context: typer.Context, rule: str, decision: SetStage | Release | Wi
 
 
 def _say(rule: str, fact: str, as_json: bool) -> None:
-    """Answer with what is now true of a rule."""
     say({"rule": rule, "fact": fact}, f"{rule}: {fact}", as_json=as_json)
 
 

@@ -3,7 +3,7 @@
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import OTELResourceDetector, Resource
 from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import BatchSpanProcessor, ConsoleSpanExporter, SpanExporter
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, ConsoleSpanExporter
 
 from tellfirst.settings import CONSOLE, Telemetry
 
@@ -15,10 +15,7 @@ def provider_of(telemetry: Telemetry, version: str, address: str | None = None) 
     """
     ours = Resource({"service.name": "tellfirst", "service.version": version})
     provider = TracerProvider(resource=ours.merge(OTELResourceDetector().detect()))
-    processor = BatchSpanProcessor(_exporter(telemetry, address))
+    on_the_console = telemetry.traces_exporter == CONSOLE
+    processor = BatchSpanProcessor(ConsoleSpanExporter() if on_the_console else OTLPSpanExporter(address))
     provider.add_span_processor(processor)
     return provider, processor
-
-
-def _exporter(telemetry: Telemetry, address: str | None) -> SpanExporter:
-    return ConsoleSpanExporter() if telemetry.traces_exporter == CONSOLE else OTLPSpanExporter(address)

@@ -55,7 +55,6 @@ class Tracing:
         self._channels: frozenset[str] = frozenset()
 
     def close(self) -> None:
-        """Send what was made."""
         self._provider.shutdown()
 
     def hear(self, traceparent: str) -> None:

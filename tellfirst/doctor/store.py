@@ -20,7 +20,9 @@ from tellfirst.doctor.finding import Finding, halves
 LEAST_FREE_BYTES = 1 << 30
 
 
-def look_at_disk(folder: Path) -> Iterator[Finding]:
+def look_at_disk(project: Path) -> Iterator[Finding]:
+    """What grows is in the data folder, which may be a disk of its own."""
+    folder = data if (data := project / wiring.DATA).is_dir() else project
     try:
         refuse_network(folder)
         yield Finding("disk", True, f"{folder.resolve()} is on a disk of this machine")

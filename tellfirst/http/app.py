@@ -1,13 +1,14 @@
 """The routes, in one place: what a sender, a provider, a load balancer and Prometheus can ask of us."""
 
 import secrets
+import sqlite3
 from collections.abc import Callable, Mapping
 
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.requests import ClientDisconnect
 
-from storage.errors import StoreGone, Unreachable
+from storage.errors import StoreError
 from streams.inbox import Draining, Full
 from streams.kafka.errors import KafkaUnreachable
 from streams.traceparent import NAME, of_request
@@ -17,6 +18,7 @@ from tellfirst.http.receiving import RETRY_AFTER, Receiver, TooLarge, form_of, r
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 OPENMETRICS_TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 OPENMETRICS_END = b"# EOF\n"
+NOT_WRITTEN = (StoreError, sqlite3.Error)
 
 
 def build_app(
@@ -83,6 +85,8 @@ def _take_events(app: FastAPI, receiver: Receiver, token: str | None) -> None:
             raise HTTPException(503, "we are about to stop — send these to the next process", RETRY_AFTER) from None
         except KafkaUnreachable:
             raise HTTPException(503, "the brokers cannot be written to — send these again later", RETRY_AFTER) from None
+        except NOT_WRITTEN:
+            raise HTTPException(503, "the store cannot be written to — send these again later", RETRY_AFTER) from None
 
 
 def _take_receipts(app: FastAPI, taker: Receipts, token: str | None) -> None:
@@ -91,8 +95,8 @@ def _take_receipts(app: FastAPI, taker: Receipts, token: str | None) -> None:
         records = await _records_in(request, token)
         try:
             return await taker.take(receipts_of(records, now=taker.now()))
-        except (StoreGone, Unreachable):
-            raise HTTPException(503, "the database is away — send these again later", RETRY_AFTER) from None
+        except NOT_WRITTEN:
+            raise HTTPException(503, "the store cannot be written to — send these again later", RETRY_AFTER) from None
 
 
 async def _records_in(request: Request, token: str | None) -> list[bytes]:

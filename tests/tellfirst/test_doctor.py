@@ -5,6 +5,7 @@ import json
 import os
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -31,6 +32,16 @@ def test_a_sound_project_is_well(ask: Ask, project: Path) -> None:
     assert "11 rules" in answer.stdout
     looks = {"versions", "names", "time zones", "clock", "project", "languages", "channels", "disk", "store"}
     assert set(findings(ask, project)) == looks
+
+
+def test_the_disk_that_is_looked_at_is_that_of_the_data(ask: Ask, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the image the project is on one, and a volume for the data on another."""
+    monkeypatch.setattr("shutil.disk_usage", lambda path: SimpleNamespace(free=0 if path.name == "data" else 1 << 40))
+    assert all(each["well"] for each in findings(ask, project)["disk"])
+
+    (project / "data").mkdir()
+
+    assert [each["fact"] for each in findings(ask, project)["disk"] if not each["well"]] == ["0 MiB are free"]
 
 
 def test_faults_of_the_project_are_findings(ask: Ask, project: Path) -> None:

@@ -1,6 +1,7 @@
 """What a sender, a load balancer and Prometheus are answered."""
 
 import asyncio
+import sqlite3
 from collections.abc import Mapping, MutableMapping, Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from contracts.receipt import Receipt, ReceiptKind
 from contracts.times import MINUTE, parse_instant
+from storage.errors import StoreGone
 from streams.inbox import Draining, Full
 from streams.kafka.errors import KafkaUnreachable
 from tellfirst.http import receiving
@@ -89,9 +91,11 @@ def test_one_event_is_one_record_and_the_answer_counts_it() -> None:
     [
         (KafkaUnreachable("kafka 10.0.0.7:9092  away"), 503, "send these again later"),
         (TooLarge(3), 413, "record 3 is too large"),
+        (StoreGone("10.0.0.7:5432  away"), 503, "send these again later"),
+        (sqlite3.OperationalError("database or disk is full"), 503, "send these again later"),
     ],
 )
-def test_what_kafka_does_not_take_is_answered_without_telling_where_it_is(refusal: Exception, code: int, says: str) -> None:
+def test_what_is_not_written_is_answered_without_telling_where_it_is(refusal: Exception, code: int, says: str) -> None:
     answer = client(Desk(refusal)).post("/events", content=b"{}", headers=ONE)
 
     assert answer.status_code == code

@@ -64,7 +64,9 @@ def _asked() -> argparse.Namespace:
 def start(folder: Path, *, port: int, secure: bool) -> None:
     began = time.monotonic()
     if (running := pid_of(folder)) is not None:
-        print(f"running already, process {running}, {folder}")
+        if (address := address_of(folder)) != f"127.0.0.1:{port}":
+            _give_up(f"{folder}  a broker of this folder runs at {address} — stop it first, or name another --folder")
+        print(f"running already  {address}  process {running}, {folder}")
         return
     _need_room(port, secure)
     _need_jars()
@@ -191,7 +193,7 @@ def stop(folder: Path, *, kill: bool) -> None:
 
 def status(folder: Path) -> None:
     pid = pid_of(folder)
-    print(f"running, process {pid}, {folder}" if pid else f"not running, {folder}")
+    print(f"running  {address_of(folder)}  process {pid}, {folder}" if pid else f"not running, {folder}")
     sys.exit(0 if pid else 1)
 
 
@@ -205,6 +207,12 @@ def pid_of(folder: Path) -> int | None:
         if "kafka.Kafka" in said and str(folder) in said:
             return pid
     return None
+
+
+def address_of(folder: Path) -> str:
+    """Return where the broker of this folder listens, or did."""
+    settings = (folder / "server.properties").read_text()
+    return settings.partition("\nlisteners=PLAINTEXT://")[2].partition(",")[0]
 
 
 def _need(program: str, remedy: str) -> None:

@@ -42,10 +42,20 @@ def test_status_says_whether_it_runs_by_its_exit_code(broker: Broker) -> None:
 
     broker.start()
 
-    assert run("status", "--folder", folder).returncode == 0
-    assert broker.start().startswith("running already")
+    status = run("status", "--folder", folder)
+    assert (status.returncode, status.stdout.startswith(f"running  {broker.address}  process ")) == (0, True)
+    assert broker.start().startswith(f"running already  {broker.address}  process ")
     assert (broker.stop(), run("status", "--folder", folder).returncode) == (f"stopped, {broker.folder}\n", 1)
     assert broker.stop() == f"not running, {broker.folder}\n"
+
+
+def test_a_broker_that_runs_at_another_port_is_not_taken_for_the_one_that_was_asked_for(broker: Broker) -> None:
+    broker.start()
+
+    done = run("start", "--port", str(broker.port + 1), "--folder", str(broker.folder))
+
+    assert (done.returncode, done.stderr.count("\n")) == (4, 1)
+    assert f"a broker of this folder runs at {broker.address} — stop it first, or name another --folder" in done.stderr
 
 
 def test_it_is_reached_from_this_machine_only(broker: Broker) -> None:

@@ -25,6 +25,11 @@ from tests.tellfirst.test_backup import name_database
 CUSTOMERS = 40
 ROLE = re.compile(r'^tellfirst_role\{role="(\w+)"\} 1\.0$', re.MULTILINE)
 LINES = {"content-type": "application/x-ndjson"}
+SECURE = [
+    (2, "tls: {ca_file: ca.pem, cert_file: client.pem, key_file: client.key}"),
+    (3, "sasl: {mechanism: plain, user: tellfirst, password_file: password}"),
+    (4, "tls: {ca_file: ca.pem}, sasl: {mechanism: scram-sha-512, user: tellfirst, password_file: password}"),
+]
 
 Ask = Callable[..., str]
 
@@ -139,6 +144,29 @@ def test_one_process_does_it_all_with_its_store_in_its_folder(shop: Path, ask: A
         minutes = union(store.minutes_of("orders"))
     assert minutes.heard and minutes.looked
     assert abs(minutes.newest - clock.now() // MINUTE) <= 2
+
+
+@pytest.mark.parametrize(("listener", "text"), SECURE)
+def test_whatever_speaks_to_brokers_does_so_over_tls_and_with_a_login(
+    shop: Path, ask: Ask, houses: Callable[[str], House], broker: Broker, listener: int, text: str
+) -> None:
+    for name in ("ca.pem", "client.pem", "client.key", "password"):
+        (shop / name).write_bytes((broker.folder / name).read_bytes())
+    settings, address = shop / "tellfirst.yaml", f"127.0.0.1:{broker.port + listener}"
+    said = settings.read_text().replace(f"brokers: {broker.address}", f"brokers: {address}, {text}")
+    settings.write_text(f"{said}limits: {{look_again: 1s}}\n")
+    ask("kafka", "init")
+    house = houses("all")
+    ask("rules", "publish", "payment-failing", "--live")
+
+    assert post(house, failures(range(10))).status_code == 202
+    (shop / "more.jsonl").write_bytes(failures(range(10, 20)))
+    ask("events", "send", str(shop / "more.jsonl"), "--to", "kafka")
+
+    assert len(until_told(ask, 20)) == 20
+    assert house.stop() == 0
+    assert len({record.key for record in broker.records("tellfirst.told")}) == 20
+    assert json.loads(ask("recover", "--json"))["lines"] >= 20
 
 
 def test_while_the_brokers_are_away_the_intake_says_so_and_goes_on_when_they_are_back(

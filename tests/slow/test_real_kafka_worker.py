@@ -13,12 +13,6 @@ from tests.slow.real_kafka import Broker
 from tests.slow.real_workers import SLOTS, Shop, a_shop
 from tests.storage.server import database
 
-SECURE = [
-    (2, "tls: {ca_file: ca.pem, cert_file: client.pem, key_file: client.key}"),
-    (3, "sasl: {mechanism: scram-sha-256, user: tellfirst, password_file: password}"),
-    (4, "tls: {ca_file: ca.pem}, sasl: {mechanism: scram-sha-512, user: tellfirst, password_file: password}"),
-]
-
 
 @pytest.fixture
 def shop(tmp_path: Path, broker: Broker, schema: str) -> Iterator[Shop]:
@@ -114,20 +108,6 @@ def test_what_is_not_committed_to_a_topic_yet_is_waited_for(shop: Shop) -> None:
         shop.write(50)
         shop.eventually(lambda: worker.shows("consumer_lag_events", topic="customers") > 0)
         sender.abort_transaction()
-
-    shop.eventually(shop.all_is_applied)
-
-
-@pytest.mark.parametrize(("listener", "text"), SECURE)
-def test_a_worker_reads_over_tls_and_with_a_login(shop: Shop, listener: int, text: str) -> None:
-    for name in ("ca.pem", "client.pem", "client.key", "password"):
-        (shop.project / name).write_bytes((shop.broker.folder / name).read_bytes())
-    settings = shop.project / "tellfirst.yaml"
-    address = f"127.0.0.1:{shop.broker.port + listener}"
-    settings.write_text(settings.read_text().replace(f"brokers: {shop.broker.address}", f"brokers: {address}, {text}"))
-
-    shop.start()
-    shop.write(100)
 
     shop.eventually(shop.all_is_applied)
 

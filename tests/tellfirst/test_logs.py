@@ -26,3 +26,11 @@ def test_a_client_that_says_the_same_again_and_again_is_heard_once_in_half_a_min
         ("cannot connect to node 1", "aiokafka.conn", 0),
         ("cannot connect to node 1", "aiokafka.conn", 2),
     ]
+
+
+def test_what_is_harmless_is_not_said_at_all(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logs("info")
+
+    logging.getLogger("mode.timers").warning("Timer commit is overlapping")
+
+    assert capsys.readouterr().err == ""

@@ -9,7 +9,7 @@ from typing import Any
 from aiokafka import TopicPartition
 
 from streams.kafka.fetching import Fetching
-from streams.kafka.log import Reach
+from streams.kafka.log import Fetched, Reach
 
 WHERE = ("orders", 3)
 PART = TopicPartition(*WHERE)
@@ -78,3 +78,15 @@ def test_without_a_position_nothing_is_reached() -> None:
     answering.state.has_valid_position = False
 
     assert answering.fetched() == {}
+
+
+def test_while_slots_are_dealt_out_nobody_waits_for_records() -> None:
+    """That may take as long as brokers are away, and a rebalance would wait for whoever waits for it."""
+
+    async def fetch() -> Fetched:
+        dealing = SimpleNamespace(
+            _subscription=SimpleNamespace(reassignment_in_progress=True), _fetcher=Answering(told_the_end)._fetcher
+        )
+        return await Fetching(dealing, asyncio.get_running_loop(), clock=lambda: 100).fetch([WHERE], within=0.0)
+
+    assert asyncio.run(fetch()) == Fetched({}, {})

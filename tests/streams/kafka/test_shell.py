@@ -46,6 +46,18 @@ def test_the_consumer_reads_what_is_committed_and_whole_slots_and_jumps_nowhere(
     with_consumer(look)
 
 
+def test_a_member_that_is_gone_is_missed_within_fifteen_seconds() -> None:
+    """A fetch ends, and slots are dealt out, before anybody is given up: all slots stand still meanwhile."""
+
+    def look(shell: Shell, consumer: AIOKafkaConsumer) -> None:
+        assert consumer._session_timeout_ms == 15_000
+        assert consumer._heartbeat_interval_ms * 3 <= consumer._session_timeout_ms <= consumer._request_timeout_ms
+        assert consumer._request_timeout_ms < consumer._rebalance_timeout_ms <= 30_000
+        assert consumer._client._request_timeout_ms >= consumer._session_timeout_ms
+
+    with_consumer(look)
+
+
 def test_of_faust_there_is_no_page_no_producer_no_leader_and_no_table() -> None:
     def look(shell: Shell, consumer: AIOKafkaConsumer) -> None:
         services = {type(service).__name__ for service in shell.boot_strategy.server()}

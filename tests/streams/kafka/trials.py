@@ -8,13 +8,15 @@ from zoneinfo import ZoneInfo
 from contracts.event import Fate
 from rules.compiler import RuleSet
 from rules.memory import Memory
-from rules.model import Rule, RuleTest
+from rules.model import Line, Rule, RuleTest
 from storage.store import Store
 from streams.intake import Record
 from streams.kafka.holding import Slots
+from streams.kafka.log import Where
 from streams.kafka.outgoing import whole_of
 from streams.kafka.settings import Input, KafkaSettings
 from streams.kafka.slots import slot_of
+from streams.lines import Happened, difference
 from streams.project import Project
 from streams.rule_tests import Trial
 from streams.settings import SourceSettings
@@ -26,16 +28,25 @@ from tests.streams.kafka.world import ROUTED, Log, relay
 SLOTS = 5
 TOPICS = ("one", "two", "three")
 WORKERS = ((0, 2, 4), (1, 3))
+LIVE = {"a-time-ahead-is-kept-in-tests": "in a live run a time more than five minutes ahead is a dead letter (S4)"}
+OF_SEVERAL_SLOTS = {"one-move-of-w-fires-by-due-then-case"}
 
 
 class TrialOnSlots(Trial):
-    """See streams/rule_tests.py."""
+    """See streams/rule_tests.py. slots: makes what it runs on."""
 
-    def __init__(self, project: Project, rule: Rule, test: RuleTest) -> None:
+    def __init__(self, project: Project, rule: Rule, test: RuleTest, *, slots: "Callable[..., OnSlots]") -> None:
         super().__init__(project, rule, test)
         lag, topics = (0, TOPICS) if test.disorder is None else (test.disorder, TOPICS[:1])
-        self._on_slots = OnSlots(self, _by_kafka(self._project, self._ruleset, self._zone, topics, lag), topics, lag)
+        self._on_slots = slots(self, _by_kafka(self._project, self._ruleset, self._zone, topics, lag), topics, lag)
         self._core = cast(Any, self._on_slots)
+
+    async def difference(self) -> str | None:
+        """Run it; return what was expected and what happened, None where they are the same."""
+        await self.run()
+        lines = self._test.then
+        happened = _in_order_of(lines, self.happened) if self._rule.name in OF_SEVERAL_SLOTS else self.happened
+        return difference(lines, happened, start=self._test.start)
 
     def _rehearsal(self) -> Any:
         courier = courier_of(
@@ -49,6 +60,12 @@ class TrialOnSlots(Trial):
         )
         self._on_slots.ask = asking(courier, self._story.told)
         return self._on_slots
+
+
+def _in_order_of(lines: Sequence[Line], happened: Sequence[Happened]) -> list[Happened]:
+    """What becomes due at one moment in several slots is found slot by slot; put it in the order of the lines."""
+    cases = [line.words.get("case") for line in lines]
+    return sorted(happened, key=lambda each: (each.found, cases.index(each.margins["case"])))
 
 
 def _by_kafka(project: Project, ruleset: RuleSet, zone: ZoneInfo, topics: Sequence[str], lag: int) -> Project:
@@ -79,7 +96,6 @@ class OnSlots:
         self.clock = self._mark.greatest or 0
         self._log = Log(SLOTS)
         self._workers = [self._worker(project.settings.kafka) for _ in WORKERS]
-        self._are_claimed = False
 
     def _worker(self, settings: KafkaSettings) -> Slots:
         return Slots(
@@ -104,15 +120,7 @@ class OnSlots:
         return min([ripe_at for ripe_at in each if ripe_at is not None], default=None)
 
     def _holder(self, slot: int) -> Slots:
-        self._claim()
-        return next(worker for worker, mine in zip(self._workers, WORKERS, strict=True) if slot in mine)
-
-    def _claim(self) -> None:
-        if not self._are_claimed:
-            self._are_claimed = True
-            for worker, mine in zip(self._workers, WORKERS, strict=True):
-                for slot in mine:
-                    worker.claim(slot, dict.fromkeys((*self._topics, ROUTED), 0))
+        return next(worker for worker in self._workers if slot in worker.claims)
 
     # as a rehearsal
 
@@ -123,10 +131,11 @@ class OnSlots:
             settings = self._project.settings.kafka
             assert settings is not None
             topic, slot = settings.carrying(event.type)[0].topic, slot_of(event.cases[0], SLOTS)
+            await self._claim()
             self._log.append(topic, slot, whole_of(event, self._project.catalogue), at=self.clock)
-            self._fetch(topic, slot)
+            await self._fetch((topic, slot))
             if self._mark.w is not None:
-                self._see(self._mark.w)
+                await self._see(self._mark.w)
         await self._speak()
         return Fate.APPLIED
 
@@ -142,12 +151,12 @@ class OnSlots:
     async def _stand_at(self, moment: int) -> None:
         self.clock = max(self.clock, moment)
         self._mark.end(moment)
-        self._see(moment)
+        await self._see(moment)
         await self._speak()
 
     async def finish(self) -> None:
         self._mark.end(self.clock)
-        self._see(self.clock)
+        await self._see(self.clock)
         await self._speak()
 
     async def _speak(self) -> None:
@@ -156,30 +165,39 @@ class OnSlots:
 
     # between the slots
 
-    def _fetch(self, topic: str, slot: int) -> None:
-        holder = self._holder(slot)
-        records = self._log.read(topic, slot, holder.claims[slot].next[topic], 100)
-        if records:
-            holder.apply(slot, topic, records)
-
-    def _see(self, w: int) -> None:
+    async def _see(self, w: int) -> None:
         """All slots are seen up to `w`: each by its own inputs, then, when what they owe each other has come, with copies."""
-        self._claim()
-        self._read_to_end(self._topics, w + self._lag)
+        await self._claim()
+        await self._read_to_end(self._topics, w + self._lag)
         self._tick()
         while relay(self._store, self._log, at=self.clock):
-            for slot in range(SLOTS):
-                self._fetch(ROUTED, slot)
+            await self._fetch(*((ROUTED, slot) for slot in range(SLOTS)))
         self._tick()
-        self._read_to_end((ROUTED,), self.clock)
+        await self._read_to_end((ROUTED,), self.clock)
         self._tick()
-
-    def _read_to_end(self, topics: tuple[str, ...], as_of: int) -> None:
-        for worker in self._workers:
-            for slot in worker.claims:
-                for topic in topics:
-                    worker.read_to_end(slot, topic, as_of)
 
     def _tick(self) -> None:
         for worker in self._workers:
             assert not worker.tick()
+
+    # which brokers answer where there are any
+
+    async def _claim(self) -> None:
+        """Have each slot claimed by one of the workers, if it is not."""
+        for worker, mine in zip(self._workers, WORKERS, strict=True):
+            for slot in [each for each in mine if each not in worker.claims]:
+                worker.claim(slot, dict.fromkeys((*self._topics, ROUTED), 0))
+
+    async def _fetch(self, *where: Where) -> None:
+        """Have applied what was written there."""
+        for topic, slot in where:
+            holder = self._holder(slot)
+            if records := self._log.read(topic, slot, holder.claims[slot].next[topic], 100):
+                holder.apply(slot, topic, records)
+
+    async def _read_to_end(self, topics: Sequence[str], as_of: int) -> None:
+        """Have it known that nothing more than was applied was written to these topics until then."""
+        for worker in self._workers:
+            for slot in worker.claims:
+                for topic in topics:
+                    worker.read_to_end(slot, topic, as_of)

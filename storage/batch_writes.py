@@ -9,7 +9,7 @@ from contracts.event import DeadLetter, Fate
 from contracts.telling import Complaint, RuleState, Silence
 from storage.codec import to_json
 from storage.errors import Fenced
-from storage.questions import CASE, COMPLAINT, CUSTOMER, DEAD_LETTER, LINKED, POSITION, RULE_STATE, SILENCE, Questions
+from storage.questions import CASE, COMPLAINT, CUSTOMER, DEAD_LETTER, POSITION, RULE_STATE, SILENCE, Questions
 from storage.records import CaseRow, CustomerRow, SourcePosition
 
 MOST_LINKS = 8
@@ -25,7 +25,8 @@ ADD_DEAD_LETTER = f"INSERT INTO dead_letters ({DEAD_LETTER.columns}) VALUES ({DE
 
 SAVE_CASE = CASE.upsert("cases", key="case")
 FORGET = tuple(f'DELETE FROM {table} WHERE "case" IN (%s) RETURNING "case"' for table in ("cases", "linked_cases"))
-BEGIN_LINKS = """INSERT INTO linked_cases ("case", others) VALUES (?, '[]') ON CONFLICT DO NOTHING"""
+BEGIN_LINKS = 'INSERT INTO linked_cases ("case", others) VALUES (?, ?) ON CONFLICT DO NOTHING'
+LINKS_OF = 'SELECT "case", others FROM linked_cases WHERE "case" IN (%s) ORDER BY "case"'
 SAVE_LINKS = """
     INSERT INTO linked_cases ("case", others) VALUES (?, ?) ON CONFLICT ("case") DO UPDATE SET others = excluded.others"""
 LAYOUT_NUMBER = "SELECT number FROM layouts WHERE kind = ? AND layout = ?"
@@ -77,33 +78,31 @@ class BatchWrites(Questions):
             self.session.among(text, sorted(cases))
 
     def link_cases(self, links: Iterable[Sequence[str]]) -> None:
-        """Rows are written in the order of their names, so that nobody waits in a circle."""
+        """Rows are written in the order of their names, so that nobody waits in a circle.
+
+        Where others write too, they are made first and then kept: so nobody's links are lost.
+        """
         named: dict[str, list[str]] = {}
         for case, *others in links:
             for other in others:
                 if other != case:
                     named.setdefault(case, []).append(other)
                     named.setdefault(other, []).append(case)
-        for case in sorted(named):
-            self._link(case, named[case])
-
-    def _link(self, case: str, others: Sequence[str]) -> None:
-        """Where others write too, the row is made first and then kept: so nobody's links are lost."""
+        cases = sorted(named)
         if self.session.held:
-            self.session.change(BEGIN_LINKS, case)
-        found = self.session.value(LINKED + self.session.held, case)
-        known = decode(found, type=list[str]) if found else []
-        newest = list(reversed(dict.fromkeys(reversed([*known, *others]))))[-MOST_LINKS:]
-        if newest != known:
-            self.session.change(SAVE_LINKS, case, to_json(newest))
+            self.session.change_all(BEGIN_LINKS, [(case, "[]") for case in cases])
+        known: dict[str, str] = dict(self.session.among(LINKS_OF + self.session.held, cases))
+        rows = [(case, to_json(_newest([*decode(known.get(case, "[]")), *named[case]]))) for case in cases]
+        self.session.change_all(SAVE_LINKS, [(case, links) for case, links in rows if links != known.get(case)])
 
     # people
 
     def save_customers(self, rows: Sequence[CustomerRow]) -> None:
         self.session.change_all(SAVE_CUSTOMER, [CUSTOMER.row(row) for row in rows])
 
-    def save_complaint(self, complaint: Complaint) -> None:
-        self.session.change(SAVE_COMPLAINT, *COMPLAINT.row(complaint))
+    def save_complaints(self, complaints: Sequence[Complaint]) -> None:
+        """Rows are written in the order of what they are about."""
+        self.session.change_all(SAVE_COMPLAINT, [COMPLAINT.row(each) for each in sorted(complaints, key=attrgetter("about"))])
 
     def rule_state(self, rule: str) -> RuleState | None:
         row = self.session.row(RULE_STATE_OF + self.session.held, rule)
@@ -123,20 +122,25 @@ class BatchWrites(Questions):
 
     # rules
 
-    def one_at_a_time(self, what: str) -> None:
+    def one_at_a_time(self, what: Sequence[str]) -> None:
         self.session.one_at_a_time(what)
 
-    def add_fired(self, rule: str, *, part: int, minute: int, count: int) -> None:
-        self.session.change(ADD_FIRED, rule, minute, part, count)
+    def add_fired(self, fired: Mapping[tuple[str, int], int], *, part: int) -> None:
+        self.session.change_all(ADD_FIRED, [(rule, minute, part, count) for (rule, minute), count in fired.items() if count])
 
     def layout_number(self, kind: str, layout: Sequence[Sequence[str]]) -> int:
         text = to_json(layout)
         known = self.session.value(LAYOUT_NUMBER, kind, text)
         if known is not None:
             return int(known)
-        self.one_at_a_time("layouts")
+        self.one_at_a_time(["layouts"])
         if (known := self.session.value(LAYOUT_NUMBER, kind, text)) is not None:
             return int(known)
         number = int(self.session.value(NEXT_LAYOUT))
         self.session.change(ADD_LAYOUT, number, kind, text)
         return number
+
+
+def _newest(others: Sequence[str]) -> list[str]:
+    """Return each once, where it stands last; the last of them."""
+    return list(reversed(dict.fromkeys(reversed(others))))[-MOST_LINKS:]

@@ -12,7 +12,7 @@ from contracts.promise import Promise, PromiseState
 from contracts.receipt import Receipt, ReceiptFate, ReceiptKind
 from contracts.verdict import Look, Said
 from storage.codec import to_json
-from storage.problem_writes import ADD_NOTICE, next_look
+from storage.problem_writes import next_look
 from storage.questions import ATTEMPT, MESSAGE, NOTICE, PROMISE, Questions
 from storage.rows import marks
 
@@ -177,9 +177,6 @@ class CourierWrites(Questions):
         handed_over = [problem for (problem,) in self.session.among(HAND_OVER, problems, at)]
         self.session.among(HAND_PROMISES_OVER, handed_over, at)
         return handed_over
-
-    def add_notices(self, notices: Sequence[Notice]) -> None:
-        self.session.change_all(ADD_NOTICE, [NOTICE.row(notice) for notice in notices])
 
 
 def _written(notice: Notice) -> tuple[str | int | None, ...]:

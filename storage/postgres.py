@@ -34,7 +34,9 @@ SHOWN = ("host", "port", "user", "dbname")
 IS_RUN = "hashtextextended(current_schema() || ' is run', 0)"
 BE_ALONE = f"SELECT pg_advisory_lock({IS_RUN})"
 BE_ONE_OF_MANY = f"SELECT pg_advisory_lock_shared({IS_RUN})"
-ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || ' does ' || ?, 0))"
+ONE_AT_A_TIME = (
+    "SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || ' does ' || what, 0)) FROM unnest(?::text[]) AS what"
+)
 
 NUMBERED = " INTEGER PRIMARY KEY AUTOINCREMENT"
 GENERATED = " BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
@@ -55,12 +57,16 @@ class PostgresSession(Session):
         plain = definition.replace(" BLOB", " BYTEA").replace(" WITHOUT ROWID", "").replace(NUMBERED, GENERATED)
         return plain.replace(" TEXT", ' TEXT COLLATE "C"')
 
-    def one_at_a_time(self, what: str) -> None:
-        self.rows(ONE_AT_A_TIME, what)
+    def one_at_a_time(self, what: Sequence[str]) -> None:
+        if what:
+            self.rows(ONE_AT_A_TIME, array_of(what))
 
     def among(self, text: str, keys: Sequence[Any], *before: Any) -> list[Row]:
         """All keys go as one array."""
         return self.rows(text.replace("IN (%s)", "= ANY (?)"), *before, array_of(keys)) if keys else []
+
+    def changed_by(self, text: str, rows: Sequence[Row]) -> list[Row]:
+        return self._wire.executemany(text, rows)
 
     def each(self, text: str, *values: Any) -> Iterator[Row]:
         yield from self._wire.each(text, values)

@@ -60,3 +60,4 @@ DATA_TYPES: dict[str, tuple[int, Callable[[Sequence[Any]], Elements]]] = {
     "bigint": (20, _numbers),
     "boolean": (16, _truths),
 }
+TYPES = {oid: name for name, (oid, _) in DATA_TYPES.items()}

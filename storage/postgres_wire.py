@@ -45,9 +45,10 @@ class PostgresWire:
         self._begun = self._begun or text == "BEGIN"
         return self._cursor
 
-    def executemany(self, text: str, rows: Iterable[Row], /) -> None:
+    def executemany(self, text: str, rows: Iterable[Row], /) -> list[Row]:
+        """Return what the statement returns."""
         with self._told_when_gone():
-            self._bulk.write(self._alive(), translated(text), text, list(rows))
+            return self._bulk.write(self._alive(), translated(text), text, list(rows))
 
     def each(self, text: str, values: Sequence[Any]) -> Iterator[Row]:
         """Yield rows as they come from the server, over a connection of their own: meanwhile others may be asked here."""

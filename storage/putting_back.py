@@ -30,15 +30,8 @@ class PutsBack(SqlTransaction):
         super().__init__(session)
         self._told_before = told_before
 
-    def add_notice(self, notice: Notice) -> None:
-        super().add_notice(notice)
-        self._put_back_kept([notice])
-
     def add_notices(self, notices: Sequence[Notice]) -> None:
         super().add_notices(notices)
-        self._put_back_kept(notices)
-
-    def _put_back_kept(self, notices: Sequence[Notice]) -> None:
         if self._told_before:
             for (line,) in self.session.among(KEPT, [notice.notice for notice in notices]):
                 self.put_back(decode(line))

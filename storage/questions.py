@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
+from typing import TypeVar
 
 from msgspec import json
 
@@ -37,6 +38,8 @@ RULE_STATE = Shape(RuleState)
 SILENCE = Shape(Silence)
 OUTGOING = Shape(Outgoing)
 
+Record = TypeVar("Record")
+
 OPEN = "phase IN ('opened', 'updated')"
 TO_HAND_OVER = f"handed_over_at IS NULL AND {OPEN}"
 TOLD_FROM = """
@@ -62,6 +65,7 @@ CUSTOMERS = f"SELECT {CUSTOMER.columns} FROM customers WHERE customer IN (%s)"
 LINKED = 'SELECT others FROM linked_cases WHERE "case" = ?'
 RULE_STATES = f"SELECT {RULE_STATE.columns} FROM rules"
 FIRED = "SELECT COALESCE(SUM(problems), 0) FROM fired WHERE rule = ? AND minute >= ?"
+FIRED_BY_MINUTE = "SELECT rule, minute, SUM(problems) FROM fired WHERE minute >= ? AND rule IN (%s) GROUP BY rule, minute"
 FACT_OF_STORE = "SELECT value FROM facts_of_store WHERE name = ?"
 TOPIC = "topic/"
 TOPIC_IDS = f"SELECT name, value FROM facts_of_store WHERE name LIKE '{TOPIC}%'"
@@ -73,7 +77,7 @@ NEXT_ASK = f"SELECT ({NEXT_NOTICE}), ({NEXT_PROMISE}), ({NEXT_HAND_OVER})"
 TO_KEEP = f"""
     SELECT {PROMISE.columns} FROM promises WHERE state = 'made' AND keep_at <= ? ORDER BY keep_at, "case", rule, notice"""
 HAND_OVERS = f'SELECT {PROBLEM.columns} FROM problems WHERE hand_over_at <= ? AND {TO_HAND_OVER} ORDER BY at, "case", rule'
-PROBLEM_OF = f"SELECT {PROBLEM.columns} FROM problems WHERE problem = ?"
+PROBLEMS = f"SELECT {PROBLEM.columns} FROM problems WHERE problem IN (%s)"
 WHOSE = """
             CASE WHEN n.phase IN ('opened', 'updated') AND n.told_at IS NULL THEN COALESCE(k.customer, n.customer, p.customer)
             ELSE COALESCE(n.customer, k.customer, p.customer) END"""
@@ -90,17 +94,17 @@ STANDINGS = f"""
     LEFT JOIN complaints b ON b.about = 'customer/' || whose"""
 MAY_PROMISE = f"SELECT problem FROM problems WHERE problem IN (%s) AND {TO_HAND_OVER}"
 OPEN_PROBLEMS = f'SELECT {PROBLEM.columns} FROM problems WHERE "case" IN (%s) AND {OPEN} ORDER BY at, "case", rule'
-NOTICES_OF = f"SELECT {NOTICE.columns} FROM notices WHERE problem = ? ORDER BY found_at, at, notice"
+NOTICES_OF = f"SELECT {NOTICE.columns} FROM notices WHERE problem IN (%s) ORDER BY found_at, at, notice"
 TOLD_OF = f"{TOLD_FROM} AND problem IN (%s) {TOLD_ORDER}"
 TOLD_TO = f"{TOLD_FROM} AND told_at >= ? AND customer IN (%s) {TOLD_ORDER}"
-LAST_CLAIMS = """
-    SELECT m.claims FROM notices n JOIN messages m ON m.message = n.told_by
-    WHERE n.problem = ? AND n.told_at IS NOT NULL AND n.phase <> 'handed_over' AND m.claims <> '[]'
-    ORDER BY n.told_at DESC, n.found_at DESC, n.at DESC, n.notice DESC LIMIT 1"""
+CLAIMS = """
+    SELECT n.problem, m.claims FROM notices n JOIN messages m ON m.message = n.told_by
+    WHERE n.problem IN (%s) AND n.told_at IS NOT NULL AND n.phase <> 'handed_over' AND m.claims <> '[]'
+    ORDER BY n.told_at, n.found_at, n.at, n.notice"""
 HEARD_ON = """
-    SELECT n.notice, n.problem, n.customer, n.told_at, m.claims, m.sections
+    SELECT p."case", n.notice, n.problem, n.customer, n.told_at, m.claims, m.sections
     FROM problems p JOIN notices n ON n.problem = p.problem JOIN messages m ON m.message = n.told_by
-    WHERE p."case" = ? AND n.told_at IS NOT NULL AND n.phase <> 'handed_over'
+    WHERE p."case" IN (%s) AND n.told_at IS NOT NULL AND n.phase <> 'handed_over'
     ORDER BY n.told_at, n.found_at, n.at, n.notice"""
 ATTEMPTS = f"SELECT {ATTEMPT.columns} FROM attempts WHERE message = ? ORDER BY tries"
 COMPLAINTS = f"SELECT {COMPLAINT.columns} FROM complaints WHERE about IN (%s) ORDER BY about"
@@ -176,6 +180,9 @@ class Questions:
     def fired_since(self, rule: str, minute: int) -> int:
         return int(self.session.value(FIRED, rule, minute))
 
+    def fired_by_minute(self, rules: Sequence[str], *, since: int) -> Mapping[tuple[str, int], int]:
+        return {(rule, minute): int(count) for rule, minute, count in self.session.among(FIRED_BY_MINUTE, rules, since)}
+
     def used_by(self) -> str | None:
         used_by = self.session.value(FACT_OF_STORE, "used_by")
         return None if used_by is None else str(used_by)
@@ -201,8 +208,10 @@ class Questions:
         return first is not None and first <= now
 
     def problem(self, problem: str) -> ProblemNow | None:
-        row = self.session.row(PROBLEM_OF, problem)
-        return PROBLEM.record(row) if row else None
+        return self.problems([problem]).get(problem)
+
+    def problems(self, problems: Sequence[str]) -> Mapping[str, ProblemNow]:
+        return {each.problem: each for each in PROBLEM.records(self.session.among(PROBLEMS, problems))}
 
     def standings(self, notices: Sequence[str]) -> Mapping[str, Standing]:
         return {row[0]: _standing(row) for row in self.session.among(STANDINGS, notices)}
@@ -215,26 +224,38 @@ class Questions:
         return [problem for problem in problems if problem.rule in rules]
 
     def notices_of(self, problem: str) -> Sequence[Notice]:
-        return NOTICE.records(self.session.rows(NOTICES_OF, problem))
+        return self.notices_of_each([problem]).get(problem, [])
+
+    def notices_of_each(self, problems: Sequence[str]) -> Mapping[str, Sequence[Notice]]:
+        return grouped(NOTICE.records(self.session.among(NOTICES_OF, problems)), attrgetter("problem"))
 
     def told_of(self, problem: str) -> Sequence[Told]:
         return self.told_of_each([problem]).get(problem, [])
 
     def told_of_each(self, problems: Sequence[str]) -> Mapping[str, Sequence[Told]]:
-        return _grouped(TOLD.records(self.session.among(TOLD_OF, problems)), attrgetter("problem"))
+        return grouped(TOLD.records(self.session.among(TOLD_OF, problems)), attrgetter("problem"))
 
     def last_claims(self, problem: str) -> Sequence[Claim]:
-        claims = self.session.value(LAST_CLAIMS, problem)
-        return claims_from_json(claims) if claims else ()
+        return self.last_claims_of_each([problem]).get(problem, ())
+
+    def last_claims_of_each(self, problems: Sequence[str]) -> Mapping[str, Sequence[Claim]]:
+        newest: dict[str, str] = dict(self.session.among(CLAIMS, problems))
+        return {problem: claims_from_json(claims) for problem, claims in newest.items()}
 
     def heard_on(self, case: str) -> Sequence[Heard]:
-        return HEARD.records(self.session.rows(HEARD_ON, case))
+        return self.heard_on_each([case]).get(case, [])
+
+    def heard_on_each(self, cases: Sequence[str]) -> Mapping[str, Sequence[Heard]]:
+        heard: dict[str, list[Heard]] = {}
+        for case, *row in self.session.among(HEARD_ON, cases):
+            heard.setdefault(case, []).append(HEARD.record(row))
+        return heard
 
     def attempts(self, message: str) -> Sequence[Attempt]:
         return ATTEMPT.records(self.session.rows(ATTEMPTS, message))
 
     def told_to_each(self, customers: Sequence[str], *, since: int) -> Mapping[str, Sequence[Told]]:
-        return _grouped(TOLD.records(self.session.among(TOLD_TO, customers, since)), attrgetter("customer"))
+        return grouped(TOLD.records(self.session.among(TOLD_TO, customers, since)), attrgetter("customer"))
 
     def complaints(self, about: Sequence[str]) -> Sequence[Complaint]:
         return COMPLAINT.records(self.session.among(COMPLAINTS, about))
@@ -267,8 +288,8 @@ def _standing(row: Row) -> Standing:
     )
 
 
-def _grouped(told: Iterable[Told], key: Callable[[Told], str]) -> dict[str, list[Told]]:
-    groups: dict[str, list[Told]] = {}
-    for each in told:
+def grouped(records: Iterable[Record], key: Callable[[Record], str]) -> dict[str, list[Record]]:
+    groups: dict[str, list[Record]] = {}
+    for each in records:
         groups.setdefault(key(each), []).append(each)
     return groups

@@ -71,10 +71,11 @@ class CustomerRow(Known, frozen=True):
 
 
 class RecordedPhase(Struct, frozen=True):
-    """One phase of a problem as it was recorded, with when we saw it."""
+    """One phase of a problem as it was recorded, with when we saw it. hand_over_at: of an opening, when a person takes over."""
 
     phase: ProblemPhase
     found_at: int
+    hand_over_at: int | None = None
 
 
 class Numbered(Struct, frozen=True):

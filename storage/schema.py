@@ -25,7 +25,7 @@ def bring_up_to_date(session: Session) -> None:
     if stored_version(session, newest=known[-1][0]) == known[-1][0]:
         return
     with session.transaction():
-        session.one_at_a_time("schema")
+        session.one_at_a_time(["schema"])
         stored = stored_version(session, newest=known[-1][0])
         if stored == 0:
             session.change(session.worded(VERSIONS))

@@ -4,7 +4,7 @@ Values are the lines of the export. All records of a case have its name as their
 `id` is computed from the line: a line that comes twice is the same.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from hashlib import blake2b
 from typing import Any
 
@@ -15,12 +15,12 @@ from contracts.message import Attempt
 from contracts.notice import Answer, Notice, Reason
 from contracts.on_its_way import OnItsWay
 from contracts.outgoing import Headers, Outgoing, Word
-from contracts.problem import ProblemPhase
 from contracts.receipt import Receipt, ReceiptFate
 from contracts.times import instant_text
 from storage.export import FORMAT, NAMES, line_of
 from storage.noting_told import NotesTold
 from storage.questions import PHASE
+from storage.records import RecordedPhase
 from storage.rows import columns
 from storage.session import Session
 from storage.told_lines import ToldLine, encode
@@ -49,27 +49,20 @@ class SendsOn(NotesTold):
 
     # problems
 
-    def record_phase(self, phase: ProblemPhase, *, found_at: int, hand_over_at: int | None = None) -> bool:
-        is_new = super().record_phase(phase, found_at=found_at, hand_over_at=hand_over_at)
-        if is_new:
-            values = dict(zip(PHASE.names, PHASE.row(phase), strict=True)) | {"found_at": found_at}
-            line = line_of("problems", [values[name] for name in NAMES["problems"]])
-            self._records.append(_record(Word.PROBLEMS, phase.case, line))
-        return is_new
+    def record_phases(self, phases: Sequence[RecordedPhase]) -> Collection[str]:
+        new = super().record_phases(phases)
+        self._records += [_line(each) for each in phases if each.phase.problem in new]
+        return new
 
     # notices
-
-    def add_notice(self, notice: Notice) -> None:
-        super().add_notice(notice)
-        self._notices[notice.notice] = None
 
     def add_notices(self, notices: Sequence[Notice]) -> None:
         super().add_notices(notices)
         self._notices.update(dict.fromkeys(notice.notice for notice in notices))
 
-    def settle(self, notice: Notice, answer: Answer, *, reason: Reason | None = None) -> None:
-        super().settle(notice, answer, reason=reason)
-        self._notices[notice.notice] = None
+    def settle(self, notices: Sequence[Notice], answer: Answer, *, reason: Reason | None = None) -> None:
+        super().settle(notices, answer, reason=reason)
+        self._notices.update(dict.fromkeys(notice.notice for notice in notices))
 
     def answer(self, notice: Notice) -> bool:
         is_ours = super().answer(notice)
@@ -126,6 +119,12 @@ class SendsOn(NotesTold):
             line = line_of("attempts", row)
             if line["outcome"] != "sending":
                 yield _record(Word.RECEIPTS, case, line)
+
+
+def _line(recorded: RecordedPhase) -> Outgoing:
+    phase = recorded.phase
+    values = dict(zip(PHASE.names, PHASE.row(phase), strict=True)) | {"found_at": recorded.found_at}
+    return _record(Word.PROBLEMS, phase.case, line_of("problems", [values[name] for name in NAMES["problems"]]))
 
 
 def _record(topic: Word, case: str, line: dict[str, Any]) -> Outgoing:

@@ -45,8 +45,8 @@ class Session:
         """Return a definition of a table or an index in the words of this database; nothing where it is another's alone."""
         return "" if ONLY_POSTGRES in definition else definition
 
-    def one_at_a_time(self, what: str) -> None:
-        """Let nobody else do what this names until this transaction ends. SQLite lets nobody else write at all."""
+    def one_at_a_time(self, what: Sequence[str]) -> None:
+        """Let nobody else do what these name until this transaction ends. SQLite lets nobody else write at all."""
 
     def rows(self, text: str, *values: Any) -> list[Row]:
         return self.connection.execute(text, values).fetchall()  # type: ignore[no-any-return]
@@ -84,6 +84,10 @@ class Session:
     def change_all(self, text: str, rows: Sequence[Row]) -> None:
         if rows:
             self.connection.executemany(text, rows)
+
+    def changed_by(self, text: str, rows: Sequence[Row]) -> list[Row]:
+        """Change for each of these rows; return what the statement returns of what it changed."""
+        return [changed for values in rows for changed in self.rows(text, *values)]
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

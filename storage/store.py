@@ -81,6 +81,9 @@ class Store(Protocol):
     def linked_cases(self, case: str) -> Sequence[str]: ...
     def rule_states(self) -> Mapping[str, RuleState]: ...
     def fired_since(self, rule: str, minute: int) -> int: ...
+    def fired_by_minute(self, rules: Sequence[str], *, since: int) -> Mapping[tuple[str, int], int]:
+        """How many problems only time brought to light, by rule and minute, from a minute on."""
+
     def used_by(self) -> str | None:
         """Which command made this store its own: run, replay, or None while it is new."""
 

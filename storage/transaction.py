@@ -8,12 +8,12 @@ from contracts.message import Attempt, Claim, Message
 from contracts.notice import Answer, Notice, NoticePhase, Reason
 from contracts.on_its_way import OnItsWay
 from contracts.outgoing import Outgoing
-from contracts.problem import FactsChanged, ProblemPhase
+from contracts.problem import FactsChanged
 from contracts.promise import Promise, PromiseState
 from contracts.receipt import Receipt, ReceiptFate
 from contracts.telling import Complaint, Heard, ProblemNow, RuleState, Silence, Told
 from contracts.verdict import Look
-from storage.records import CaseRow, CustomerRow, MinutesRow, Seen, SourcePosition
+from storage.records import CaseRow, CustomerRow, MinutesRow, RecordedPhase, Seen, SourcePosition
 
 
 class Transaction(Protocol):
@@ -63,27 +63,30 @@ class Transaction(Protocol):
         """
 
     def save_customers(self, rows: Sequence[CustomerRow]) -> None: ...
-    def save_complaint(self, complaint: Complaint) -> None:
+    def save_complaints(self, complaints: Sequence[Complaint]) -> None:
         """Keep the later of what is known and what is given, of each time by itself."""
 
     # problems and their notices
-    def record_phase(self, phase: ProblemPhase, *, found_at: int, hand_over_at: int | None = None) -> bool:
-        """Add the phase's row and bring the problem's row up to date; False for a repeat (a line that says all the same).
+    def record_phases(self, phases: Sequence[RecordedPhase]) -> Collection[str]:
+        """Add phases, of each problem one at most, and bring the problems' rows up to date; return whose are new.
 
-        A repeat writes nothing, and nothing is to be made of it: whoever recorded it first did so.
+        A repeat (a line that says all the same) writes nothing; nothing is to be made of it: whoever recorded it first did so.
 
         Kept from the opening: found_at, hand_over_at. An end leaves detector and tries as they were.
         """
 
-    def update_facts(self, change: FactsChanged) -> None:
-        """Put change.facts, which are all of the rule, in the place of an open problem's facts; an ended one keeps its own.
+    def update_facts(self, changes: Sequence[FactsChanged]) -> None:
+        """Put the facts of a change, which are all of the rule, in the place of an open problem's; an ended one keeps its own.
 
-        The claims of notices that wait grow: words that were found before are not sent.
+        Of each problem one change at most. The claims of notices that wait grow: words that were found before are not sent.
         """
 
     def problem(self, problem: str) -> ProblemNow | None: ...
+    def problems(self, problems: Sequence[str]) -> Mapping[str, ProblemNow]:
+        """problem, for many; one that is not known is not among them. So it is with all questions for each of many."""
+
     def notice_count(self, problem: str, phase: NoticePhase) -> int: ...
-    def add_notice(self, notice: Notice) -> None:
+    def add_notices(self, notices: Sequence[Notice]) -> None:
         """A repeat (same id) writes nothing."""
 
     def told_of(self, problem: str) -> Sequence[Told]:
@@ -92,33 +95,42 @@ class Transaction(Protocol):
         Hand-overs speak to the desk and are not among them. sent_at is of the attempt's beginning where nobody knows its end.
         """
 
+    def told_of_each(self, problems: Sequence[str]) -> Mapping[str, Sequence[Told]]: ...
     def notices_of(self, problem: str) -> Sequence[Notice]: ...
+    def notices_of_each(self, problems: Sequence[str]) -> Mapping[str, Sequence[Notice]]: ...
     def last_claims(self, problem: str) -> Sequence[Claim]:
         """The claims of the last message sent of this problem that stated anything: news without facts unsays nothing."""
 
+    def last_claims_of_each(self, problems: Sequence[str]) -> Mapping[str, Sequence[Claim]]: ...
     def heard_on(self, case: str) -> Sequence[Heard]:
         """The messages sent about a case, whatever the problem, oldest first."""
 
+    def heard_on_each(self, cases: Sequence[str]) -> Mapping[str, Sequence[Heard]]: ...
     def waiting_of(self, problem: str) -> Sequence[Notice]:
         """Notices of this problem that wait or are held, in the order (at, notice); not those whose sending has begun."""
 
-    def settle(self, notice: Notice, answer: Answer, *, reason: Reason | None = None) -> None:
-        """End a notice of waiting_of (cancelled, or withheld because missed), whoever has claimed it.
+    def waiting_of_each(self, problems: Sequence[str]) -> Mapping[str, Sequence[Notice]]: ...
+    def settle(self, notices: Sequence[Notice], answer: Answer, *, reason: Reason | None = None) -> None:
+        """End notices of waiting_of (cancelled, or withheld because missed), whoever has claimed them.
 
-        The claim grows, so that its courier finds out. One whose sending has begun is left to its courier.
+        Their claims grow, so that their couriers find out. One whose sending has begun is left to its courier.
         """
 
-    def end_promises(self, problem: str, state: PromiseState, *, now: int) -> None: ...
+    def end_promises(self, problems: Sequence[str], state: PromiseState, *, now: int) -> None: ...
     def ask_again(self, *, reasons: Iterable[Reason], now: int, customer: str | None = None) -> None:
         """Held notices with one of these reasons (of this customer) are asked again at `now`, if not before.
 
         Their claim grows: an answer that did not know what `now` brought is not taken.
         """
 
-    def one_at_a_time(self, what: str) -> None:
-        """Wait until no other transaction is open that named the same; what is read from now on has all that it wrote."""
+    def one_at_a_time(self, what: Sequence[str]) -> None:
+        """Wait until no other transaction is open that named the same of these; what is read then has all that it wrote.
 
-    def add_fired(self, rule: str, *, part: int, minute: int, count: int) -> None: ...
+        Whoever names several names them in their order.
+        """
+
+    def add_fired(self, fired: Mapping[tuple[str, int], int], *, part: int) -> None:
+        """Count problems that only time brought to light, by rule and minute of finding."""
 
     # the courier
     def claim_due(self, now: int) -> Sequence[Notice]:
@@ -179,9 +191,6 @@ class Transaction(Protocol):
 
     def hand_over(self, problems: Sequence[str], *, at: int) -> Collection[str]:
         """Mark problems as a person's, each once, and end what was promised of them; return those that were not before."""
-
-    def add_notices(self, notices: Sequence[Notice]) -> None:
-        """add_notice, for many."""
 
     def erase_told(self, notices: Sequence[str]) -> None:
         """Keep nothing of these notices in the log of what was told; the store itself keeps what it has of them."""

@@ -12,8 +12,9 @@ from rules.compiler import RuleSet
 from storage.store import CaseRow, MinutesRow, Seen, SourcePosition, Store, Transaction
 from streams.breaker import Breaker
 from streams.counts import Counts
+from streams.findings import write_findings
 from streams.memories import kind_of
-from streams.noticing import Noticed, Noticing
+from streams.noticing import Noticed
 from streams.unwritten import Closed, Packed, Unwritten
 
 
@@ -114,9 +115,7 @@ class Writing:
 
     def _write_findings(self, tx: Transaction, unwritten: Unwritten, counts: Counts, now: int) -> Sequence[Noticed]:
         _write_people(tx, unwritten)
-        noticing = Noticing(tx, self._rules.tellings, now=now)
-        noticed = [each for found in unwritten.found for each in noticing.take(found)]
-        counts.cancelled = noticing.cancelled
+        noticed, counts.cancelled = write_findings(tx, self._rules.tellings, unwritten.found, now=now)
         _ask_again(tx, unwritten, now)
         self._measure(tx, unwritten, counts)
         return [each for each in noticed if each.notices or isinstance(each.found.finding, ProblemPhase)]
@@ -125,16 +124,13 @@ class Writing:
         fired = counts.take(unwritten.found)
         if self._breaker is not None:
             counts.breakers = tuple(self._breaker.trip(tx, fired, armed=unwritten.armed))
-        for (rule, minute), count in fired.items():
-            if count:
-                tx.add_fired(rule, part=self._part, minute=minute, count=count)
+        tx.add_fired(fired, part=self._part)
 
 
 def _write_people(tx: Transaction, unwritten: Unwritten) -> None:
     """In one order, so that the workers of two slots do not wait for each other."""
     tx.save_customers([unwritten.customers[customer] for customer in sorted(unwritten.customers)])
-    for complaint in sorted(unwritten.complaints, key=lambda each: each.about):
-        tx.save_complaint(complaint)
+    tx.save_complaints(unwritten.complaints)
     tx.link_cases(unwritten.links)
 
 

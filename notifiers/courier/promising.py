@@ -121,7 +121,7 @@ class Promising:
             urgency = Urgency.SOON if rule.tell.urgency is Urgency.NOW else rule.tell.urgency
             number, to = tx.notice_count(problem.problem, NoticePhase.NEWS), promise.customer
             news = notice_of(problem, NoticePhase.NEWS, number, customer=to, at=promise.keep_at, now=now, urgency=urgency)
-            tx.add_notice(replace(news, ask_at=ask_at or now))
+            tx.add_notices([replace(news, ask_at=ask_at or now)])
 
     def hand_over_what_is_due(self, now: int) -> list[Notice]:
         """Hand over the problems that have been open for longer than their rule allows; return the notices, claimed already."""

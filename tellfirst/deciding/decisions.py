@@ -127,7 +127,5 @@ def _staged(state: RuleState, stage: Stage, now: int) -> RuleState:
 
 def _withdraw(rule: str, store: Store, tx: Transaction) -> None:
     held = {line["problem"] for line in store.export("notices") if line["rule"] == rule and line["reason"] == Reason.BREAKER}
-    for problem in held:
-        for notice in tx.waiting_of(problem):
-            if notice.reason is Reason.BREAKER:
-                tx.settle(notice, Answer.WITHHELD, reason=Reason.BREAKER)
+    waiting = [notice for own in tx.waiting_of_each(sorted(held)).values() for notice in own]
+    tx.settle([notice for notice in waiting if notice.reason is Reason.BREAKER], Answer.WITHHELD, reason=Reason.BREAKER)

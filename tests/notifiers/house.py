@@ -12,7 +12,7 @@ from contracts.tell import RuleTelling
 from notifiers.channels import Channel, Recording, RecordingDesk
 from notifiers.composing import Composer, Sender
 from notifiers.courier import Courier, HandedOver, Happening, Held, News, Told, Tried, Withheld
-from storage.records import CustomerRow
+from storage.records import CustomerRow, RecordedPhase
 from storage.sql_store import SqlStore
 from storage.sqlite import open_memory
 from tests.notifiers.builders import CHOICES, FACTS, MONDAY, a_rule, live
@@ -82,9 +82,9 @@ class House:
         }
         found = ProblemPhase(**{**fields, **changes})
         with self.store.transaction() as tx:
-            tx.record_phase(found, found_at=now, hand_over_at=hand_over_at)
+            tx.record_phases([RecordedPhase(found, now, hand_over_at=hand_over_at)])
             if phase.ends:
-                tx.end_promises(found.problem, PromiseState.ENDED, now=now)
+                tx.end_promises([found.problem], PromiseState.ENDED, now=now)
             return self._notice(tx, found, now, **notice)
 
     def _notice(self, tx: Any, found: ProblemPhase, now: int, **changes: Any) -> str:
@@ -106,7 +106,7 @@ class House:
             ask_at=now,
             **changes,
         )
-        tx.add_notice(notice)
+        tx.add_notices([notice])
         return notice.notice
 
     def round(self, now: int, courier: Courier | None = None) -> list[str]:

@@ -86,7 +86,7 @@ def test_a_complaint_withholds_and_the_agent_gets_a_note() -> None:
     house = a_house()
     house.find(NOON)
     with house.store.transaction() as tx:
-        tx.save_complaint(Complaint("customer/C1", NOON - HOUR, None))
+        tx.save_complaints([Complaint("customer/C1", NOON - HOUR, None)])
 
     assert house.round(NOON) == ["withheld complained"]
     (item,) = house.desk.items.values()
@@ -97,7 +97,7 @@ def test_a_complaint_that_was_resolved_withholds_nothing() -> None:
     house = a_house()
     house.find(NOON)
     with house.store.transaction() as tx:
-        tx.save_complaint(Complaint("parcel/P1", NOON - HOUR, NOON - MINUTE))
+        tx.save_complaints([Complaint("parcel/P1", NOON - HOUR, NOON - MINUTE)])
 
     assert house.round(NOON) == [TOLD]
 
@@ -371,7 +371,7 @@ def test_a_promise_to_who_complained_since_is_the_agents() -> None:
     house.find(start)
     house.round(start)
     with house.store.transaction() as tx:
-        tx.save_complaint(Complaint("parcel/P1", start + HOUR, None))
+        tx.save_complaints([Complaint("parcel/P1", start + HOUR, None)])
 
     assert house.run(start + 90 * HOUR) == [(start + 27 * HOUR, "withheld complained")]
     assert len(house.channel.sent) == 1 and len(house.desk.items) == 1

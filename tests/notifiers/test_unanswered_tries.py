@@ -126,8 +126,8 @@ def test_a_correction_that_was_not_answered_is_sent_once_more() -> None:
     facts = {**FACTS, "promised": cited(a_day("2026-03-09"), "e9")}
     about = {"problem": a_problem().problem, "rule": "late-parcel", "case": "parcel/P1", "customer": "C1"}
     with house.store.transaction() as tx:
-        tx.update_facts(FactsChanged(**about, at=NOON + 2, changed=("promised",), facts=facts))
-        tx.add_notice(a_notice(phase=NoticePhase.CORRECTED, fact="promised", at=NOON + 2, found_at=NOON + 2, ask_at=NOON + 2))
+        tx.update_facts([FactsChanged(**about, at=NOON + 2, changed=("promised",), facts=facts)])
+        tx.add_notices([a_notice(phase=NoticePhase.CORRECTED, fact="promised", at=NOON + 2, found_at=NOON + 2, ask_at=NOON + 2)])
 
     house.run(NOON + HOUR)
 

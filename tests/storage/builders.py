@@ -8,7 +8,7 @@ from contracts.notice import Notice, NoticePhase, Urgency
 from contracts.problem import Fact, Phase, ProblemPhase
 from contracts.promise import Promise
 from contracts.times import HOUR
-from storage.records import CaseRow
+from storage.records import CaseRow, RecordedPhase
 from storage.sqlite import SqliteStore
 from storage.store import Transaction
 
@@ -104,9 +104,9 @@ def add(store: SqliteStore, *records: object) -> None:
 def _write(tx: Transaction, record: object) -> None:
     match record:
         case ProblemPhase():
-            tx.record_phase(record, found_at=record.at + HOUR)
+            tx.record_phases([RecordedPhase(record, record.at + HOUR)])
         case Notice():
-            tx.add_notice(record)
+            tx.add_notices([record])
         case Message():
             tx.save_messages([record])
         case Attempt():

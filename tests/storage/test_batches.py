@@ -140,7 +140,7 @@ def test_a_customer_is_kept_field_by_field(store: SqliteStore) -> None:
 def test_of_complaints_the_later_times_stay_whatever_comes_first(store: SqliteStore) -> None:
     for raised, resolved in [(5, None), (None, 4), (3, 2), (None, None)]:
         with store.transaction() as tx:
-            tx.save_complaint(Complaint("order/O1", raised, resolved))
+            tx.save_complaints([Complaint("order/O1", raised, resolved)])
 
     assert store.complaints(["order/O1", "order/O2"]) == [Complaint("order/O1", 5, 4)]
 
@@ -181,7 +181,7 @@ def test_a_silence_can_be_ended_once(store: SqliteStore) -> None:
 def test_what_a_rule_fired_is_added_up_over_partitions_and_minutes(store: SqliteStore) -> None:
     with store.transaction() as tx:
         for part, minute, count in [(0, 10, 3), (1, 10, 4), (0, 10, 1), (0, 9, 100)]:
-            tx.add_fired("late-parcel", part=part, minute=minute, count=count)
+            tx.add_fired({("late-parcel", minute): count}, part=part)
 
     assert store.fired_since("late-parcel", 10) == 8
     assert store.fired_since("late-parcel", 9) == 108

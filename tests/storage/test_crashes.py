@@ -12,6 +12,7 @@ from contracts.notice import Answer, NoticePhase
 from contracts.on_its_way import OnItsWay
 from contracts.times import HOUR
 from contracts.verdict import Look
+from storage.records import RecordedPhase
 from storage.schema import bring_up_to_date
 from storage.session import Session
 from storage.sqlite import SqliteStore, open_memory
@@ -56,8 +57,8 @@ def a_batch(tx: Transaction) -> None:
     tx.count_records("orders", {Fate.APPLIED: 7})
     tx.save_cases([a_case(), a_case("parcel/P2")])
     tx.link_cases([("parcel/P1", "order/O1")])
-    tx.record_phase(a_phase(), found_at=NOON)
-    tx.add_notice(a_notice("ntc_2", number=tx.notice_count("prb_1", NoticePhase.OPENED)))
+    tx.record_phases([RecordedPhase(a_phase(), NOON)])
+    tx.add_notices([a_notice("ntc_2", number=tx.notice_count("prb_1", NoticePhase.OPENED))])
 
 
 def a_round(tx: Transaction) -> None:

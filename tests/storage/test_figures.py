@@ -48,10 +48,10 @@ def test_a_complaint_was_preceded_when_case_or_customer_had_heard_before(store: 
     add(store, a_phase(), a_notice())
     with store.transaction() as tx:
         tx.answer(told)
-        tx.save_complaint(Complaint("parcel/P1", NOON + HOUR, None))
-        tx.save_complaint(Complaint("customer/C1", NOON + HOUR, None))
-        tx.save_complaint(Complaint("parcel/P2", NOON + HOUR, None))
-        tx.save_complaint(Complaint("customer/C2", None, NOON))
+        tx.save_complaints([Complaint("parcel/P1", NOON + HOUR, None)])
+        tx.save_complaints([Complaint("customer/C1", NOON + HOUR, None)])
+        tx.save_complaints([Complaint("parcel/P2", NOON + HOUR, None)])
+        tx.save_complaints([Complaint("customer/C2", None, NOON)])
 
     assert store.figures(NOON).complaints == {"yes": 2, "no": 1}
 
@@ -60,6 +60,6 @@ def test_a_complaint_before_we_told_was_not_preceded(store: SqlStore) -> None:
     add(store, a_phase(), a_notice())
     with store.transaction() as tx:
         tx.answer(a_notice(answer=Answer.TOLD, ask_at=None, sent_at=NOON))
-        tx.save_complaint(Complaint("parcel/P1", NOON - HOUR, None))
+        tx.save_complaints([Complaint("parcel/P1", NOON - HOUR, None)])
 
     assert store.figures(NOON).complaints == {"no": 1}

@@ -6,6 +6,7 @@ from contracts.message import Outcome
 from contracts.notice import Answer, Notice, NoticePhase, Reason
 from contracts.times import HOUR, MINUTE
 from storage.courier_writes import MOST_CLAIMED
+from storage.records import RecordedPhase
 from storage.sqlite import SqliteStore
 from tests.storage.builders import NOON, a_message, a_notice, a_phase, a_promise, add, an_attempt
 
@@ -142,8 +143,8 @@ def test_an_end_settles_what_waits_and_its_courier_finds_out(store: SqliteStore)
 
     with store.transaction() as tx:
         waiting = tx.waiting_of("prb_1")
-        tx.settle(waiting[0], Answer.WITHHELD, reason=Reason.MISSED)
-        tx.settle(waiting[1], Answer.CANCELLED)
+        tx.settle([waiting[0]], Answer.WITHHELD, reason=Reason.MISSED)
+        tx.settle([waiting[1]], Answer.CANCELLED)
         left = tx.waiting_of("prb_1")
 
     assert [notice.notice for notice in waiting] == ["ntc_2", "ntc_1"]
@@ -160,7 +161,7 @@ def test_a_notice_whose_sending_has_begun_is_told_and_no_longer_waits(store: Sql
 
     with store.transaction() as tx:
         assert tx.waiting_of("prb_1") == []
-        tx.settle(claimed, Answer.CANCELLED)
+        tx.settle([claimed], Answer.CANCELLED)
 
     assert answer(store, replace(claimed, answer=Answer.TOLD, channel="email", sent_at=NOON + HOUR))
 
@@ -178,7 +179,7 @@ def test_the_next_ask_is_the_earliest_of_notices_promises_and_hand_overs(store: 
     assert store.next_ask() is None
 
     with store.transaction() as tx:
-        tx.record_phase(a_phase(), found_at=NOON, hand_over_at=NOON + 3)
+        tx.record_phases([RecordedPhase(a_phase(), NOON, hand_over_at=NOON + 3)])
     assert store.next_ask() == NOON + 3
 
     add(store, a_promise(keep_at=NOON + 2))

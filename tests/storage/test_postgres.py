@@ -130,7 +130,7 @@ def test_a_notice_that_somebody_is_writing_is_left_for_the_next_claim(schema: st
     one, other = open_postgres(schema), open_postgres(schema)
     add(one, *notices_for("C1", "C2"))
     with one.transaction() as tx:
-        tx.settle(a_notice("ntc_0", customer="C1", problem="prb_0"), Answer.CANCELLED)
+        tx.settle([a_notice("ntc_0", customer="C1", problem="prb_0")], Answer.CANCELLED)
         assert claimed(other) == ["C2"]
     one.close()
     other.close()

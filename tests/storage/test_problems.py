@@ -78,11 +78,11 @@ def test_changed_facts_are_those_of_an_open_problem_and_an_ended_one_keeps_its_o
     add(store, a_phase())
 
     with store.transaction() as tx:
-        tx.update_facts(changed)
+        tx.update_facts([changed])
         opened = tx.problem("prb_1")
     add(store, an_end(facts={"place": Fact("Bonn", EVENT)}))
     with store.transaction() as tx:
-        tx.update_facts(changed)
+        tx.update_facts([changed])
         ended = tx.problem("prb_1")
 
     assert opened is not None and opened.facts["place"].value == "Ulm"
@@ -136,8 +136,8 @@ def due(store: SqliteStore, now: int) -> list[str]:
 
 def test_an_open_problem_is_handed_over_once_when_its_time_has_come(store: SqliteStore) -> None:
     with store.transaction() as tx:
-        tx.record_phase(a_phase(), found_at=NOON, hand_over_at=NOON + 72 * HOUR)
-        tx.record_phase(a_phase(Phase.UPDATED, graver=True), found_at=NOON, hand_over_at=None)
+        tx.record_phases([RecordedPhase(a_phase(), NOON, hand_over_at=NOON + 72 * HOUR)])
+        tx.record_phases([RecordedPhase(a_phase(Phase.UPDATED, graver=True), NOON)])
 
     assert (due(store, NOON + 72 * HOUR - 1), due(store, NOON + 72 * HOUR)) == ([], ["prb_1"])
     assert store.next_ask() == NOON + 72 * HOUR
@@ -151,8 +151,8 @@ def test_an_open_problem_is_handed_over_once_when_its_time_has_come(store: Sqlit
 
 def test_an_ended_problem_is_not_handed_over_but_one_that_came_back_is(store: SqliteStore) -> None:
     with store.transaction() as tx:
-        tx.record_phase(a_phase(), found_at=NOON, hand_over_at=NOON)
-        tx.record_phase(an_end(Phase.CLEARED), found_at=NOON)
+        tx.record_phases([RecordedPhase(a_phase(), NOON, hand_over_at=NOON)])
+        tx.record_phases([RecordedPhase(an_end(Phase.CLEARED), NOON)])
     assert due(store, NOON) == []
 
     add(store, a_phase(Phase.UPDATED, reopened=True))
@@ -166,7 +166,7 @@ def test_words_found_before_a_fact_changed_are_not_sent(store: SqliteStore) -> N
 
     with store.transaction() as tx:
         [claimed] = tx.claim_due(NOON + HOUR)
-        tx.update_facts(changed)
+        tx.update_facts([changed])
         begun = tx.begin([OnItsWay(claimed, an_attempt(), False)])
 
     assert not begun

@@ -128,7 +128,7 @@ def test_the_story_of_a_case_holds_all_that_is_kept_of_it(store: SqliteStore) ->
     add(store, a_phase(problem="prb_2", case="parcel/P2"), a_notice("ntc_2", problem="prb_2", phase=NoticePhase.NEWS))
     with store.transaction() as tx:
         tx.link_cases([("parcel/P1", "order/O1")])
-        tx.save_complaint(Complaint("parcel/P1", NOON, None))
+        tx.save_complaints([Complaint("parcel/P1", NOON, None)])
 
     story = store.story("parcel/P1")
 

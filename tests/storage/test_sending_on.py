@@ -14,6 +14,7 @@ from contracts.outgoing import Outgoing, Word
 from contracts.problem import Phase
 from contracts.receipt import Receipt, ReceiptKind
 from contracts.times import HOUR
+from storage.records import RecordedPhase
 from storage.sql_store import SqlStore
 from storage.sqlite import open_memory
 from storage.store import Store
@@ -71,7 +72,7 @@ def test_each_answer_to_a_notice_goes_on(sending: SqlStore) -> None:
         [notice] = tx.claim_due(NOON)
         tx.answer(replace(notice, answer=Answer.HELD, reason=Reason.QUIET_HOURS, ask_at=NOON + HOUR))
     with sending.transaction() as tx:
-        tx.settle(notice, Answer.CANCELLED)
+        tx.settle([notice], Answer.CANCELLED)
 
     assert [(line["answer"], line["reason"]) for line in lines(sending, Word.NOTICES)] == [
         ("waiting", None),
@@ -83,8 +84,8 @@ def test_each_answer_to_a_notice_goes_on(sending: SqlStore) -> None:
 
 def test_what_was_undone_goes_nowhere(sending: SqlStore) -> None:
     with pytest.raises(RuntimeError), sending.transaction() as tx:
-        tx.record_phase(a_phase(), found_at=NOON)
-        tx.add_notice(a_notice())
+        tx.record_phases([RecordedPhase(a_phase(), NOON)])
+        tx.add_notices([a_notice()])
         raise RuntimeError
 
     assert not sending.outgoing(limit=1)

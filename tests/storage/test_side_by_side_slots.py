@@ -44,7 +44,7 @@ def linking(case: str, *others: str) -> Write:
 
 
 def complaining(raised: int | None, resolved: int | None) -> Write:
-    return lambda tx: tx.save_complaint(Complaint("order/O1", raised, resolved))
+    return lambda tx: tx.save_complaints([Complaint("order/O1", raised, resolved)])
 
 
 @pytest.mark.parametrize("turned", [False, True])
@@ -117,7 +117,7 @@ def test_a_breaker_counts_what_the_workers_of_all_slots_find_at_the_same_time(st
     def find(store: Store, part: int) -> Write:
         def write(tx: Transaction) -> None:
             tripped.extend(Breaker(store, limit=10).trip(tx, {("late-parcel", 5): 6}, armed=0))
-            tx.add_fired("late-parcel", part=part, minute=5, count=6)
+            tx.add_fired({("late-parcel", 5): 6}, part=part)
 
         return write
 

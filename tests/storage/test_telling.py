@@ -209,7 +209,7 @@ def test_an_end_ends_what_was_promised(store: SqliteStore) -> None:
     add(store, a_promise("ntc_1"), a_promise("ntc_2", problem="prb_2"))
 
     with store.transaction() as tx:
-        tx.end_promises("prb_1", PromiseState.ENDED, now=NOON)
+        tx.end_promises(["prb_1"], PromiseState.ENDED, now=NOON)
 
     assert promises(store) == [("ntc_1", "ended", True), ("ntc_2", "made", False)]
 

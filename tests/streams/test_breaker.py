@@ -19,7 +19,7 @@ def a_store() -> SqliteStore:
 def tripped(store: SqliteStore, fired: int, *, limit: int | None = None, armed: int = 0, minute: int = NOW) -> list[str]:
     with store.transaction() as tx:
         names = list(Breaker(store, limit=limit).trip(tx, {(RULE, minute): fired}, armed=armed))
-        tx.add_fired(RULE, part=0, minute=minute, count=fired)
+        tx.add_fired({(RULE, minute): fired}, part=0)
     return names
 
 
@@ -51,7 +51,7 @@ def test_a_rule_that_usually_finds_much_may_find_ten_times_as_much() -> None:
     usual = 50 * 144
     for day in range(1, 8):
         with store.transaction() as tx:
-            tx.add_fired(RULE, part=0, minute=NOW - day * DAY // MINUTE + 1, count=usual)
+            tx.add_fired({(RULE, NOW - day * DAY // MINUTE + 1): usual}, part=0)
 
     assert tripped(store, 500) == []
     assert tripped(store, 1) == [RULE]

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from contracts.message import Outcome
 from contracts.notice import Answer
 from contracts.on_its_way import OnItsWay
+from storage.records import RecordedPhase
 from storage.sqlite import SqliteStore, open_memory
 from streams.grouping import Grouped, grouped
 from tests.storage.builders import NOON, a_message, a_notice, a_phase, an_attempt
@@ -16,8 +17,8 @@ TOLD = replace(WAITING, answer=Answer.TOLD, ask_at=None, sent_at=NOON)
 
 def write_a_notice(group: Grouped) -> None:
     with group.transaction() as tx:
-        tx.record_phase(a_phase(), found_at=NOON)
-        tx.add_notice(a_notice())
+        tx.record_phases([RecordedPhase(a_phase(), NOON)])
+        tx.add_notices([a_notice()])
 
 
 def begin(group: Grouped) -> None:

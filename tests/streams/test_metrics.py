@@ -204,7 +204,7 @@ def test_a_promise_that_is_not_over_by_its_deadline_is_broken_once() -> None:
         assert total(metrics, "promises_total", outcome="broken") == (now > deadline)
         assert total(metrics, "promises_open") == 1
     with store.transaction() as tx:
-        tx.end_promises("prb_1", a_promise().state.ENDED, now=deadline + DAY)
+        tx.end_promises(["prb_1"], a_promise().state.ENDED, now=deadline + DAY)
     metrics.show_figures(store.figures(deadline + 2 * DAY))
 
     assert total(metrics, "promises_total") == total(metrics, "promises_total", outcome="broken") == 1

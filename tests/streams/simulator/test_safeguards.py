@@ -165,10 +165,13 @@ def test_a_correction_to_all_reaches_who_was_never_told(monkeypatch: pytest.Monk
 def test_a_correction_that_forgets_a_try_without_an_answer_is_sent_again_after_a_crash(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def only_answered(store: Questions, case: str) -> Sequence[Heard]:
-        return [heard for heard in hearing(store, case) if store.session.value(ACCEPTED, heard.notice)]
+    def only_answered(store: Questions, cases: Sequence[str]) -> Mapping[str, Sequence[Heard]]:
+        return {
+            case: [each for each in heard if store.session.value(ACCEPTED, each.notice)]
+            for case, heard in hearing(store, cases).items()
+        }
 
-    hearing = Questions.heard_on
-    monkeypatch.setattr(Questions, "heard_on", only_answered)
+    hearing = Questions.heard_on_each
+    monkeypatch.setattr(Questions, "heard_on_each", only_answered)
 
     assert breaks("corrected once")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tellfirst.init.folder import make_project
 from tests.deploy.manifests import HERE, faults
 
 BASE, DATABASE, KAFKA = HERE / "base", HERE / "database", HERE / "kafka"
@@ -39,6 +40,14 @@ def test_they_are_without_fault() -> None:
 
 def test_workers_couriers_and_their_topics_are_without_fault() -> None:
     assert list(faults(objects(all_of(BASE, DATABASE, KAFKA)))) == []
+
+
+def test_the_example_names_every_file_that_a_new_project_has(tmp_path: Path) -> None:
+    made = make_project(tmp_path / "shop")
+    said = yaml.safe_load((HERE / "example" / "kustomization.yaml").read_text(encoding="utf-8"))["configMapGenerator"]
+    named = {name.removeprefix("shop/") for each in said for name in each["files"]}
+
+    assert named == {name for name in made if name.endswith(".yaml") and not name.startswith(".")}
 
 
 def test_every_file_is_taken() -> None:

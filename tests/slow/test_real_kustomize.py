@@ -99,3 +99,18 @@ def test_the_example_carries_a_project_an_image_and_a_token(own: Path, store: st
 
 
 NAMED = (("configMap", "name"), ("secret", "secretName"))
+
+
+def test_event_types_of_its_own_reach_every_process(own: Path) -> None:
+    (own / "shop" / "events.yaml").write_text("types: {}\n")
+    file = own / "kustomization.yaml"
+    said = file.read_text().replace("- ../base", "- ../kafka").replace("choices.yaml]", "choices.yaml, shop/events.yaml]")
+    file.write_text(f"{said}components: [../events]\n")
+
+    objects = rendered(own)
+
+    assert list(faults(objects)) == []
+    pods = [each["spec"]["template"]["spec"] for each in objects if each["kind"] in WORKLOADS]
+    assert len(pods) == 5
+    assert all("/project/events.yaml" in str(pod["containers"][0]["volumeMounts"]) for pod in pods)
+    assert any("events.yaml" in each["data"] for each in objects if each["kind"] == "ConfigMap")

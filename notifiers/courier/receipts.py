@@ -14,8 +14,7 @@ from notifiers.courier.happenings import Happening, News, Told, Tried
 from notifiers.courier.letters import Letter, Sealed, news_text
 from notifiers.courier.posting import Carrier
 from notifiers.courier.promising import Promising, Reached, promised
-from notifiers.courier.retries import MOST_TRIES, next_try_at
-from notifiers.courier.tries import Try, tries_of
+from notifiers.courier.tries import MOST_TRIES, Try, next_try_at, tries_of
 from notifiers.gates.question import Question
 from notifiers.ports import Ledger, Transaction
 
@@ -63,7 +62,8 @@ class Receipts:
         heard: list[Reached] = []
         tried: list[Happening] = []
         for letter in bundle.letters:
-            again = None if bundle.carrier.at_most_once or self._is_over(letter) else self._again(letter, now)
+            is_over = bundle.carrier.at_most_once or self._is_over(letter)
+            again = None if is_over else next_try_at(letter.draft.message, letter.tries, ended=now)
             told = letter.told(again=again)
             tx.save_attempt(letter.attempt(Outcome.AMBIGUOUS, ended_at=now, detail=reply.detail))
             if again is None:
@@ -72,9 +72,6 @@ class Receipts:
             if tx.answer(told):
                 heard.append(Reached(letter.question, told, letter.occasion, letter.promise))
         return [*tried, *self._heard(tx, heard, now)]
-
-    def _again(self, letter: Letter, now: int) -> int | None:
-        return next_try_at(letter.draft.message, letter.tries, ended=now)
 
     def _is_over(self, letter: Letter) -> bool:
         """Whether an earlier try, by whatever channel, had no answer either, or a receipt says that it has arrived."""

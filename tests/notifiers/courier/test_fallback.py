@@ -11,7 +11,7 @@ from contracts.telling import Silence
 from contracts.times import DAY, HOUR, MINUTE, SECOND
 from notifiers.channels import Recording, Reply
 from notifiers.courier import Withheld
-from notifiers.courier.retries import next_try_at
+from notifiers.courier.tries import next_try_at
 from tests.notifiers.builders import NOON, a_rule, a_tell, a_wording, at
 from tests.notifiers.house import House
 

@@ -14,7 +14,7 @@ from notifiers.composing.customs import customs
 from notifiers.composing.layout import Story, as_lines, as_page, as_short_text, as_text
 from notifiers.composing.links import Links
 from notifiers.composing.phrases import phrases_in
-from notifiers.composing.sender import Sender, SmallPrint
+from notifiers.composing.sender import Sender, signature, small_print
 from notifiers.composing.spelling import CannotSay, Spelling
 from notifiers.composing.story import PUSH, SMALL_CHANNELS, SMS, Narrator, Occasion
 from notifiers.composing.wordings import Wordings
@@ -55,7 +55,7 @@ class Composer:
         language: str = "en",
         links: Links | None = None,
     ) -> None:
-        self._small_print, self._links = SmallPrint(sender), links
+        self._sender, self._links = sender, links
         self._wordings = Wordings(choices, language=language)
 
     def draft(self, question: Question, occasion: Occasion) -> Draft:
@@ -68,10 +68,10 @@ class Composer:
         spelling = Spelling(customs(customer.language, spoken.language), customer.zone, now)
         narrator = Narrator(question, occasion, spoken=spoken, spelling=spelling, label=label)
         if channel in SMALL_CHANNELS:
-            small_print = self._small_print.short(spoken.phrases, message=message) if channel == SMS else {}
-            story = narrator.short_story("".join(small_print.values()))
+            beside = signature(self._sender, spoken.phrases, message=message) if channel == SMS else {}
+            story = narrator.short_story("".join(beside.values()))
         else:
-            small_print = self._small_print.whole(spoken.phrases, message=message, about=label, as_of=spelling.now())
+            beside = small_print(self._sender, spoken.phrases, message=message, about=label, as_of=spelling.now())
             story = narrator.story()
         return Draft(
             message=message,
@@ -80,7 +80,7 @@ class Composer:
             channel=channel,
             language=spoken.language,
             story=story,
-            small_print=small_print,
+            small_print=beside,
             says_sorry=narrator.says_sorry,
             composed_at=now,
             to=Recipient(customer.name, customer.email, customer.phone),
@@ -111,7 +111,7 @@ def _about(question: Question, narrator: Narrator, hear_again: int | None) -> Ab
 def lay_out(drafts: Sequence[Draft]) -> Posted:
     """Return the message of the first notice, which tells the stories of all of them; their claims stay with their own."""
     first = drafts[0]
-    stories, small_print = [draft.story for draft in drafts], first.small_print
+    stories, beside = [draft.story for draft in drafts], first.small_print
     title = _title(drafts)
     return Posted(
         message=first.message,
@@ -121,8 +121,8 @@ def lay_out(drafts: Sequence[Draft]) -> Posted:
         language=first.language,
         title=title,
         sections=_sections(drafts),
-        text=_text(first.channel, title, stories, list(small_print.values())),
-        html="" if first.channel in SMALL_CHANNELS else as_page(title, stories, small_print, language=first.language),
+        text=_text(first.channel, title, stories, list(beside.values())),
+        html="" if first.channel in SMALL_CHANNELS else as_page(title, stories, beside, language=first.language),
         says_sorry=first.says_sorry,
         claims=first.about.claims,
         composed_at=first.composed_at,

@@ -20,30 +20,24 @@ def code_of(message: str) -> str:
     return f"{sign[:4]}-{sign[4:]}"
 
 
-class SmallPrint:
-    """What the system adds to a message."""
+def small_print(sender: Sender, phrases: Phrases, *, message: str, about: str, as_of: str) -> dict[str, str]:
+    """Return what the system adds to a message. about: what the message calls its case."""
+    person, preferences, signed = phrases.person, phrases.preferences, phrases.sender
+    if sender.person_at is not None:
+        person = phrases.person_at.format(address=sender.person_at)
+    if sender.preferences_at is not None:
+        preferences = phrases.preferences_at.format(address=sender.preferences_at)
+    if sender.check_at is not None:
+        signed = phrases.sender_at
+    return {
+        "as_of": phrases.as_of.format(moment=as_of),
+        "why_you": phrases.why_you.format(label=about),
+        "person": person,
+        "preferences": preferences,
+        "sender": signed.format(sender=sender.name, code=code_of(message), address=sender.check_at),
+    }
 
-    def __init__(self, sender: Sender) -> None:
-        self._sender = sender
 
-    def whole(self, phrases: Phrases, *, message: str, about: str, as_of: str) -> dict[str, str]:
-        """about: what the message calls its case."""
-        sender = self._sender
-        person, preferences, signature = phrases.person, phrases.preferences, phrases.sender
-        if sender.person_at is not None:
-            person = phrases.person_at.format(address=sender.person_at)
-        if sender.preferences_at is not None:
-            preferences = phrases.preferences_at.format(address=sender.preferences_at)
-        if sender.check_at is not None:
-            signature = phrases.sender_at
-        return {
-            "as_of": phrases.as_of.format(moment=as_of),
-            "why_you": phrases.why_you.format(label=about),
-            "person": person,
-            "preferences": preferences,
-            "sender": signature.format(sender=sender.name, code=code_of(message), address=sender.check_at),
-        }
-
-    def short(self, phrases: Phrases, *, message: str) -> dict[str, str]:
-        """Return who speaks, with the code: what an SMS has room for."""
-        return {"sender": phrases.sender.format(sender=self._sender.name, code=code_of(message))}
+def signature(sender: Sender, phrases: Phrases, *, message: str) -> dict[str, str]:
+    """Return who speaks, with the code: what an SMS has room for."""
+    return {"sender": phrases.sender.format(sender=sender.name, code=code_of(message))}

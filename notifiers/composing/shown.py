@@ -1,5 +1,6 @@
 """What a section sees: facts that know how they are spelled, and that remember when they were stated."""
 
+from types import SimpleNamespace
 from typing import Any
 
 from contracts.message import Claim
@@ -93,20 +94,6 @@ class Shown:
             self._stated.note(self._name, self._fact, newest=self._is_newest)
 
 
-class Case:
-    __slots__ = ("label",)
-
-    def __init__(self, label: str) -> None:
-        self.label = one_line(label)
-
-
-class Person:
-    __slots__ = ("name",)
-
-    def __init__(self, name: Shown) -> None:
-        self.name = name
-
-
 def names(question: Question, spoken: Spoken, *, label: str, spelling: Spelling, stated: Stated) -> dict[str, Any]:
     """Return the names that the sections of a wording speak of."""
     problem, kinds, seen = question.problem, question.rule.facts, dict[str, Any]()
@@ -116,10 +103,10 @@ def names(question: Question, spoken: Spoken, *, label: str, spelling: Spelling,
             fired = problem.fired.get(name)
             seen[name] = Shown(name, kind, fired, spelling, stated, now=newest) if fired else newest
         elif name == "case":
-            seen[name] = Case(label)
+            seen[name] = SimpleNamespace(label=one_line(label))
         elif name == "customer":
             whom = Fact(question.customer.name if question.customer else None, None)
-            seen[name] = Person(Shown("customer.name", FieldType.TEXT, whom, spelling))
+            seen[name] = SimpleNamespace(name=Shown("customer.name", FieldType.TEXT, whom, spelling))
         elif name == "tries":
             seen[name] = Shown(name, FieldType.INTEGER, Fact(problem.tries, None), spelling)
     return seen

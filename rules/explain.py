@@ -62,13 +62,13 @@ def look(plan: CasePlan, memory: Memory, *, w: int) -> list[Look]:
     """Return how every detector of every rule of this kind stands with the case. w: the watermark, for what depends on now."""
     if memory.stub:
         return []
-    return [each for rule in plan.rules for each in _rule(rule, memory, w)]
+    return [each for rule in plan.rules for each in _rule(plan, rule, memory, w)]
 
 
-def _rule(rule: CompiledRule, memory: Memory, w: int) -> Iterator[Look]:
+def _rule(plan: CasePlan, rule: CompiledRule, memory: Memory, w: int) -> Iterator[Look]:
     watch = memory.watch(rule.life, rule.position)
     for number, detector in enumerate(rule.detectors, rule.first):
-        state = memory.states.get(number) or detector.new_state()
+        state = plan.state(memory, number)
         due = min((due for due, _ in state.timers()), default=None)
         saw = tuple(_saw(getattr(detector, "condition", None), memory, w)) + tuple(_saw(detector.only_if, memory, w))
         stand = _stand(watch, state, due, saw)

@@ -10,7 +10,7 @@ def settle(plan: CasePlan, memory: Memory) -> bool:
     """Work out exactly when a case is to be looked at next; return whether something is armed, else it may be forgotten then."""
     least = None
     for state in memory.states.values():
-        ripe_at = state.ripe_at
+        ripe_at = state if isinstance(state, int) else state.ripe_at
         if ripe_at is not None and (least is None or ripe_at < least):
             least = ripe_at
     memory.ripe_at = forget_at(plan, memory) if least is None else least

@@ -7,7 +7,7 @@ from msgspec import Struct, defstruct
 
 from contracts.event import Citation
 from contracts.values import Day, FieldType, Money
-from rules.detectors.states import State
+from rules.detectors.states import Kept, ripeness
 from rules.places import origin_field, sight_field, value_field, window_field
 from rules.windows import MARK, Window, packed
 
@@ -71,8 +71,8 @@ class Problems(Struct, array_like=True):
 class Memory(Struct, array_like=True, gc=False):
     """The memory of one case. What its kind's rules remember beside this are fields of a struct made for them: see memory_of.
 
-    lives: the watches. states: how a detector stands, by its number; problems: by the rule's position; both only where there
-    is something to say.
+    lives: the watches. states: how a detector stands, by its number, as far as memory does not tell it otherwise, and for one
+    that is merely armed the W at which it is ripe; problems: by the rule's position.
     newest: the greatest time of its events. marks: the last 16 events. ripe_at: nothing is ripe, and nothing to be forgotten,
     before this W; it may be early, but is exact in what is stored (rules.forgetting.settle).
     stub: forgotten but for newest and marks, at `stub_since`. gone: may be deleted.
@@ -81,6 +81,7 @@ class Memory(Struct, array_like=True, gc=False):
 
     fact_events: ClassVar[Sequence[str]] = ()
     time_types: ClassVar[Sequence[str]] = ()
+    graces: ClassVar[Sequence[int]] = ()
 
     case: str
     newest: int = 0
@@ -95,7 +96,7 @@ class Memory(Struct, array_like=True, gc=False):
     too_late: int = 0
     lives: tuple[Life, ...] = ()
     problems: dict[int, Problems] = {}
-    states: dict[int, State] = {}
+    states: dict[int, Kept] = {}
 
     def value(self, slot: int) -> Any:
         """Return the newest value of a fact, None while it is unknown."""
@@ -127,15 +128,18 @@ class Memory(Struct, array_like=True, gc=False):
 
     def timers(self) -> list[tuple[int, int]]:
         """Return (due, ripe_at) of everything that is armed."""
-        return [timer for state in self.states.values() for timer in state.timers()]
+        return [timer for number, state in self.states.items() for timer in self._timers(number, state)]
+
+    def _timers(self, number: int, state: Kept) -> list[tuple[int, int]]:
+        return [(state - self.graces[number], state)] if isinstance(state, int) else state.timers()
 
     def ripe_timers(self, w: int) -> list[tuple[int, int]]:
         """Return (due, the detector's number) of everything that is ripe at w."""
         return [
             (due, number)
             for number, state in self.states.items()
-            if state.ripe_at is not None and state.ripe_at <= w
-            for due, ripe_at in state.timers()
+            if (soonest := ripeness(state)) is not None and soonest <= w
+            for due, ripe_at in self._timers(number, state)
             if ripe_at <= w
         ]
 
@@ -161,13 +165,16 @@ def fields_of(facts: Sequence[FieldType], times: int, windows: int) -> dict[str,
     }
 
 
-def memory_of(kind: str, fields: Mapping[str, Any], fact_events: Sequence[str], time_types: Sequence[str]) -> type[Memory]:
-    """Return the struct of what is remembered of a case of a kind; a field is None while nothing is known."""
+def memory_of(kind: str, fields: Mapping[str, Any], **told: Sequence[Any]) -> type[Memory]:
+    """Return the struct of what is remembered of a case of a kind; a field is None while nothing is known.
+
+    told: of all cases, by slot the types of the events that facts and newest times are of, by number the graces of detectors.
+    """
     made = defstruct(
         f"memory of one {kind}",
         [(name, of, None) for name, of in fields.items()],
         bases=(Memory,),
-        namespace={"fact_events": fact_events, "time_types": time_types},
+        namespace=told,
         array_like=True,
         gc=False,
     )

@@ -13,7 +13,7 @@ from msgspec import convert, msgpack
 from rules.detectors.expect import ExpectDetector
 from rules.detectors.sequence import SequenceDetector
 from rules.detectors.silence import SilenceDetector
-from rules.detectors.states import State
+from rules.detectors.states import Kept
 from rules.layouts import NOTES, Layout
 from rules.memory import HEAD, Life, Memory, Origin, Problems
 from rules.places import origin_field, sight_field, value_field, window_field
@@ -37,7 +37,7 @@ def brought_up(plan: CasePlan, blob: bytes, layout: Layout) -> Memory:
         known = [parts.get((f"life {life.name}", "life"), []) for life in plan.lives]
         memory.lives = convert(known if layout == plan.layout else list(_lives(plan, layout, parts)), tuple[Life, ...])
         memory.problems = convert(dict(_problems(plan, parts)), dict[int, Problems])
-        memory.states = convert(dict(_states(plan, parts)), dict[int, State])
+        memory.states = convert(dict(_states(plan, parts)), dict[int, Kept])
         for name, part in _remembered(plan, parts):
             setattr(memory, name, convert(part, plan.fields[name]))
         for window in plan.windows_in(memory):
@@ -54,7 +54,7 @@ def _opened(blob: bytes, layout: Layout) -> tuple[Mapping[str, Any], Mapping[int
             return dict(zip(OLDER_HEAD, head, strict=True)), dict(enumerate(parts))
         case [3, head, parts]:
             return dict(zip(OLDER_HEAD, head, strict=True)), parts
-        case [4, fields]:
+        case [4 | 5, fields]:
             head = dict(zip(HEAD, fields, strict=False))
             return head, dict(_placed(head, fields[len(HEAD) :], layout))
         case _:
@@ -74,7 +74,8 @@ def _placed(head: Mapping[str, Any], fields: Sequence[Any], layout: Layout) -> I
     yield from zip(places["time"] + places["window"], rest, strict=True)
     yield from zip(places["life"], head["lives"], strict=False)
     yield from ((places["rule"][position], part) for position, part in head["problems"].items())
-    yield from ((places["detector"][number], part[1:]) for number, part in head["states"].items())
+    for number, part in head["states"].items():
+        yield places["detector"][number], part if isinstance(part, int) else part[1:]
 
 
 def _named(part: Sequence[str]) -> Named:
@@ -120,9 +121,10 @@ def _states(plan: CasePlan, parts: Mapping[Named, Part]) -> Iterator[tuple[int, 
     for rule in plan.rules:
         for number, detector in zip(rule.numbers, rule.detectors, strict=True):
             part = parts.get((f"detector {rule.name}/{detector.name}", type(detector).__name__))
-            if part is None or isinstance(detector, SequenceDetector) and len(part[0]) != len(detector.steps) - 1:
-                continue
-            yield number, [type(detector.new_state()).__struct_config__.tag, *part]
+            if isinstance(part, int):
+                yield number, part
+            elif part is not None and not (isinstance(detector, SequenceDetector) and len(part[0]) != len(detector.steps) - 1):
+                yield number, [type(detector.new_state()).__struct_config__.tag, *part]
 
 
 def _note(plan: CasePlan, layout: Layout, memory: Memory) -> None:
@@ -132,7 +134,7 @@ def _note(plan: CasePlan, layout: Layout, memory: Memory) -> None:
     for number, (name, kind) in enumerate(kinds):
         detector = plan.detectors[number]
         if isinstance(detector, ExpectDetector | SilenceDetector) and kind == f"{before.get(name)}{NOTES}":
-            state: Any = memory.states.setdefault(number, detector.new_state())
+            memory.states[number] = state = plan.state(memory, number)
             detector.note(state, memory)
 
 

@@ -14,7 +14,7 @@ MEMORY_LIMIT = 64 * 1024
 LARGEST_ENTRY = 46
 """More bytes than one entry or bucket of a window can take."""
 
-PACKING = b"\x04"
+PACKING = b"\x05"
 """The number of the way in which memories are packed, whatever the layout is; it stands first in every memory.
 
 By this one a memory is packed as it is: a struct, field by field.

@@ -67,7 +67,7 @@ class CompiledRule:
     def reset(self, states: MutableMapping[int, Any], number: int) -> None:
         """Let go of what a detector has armed or found: the watch is over. number: the detector's, which has a state."""
         detector = self.detectors[number - self.first]
-        if isinstance(detector, WhenDetector) or not isinstance(detector, SequenceDetector) and not detector.notes:
+        if isinstance(detector, WhenDetector) or not detector.notes:
             del states[number]
         else:
             detector.reset(states[number])
@@ -153,7 +153,8 @@ class CasePlan:
     @cached_property
     def memory(self) -> type[Memory]:
         """Return the struct of what is remembered of a case."""
-        return memory_of(self.kind, self.fields, self.fact_events, self.time_types)
+        graces = tuple(detector.grace for detector in self.detectors)
+        return memory_of(self.kind, self.fields, fact_events=self.fact_events, time_types=self.time_types, graces=graces)
 
     @cached_property
     def decoder(self) -> Decoder[Memory]:
@@ -166,6 +167,13 @@ class CasePlan:
     def new_lives(self) -> tuple[Life, ...]:
         """Return the watches of a case before any of them opens."""
         return tuple([Life() for _ in self.lives])
+
+    def state(self, memory: Memory, number: int) -> Any:
+        """Return in full how a detector stands, by its number."""
+        state = memory.states.get(number)
+        if state is not None and not isinstance(state, int):
+            return state
+        return self.detectors[number].whole(state, memory, memory.lives[self.rules[self.rule_of[number]].life].start or 0)
 
     def new_window(self, slot: int) -> Window:
         return Window.of(self.windows[slot])

@@ -7,7 +7,7 @@ from contracts.event import Event
 from contracts.problem import Finding, Phase
 from contracts.times import DAY
 from rules.detectors.sight import Change, Sight
-from rules.detectors.when import WhenDetector
+from rules.detectors.states import holds
 from rules.memory import Problems
 from rules.plan import CompiledDetector, CompiledRule
 from rules.problem import TRANSITIONS, State, next_phase
@@ -50,20 +50,23 @@ class Watching:
         return self.findings
 
     def _look(self, event: Event, concerned: Sequence[int]) -> None:
-        changes = []
-        for number in concerned:
-            detector = self.rule.detectors[number]
-            change = detector.at_event(self._state(number), event, self.sight)
-            if change is not None:
-                changes.append((detector, change))
-        self.judge(changes)
+        changes = [(self.rule.detectors[number], self.ask(number, event)) for number in concerned]
+        self.judge([(detector, change) for detector, change in changes if change is not None])
+
+    def ask(self, number: int, event: Event) -> Change | None:
+        """Let a detector of the rule look at an event."""
+        state = self._state(number)
+        change = self.rule.detectors[number].at_event(state, event, self.sight)
+        self._keep(number, state)
+        return change
 
     def at_wake(self, due: int, numbers: Iterable[int]) -> Sequence[Finding]:
         """Fire the detectors with these numbers, which are ripe and due at this moment, as one look."""
         changes = []
-        for number in numbers:
-            detector = self.rule.detectors[number - self.rule.first]
-            change = detector.at_wake(self.states[number], self.sight, due)
+        for number in [number - self.rule.first for number in numbers]:
+            detector, state = self.rule.detectors[number], self._state(number)
+            change = detector.at_wake(state, self.sight, due)
+            self._keep(number, state)
             if change is not None:
                 changes.append((detector, change))
         return self.judge(changes) if changes else NOTHING
@@ -71,20 +74,24 @@ class Watching:
     def rearm(self) -> None:
         """Work out anew when every detector takes hold or lets go: its rule has changed."""
         for number, detector in enumerate(self.rule.detectors):
-            detector.arm(self._state(number), self.sight)
+            state = self._state(number)
+            detector.arm(state, self.sight)
+            self._keep(number, state)
 
     def _state(self, number: int) -> Any:
-        """Return how a detector of the rule stands; one that nobody has looked at yet begins now."""
-        place = self.rule.first + number
-        state = self.states.get(place)
-        if state is None:
-            detector = self.rule.detectors[number]
-            if isinstance(detector, WhenDetector) and detector.is_lazy and not self.sight.opening:
-                state = detector.state_from(self.memory, self.sight.start)
-            else:
-                state = detector.new_state()
-            self.states[place] = state
-        return state
+        """Return in full how a detector of the rule stands; at the opening of the watch nobody has looked yet."""
+        state, detector = self.states.get(self.rule.first + number), self.rule.detectors[number]
+        if state is None and self.sight.opening:
+            return detector.new_state()
+        return detector.whole(state, self.memory, self.sight.start) if state is None or isinstance(state, int) else state
+
+    def _keep(self, number: int, state: Any) -> None:
+        """Keep of a state what memory does not tell."""
+        kept = self.rule.detectors[number].kept(state, self.memory, self.sight.start)
+        if kept is None:
+            self.states.pop(self.rule.first + number, None)
+        else:
+            self.states[self.rule.first + number] = kept
 
     def correct(self, event: Event) -> Sequence[Finding]:
         """Late truth (S17): the event refutes every detector that holds, so there never was a problem."""
@@ -103,13 +110,13 @@ class Watching:
         return [
             number
             for number in rule.concerned.get(event.type, NOBODY)
-            if (state := states.get(rule.first + number)) is not None
-            and rule.detectors[number].refutes(state, event, self.memory)
+            if holds(states.get(place := rule.first + number))
+            and rule.detectors[number].refutes(states[place], event, self.memory)
         ]
 
     def _holding(self) -> int:
         """Return how many detectors of the rule hold."""
-        return sum(state.holds for number in self.rule.numbers if (state := self.states.get(number)) is not None)
+        return sum(holds(self.states.get(number)) for number in self.rule.numbers)
 
     def close(self, event: Event) -> Sequence[Finding]:
         """The watch is over: an open problem ends, and every detector lets go."""

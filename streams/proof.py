@@ -16,22 +16,21 @@ def is_armed(plan: CasePlan, memory: Memory, rule: str, *, now: int) -> bool:
     for compiled in plan.rules:
         if compiled.name == rule and memory.watch(compiled.life, compiled.position).is_open:
             detectors = enumerate(compiled.detectors, compiled.first)
-            return any(_has_begun(detector, memory.states.get(number), memory, now) for number, detector in detectors)
+            return any(_has_begun(detector, plan.state(memory, number), memory, now) for number, detector in detectors)
     return False
 
 
 def _has_begun(detector: CompiledDetector, state: Any, memory: Memory, now: int) -> bool:
-    """state: None of a detector that has nothing to say yet."""
-    if state is not None and (state.holds or state.timers()):
+    if state.holds or state.timers():
         return True
     look = (memory, now, False, None)
     match detector:
         case ExpectDetector():
-            seen = detector.awaited.newest(memory, None if state is None else state.seen)
+            seen = detector.awaited.newest(memory, state.seen)
             return seen is not None and (detector.by is None or detector.by.value(*look) is not None)
         case WhenDetector():
             return detector.condition.truth(*look) is not None
         case SequenceDetector():
-            return state is not None and any(state.chains)
+            return any(state.chains)
         case _:
             return False

@@ -9,7 +9,7 @@ from rules.detectors.silence import SilenceDetector
 from rules.detectors.when import WhenDetector
 from rules.expressions import Expressions
 from rules.model import Detector, Expect, Sequence, Silence, When
-from rules.places import origin_field, window_field
+from rules.places import origin_field, sight_field, window_field
 from rules.plan import CompiledDetector
 from rules.slots import DetectorSlots
 from rules.turning import Turning
@@ -83,7 +83,10 @@ def _when(written: When, expressions: Expressions, slots: DetectorSlots) -> When
     condition, clear = expressions.condition(written.condition), expressions.condition(written.clear)
     if condition is None:
         return None
-    read, times = (condition,) if clear is None else (condition, clear), _bits(slots.times)
+    read, times = (condition,) if clear is None else (condition, clear), frozenset(slots.times)
+    windows = {slots.window(spec): spec for each in read for spec in each.windows}
+    since = {slots.kind.newest(spec.since) for spec in windows.values() if spec.since is not None}
+    facts = {slots.fact(name) for each in read for name in each.reads_facts}
     counted = next((spec for spec in condition.windows if spec.field is None), None)
     return WhenDetector(
         name=written.name,
@@ -93,10 +96,11 @@ def _when(written: When, expressions: Expressions, slots: DetectorSlots) -> When
         clear=clear,
         lasting=written.lasting,
         only_if=expressions.condition(written.only_if),
-        origins=tuple(sorted({origin_field(slots.fact(name)) for each in read for name in each.reads_facts})),
-        reads_facts=_bits(slots.fact(name) for each in read for name in each.reads_facts),
-        reads_times=times,
-        reads_windows=_bits(slots.window(spec) for each in read for spec in each.windows),
+        origins=(*map(origin_field, sorted(facts)), *map(sight_field, sorted(times | since))),
+        windows=tuple(map(window_field, sorted(windows))),
+        reads_facts=_bits(facts),
+        reads_times=_bits(times),
+        reads_windows=_bits(windows),
         counted=None if counted is None else window_field(slots.window(counted)),
         uncounted=None if counted is None or counted.length is None else 0,
         moments=tuple(moment for each in read for moment in each.moments),

@@ -6,7 +6,7 @@ from contracts.event import Event
 from contracts.values import Day
 from rules.detectors.filters import Filter, asked
 from rules.detectors.sight import Change, Sight
-from rules.detectors.states import ExpectState
+from rules.detectors.states import ExpectState, briefly
 from rules.expression import Condition, Formula
 from rules.memory import Memory
 
@@ -34,6 +34,16 @@ class ExpectDetector(Struct, frozen=True, kw_only=True):
         """Note what memory tells: the `where` is new, and what came before it counts."""
         state.seen = self.awaited.newest_of_all(memory)
         state.of = None if self.of is None else self.of.newest_of_all(memory)
+
+    def whole(self, kept: int | None, memory: Memory, start: int) -> ExpectState:
+        """Return the state of which memory keeps this. start: the opening of the watch."""
+        return ExpectState() if kept is None else ExpectState(due=kept - self.grace, ripe_at=kept)
+
+    def kept(self, state: ExpectState, memory: Memory, start: int) -> int | ExpectState | None:
+        """Return what need be kept of a state."""
+        if state.holds or state.spent_on is not None or self.notes:
+            return state
+        return briefly(state, state.due, self.grace)
 
     def reset(self, state: ExpectState) -> None:
         state.holds, state.due, state.ripe_at, state.spent_on = False, None, None, None

@@ -6,6 +6,7 @@ the one with the later first and the earlier last step is enough, so that a matc
 """
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from msgspec import Struct
 
@@ -30,8 +31,16 @@ class SequenceDetector(Struct, frozen=True, kw_only=True):
     broken_by: Filter | None
     only_if: Condition | None
 
+    notes: ClassVar[bool] = True
+
     def new_state(self) -> SequenceState:
         return SequenceState(chains=((),) * (len(self.steps) - 1))
+
+    def whole(self, kept: int | None, memory: Memory, start: int) -> SequenceState:
+        return self.new_state()
+
+    def kept(self, state: SequenceState, memory: Memory, start: int) -> SequenceState:
+        return state
 
     def remember(self, state: SequenceState, event: Event, memory: Memory) -> None:
         if self._breaks(event, memory):

@@ -6,7 +6,7 @@ from contracts.event import Event
 from contracts.times import later
 from rules.detectors.filters import Filter, asked
 from rules.detectors.sight import Change, Sight
-from rules.detectors.states import SilenceState
+from rules.detectors.states import SilenceState, briefly
 from rules.expression import Condition
 from rules.memory import Memory
 
@@ -34,6 +34,16 @@ class SilenceDetector(Struct, frozen=True, kw_only=True):
         begun = None if self.after is None else self.after.newest_of_all(memory)
         newest = self.awaited.newest_of_all(memory)
         state.started, state.newest = begun is not None, newest if begun is None else later(newest, begun)
+
+    def whole(self, kept: int | None, memory: Memory, start: int) -> SilenceState:
+        """Return the state of which memory keeps this. start: the opening of the watch."""
+        return SilenceState() if kept is None else SilenceState(due=kept - self.grace, ripe_at=kept)
+
+    def kept(self, state: SilenceState, memory: Memory, start: int) -> int | SilenceState | None:
+        """Return what need be kept of a state."""
+        if state.holds or state.spent_on is not None or self.notes:
+            return state
+        return briefly(state, state.due, self.grace)
 
     def reset(self, state: SilenceState) -> None:
         state.holds, state.due, state.ripe_at, state.spent_on = False, None, None, None

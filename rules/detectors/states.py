@@ -1,9 +1,10 @@
 """How a detector of each kind stands with one case, between looks. holds: it took hold and did not let go yet.
 
 due: when it takes hold or lets go, if nothing comes, None when nothing is armed; ripe_at: the W at which that is certain.
+What memory tells is not kept: of a detector that is merely armed only `ripe_at` is, and of one that is not even that nothing.
 """
 
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from msgspec import Struct
 
@@ -101,3 +102,20 @@ class WhenState(Struct, tag=4, array_like=True, gc=False):
 
 
 State: TypeAlias = ExpectState | SilenceState | SequenceState | WhenState
+Kept: TypeAlias = int | State
+"""A state as memory keeps it: `ripe_at` alone where the detector is merely armed, its grace after it is due."""
+Some = TypeVar("Some", bound=State)
+
+
+def holds(state: Kept | None) -> bool:
+    return state is not None and not isinstance(state, int) and state.holds
+
+
+def ripeness(state: Kept) -> int | None:
+    """Return the W at which something is ripe, None when nothing is armed."""
+    return state if isinstance(state, int) else state.ripe_at
+
+
+def briefly(state: Some, due: int | None, grace: int) -> int | Some | None:
+    """Return what need be kept of a state that is at most armed: all of it only where it is ripe later than its grace says."""
+    return state.ripe_at if due is None or state.ripe_at == due + grace else state

@@ -5,13 +5,14 @@ with now, since() or a window turns. A look's moment never turns back: it is the
 """
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from msgspec import Struct
 
 from contracts.event import Event
 from rules.detectors.filters import asked
 from rules.detectors.sight import Change, Sight
-from rules.detectors.states import WhenState
+from rules.detectors.states import WhenState, briefly
 from rules.expression import Condition
 from rules.memory import Memory
 from rules.turning import Turning
@@ -20,7 +21,7 @@ from rules.turning import Turning
 class WhenDetector(Struct, frozen=True, kw_only=True):
     """lasting: the `for`, in microseconds.
 
-    origins: where memory holds what the facts came from that the conditions read.
+    origins, windows: where memory holds the events that the conditions read.
     reads_…: a bit for each slot of memory that they read. counted: the window of `tries`, which are `uncounted` without one.
     moments, turnings: what its computed moments come from.
     """
@@ -33,6 +34,7 @@ class WhenDetector(Struct, frozen=True, kw_only=True):
     lasting: int | None
     only_if: Condition | None
     origins: tuple[str, ...]
+    windows: tuple[str, ...]
     reads_facts: int
     reads_times: int
     reads_windows: int
@@ -42,15 +44,12 @@ class WhenDetector(Struct, frozen=True, kw_only=True):
     turnings: tuple[Turning, ...]
 
     new_state = WhenState
-
-    def reset(self, state: WhenState) -> None:
-        state.was_true, state.looked, state.past, state.holds, state.since = False, None, False, False, None
-        state.due = state.due_ripe_at = state.moment = state.moment_ripe_at = state.ripe_at = None
+    notes: ClassVar[bool] = False
 
     @property
-    def is_lazy(self) -> bool:
-        """Whether memory alone tells when the last look was, as long as the condition was never true: then no state is kept."""
-        return not self.moments and not self.reads_times and all(each.is_rare for each in self.turnings)
+    def is_seldom_due(self) -> bool:
+        """Whether no moment is computed unless a rare comparison is near its limit."""
+        return not self.moments and all(each.is_rare for each in self.turnings)
 
     @property
     def is_true_above(self) -> bool:
@@ -58,15 +57,18 @@ class WhenDetector(Struct, frozen=True, kw_only=True):
         thresholds = self.condition.thresholds
         return len(self.condition.parts) == len(thresholds) == 1 and thresholds[0] is not None and thresholds[0].is_true_above
 
-    def state_from(self, memory: Memory, start: int) -> WhenState:
-        """Return the state that is not kept: nothing was true yet, and the last look was at the newest that it reads."""
+    def whole(self, kept: int | None, memory: Memory, start: int) -> WhenState:
+        """Return the state of which memory keeps this: it was not true, and the last look was at the newest that it reads."""
         looked = self._newest(memory, start)
-        return WhenState(looked=looked, after=looked - 1)
+        moment = None if kept is None else kept - self.grace
+        return WhenState(looked=looked, after=looked - 1, moment=moment, moment_ripe_at=kept, ripe_at=kept)
 
-    def is_idle(self, state: WhenState, memory: Memory, start: int) -> bool:
-        """Whether the state need not be kept."""
-        says = state.was_true or state.holds or state.past or state.since is not None or state.moment is not None
-        return not says and state.looked == self._newest(memory, start)
+    def kept(self, state: WhenState, memory: Memory, start: int) -> int | WhenState | None:
+        """Return what need be kept of a state."""
+        says = state.was_true or state.holds or state.past or state.since is not None
+        if says or state.looked != self._newest(memory, start) or state.after != state.looked - 1:
+            return state
+        return briefly(state, state.moment, self.grace)
 
     def _newest(self, memory: Memory, start: int) -> int:
         """Return the time of the newest event that the detector reads, at least the opening of the watch."""
@@ -74,28 +76,20 @@ class WhenDetector(Struct, frozen=True, kw_only=True):
         for field in self.origins:
             if (origin := getattr(memory, field)) is not None and origin.time > newest:
                 newest = origin.time
-        for turning in self.turnings:
-            for window in turning.windows_in(memory):
-                if window.times and window.times[-1] > newest:
-                    newest = window.times[-1]
+        for field in self.windows:
+            if (window := getattr(memory, field)) is not None and window.times and window.times[-1] > newest:
+                newest = window.times[-1]
         return newest
 
     def refutes(self, state: WhenState, event: Event, memory: Memory) -> bool:
         return False
 
     def at_event(self, state: WhenState, event: Event, sight: Sight) -> Change | None:
+        """Look after an event, at its time, or at the last look's where that is later."""
         if not (sight.opening or self._reads(sight)):
             return None
-        return self.look_after(state, event, sight)
-
-    def look_after(self, state: WhenState, event: Event, sight: Sight) -> Change | None:
-        """Look after an event, at its time, or at the last look's where that is later."""
-        if state.looked is None or event.time > state.looked:
-            return self.look(state, sight, event.time, False)
-        return self.look(state, sight, state.looked, state.past)
-
-    def look(self, state: WhenState, sight: Sight, now: int, past: bool) -> Change | None:
-        """Look at a moment after an event. past: the moment counts as just past."""
+        looked = state.looked
+        now, past = (event.time, False) if looked is None or event.time > looked else (looked, state.past)
         state.learnt = sight.w
         change = self._look_at(state, sight.memory, now, past)
         self.arm(state, sight)

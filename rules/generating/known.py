@@ -6,7 +6,7 @@ from typing import Any
 from contracts.event import Fate
 from rules.applied import Applied
 from rules.detectors.sight import Sight
-from rules.detectors.states import ExpectState, SilenceState, WhenState
+from rules.detectors.states import ExpectState, SilenceState
 from rules.expression.functions import KNOWN_TO_CODE
 from rules.forgetting import begins_anew, settle
 from rules.generating import seldom
@@ -23,13 +23,14 @@ KNOWN: dict[str, Any] = KNOWN_TO_CODE | {
     "APPLIED": APPLIED,
     "Applied": Applied,
     "ExpectState": ExpectState,
+    "isinstance": isinstance,
+    "int": int,
     "NEVER": NEVER,
     "Fate": Fate,
     "Origin": Origin,
     "REPEATED": REPEATED,
     "Sight": Sight,
     "SilenceState": SilenceState,
-    "WhenState": WhenState,
     "begins_anew": begins_anew,
     "closes": seldom.closes,
     "corrects": seldom.corrects,

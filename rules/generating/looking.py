@@ -1,7 +1,7 @@
 """One detector's look at an event, as lines of Python: what is armed is armed anew; whether it takes hold is asked plainly.
 
-A detector whose condition is not true, or was true before, has nothing to say: only where that turns, where it holds,
-or where a `for` runs, its own code is asked.
+A detector that is merely armed is moved or disarmed here. Its own code is asked where it holds or its condition is true,
+where a `for` runs, and where what is due is past when learnt.
 """
 
 from collections.abc import Iterator
@@ -16,14 +16,15 @@ from rules.generating.page import Lines, Page, inside
 from rules.plan import CompiledDetector, Reading
 
 SIGHT = "Sight(memory, watermark, event, facts, times, windows, start, is_open, closing, opening)"
-FAR = "rearmed = rearmed or memory.ripe_at > memory.newest + PLAN.forgetting.silent"
-"""What nothing is armed for any more is looked at all the same, unless the case may be forgotten before."""
-DISARMED = ["if state is not None and state.ripe_at is not None:", f"    {FAR}", "    state.due = state.ripe_at = None"]
+SAYS_MORE = "state is not None and not isinstance(state, int)"
+"""A detector holds, or there is more to be kept of it than when it is ripe."""
 
 
 def looks(detector: CompiledDetector, number: int, reading: Reading, page: Page, *, may_open: bool) -> Iterator[str]:
     """number: the detector's. may_open: whether the event may be the one that opens the watch."""
     match detector:
+        case ExpectDetector() | SilenceDetector() if detector.notes:
+            yield from _asks(number)
         case ExpectDetector():
             yield from _expect(detector, number, page)
         case SilenceDetector():
@@ -31,67 +32,53 @@ def looks(detector: CompiledDetector, number: int, reading: Reading, page: Page,
         case SequenceDetector():
             yield f"state = states.get({number})"
             yield "if state is not None and (state.holds or state.match_mark == event.mark):"
-            yield from inside(_ask(detector, number, page))
-        case WhenDetector() if detector.is_lazy:
-            yield from _lazy(detector, number, page, concerns=concerns(detector, reading, may_open=may_open))
+            yield from inside(_asks(number))
         case WhenDetector():
-            yield f"if {concerns(detector, reading, may_open=may_open)}:"
-            yield from inside(_look(detector, number, page))
+            yield from _when(detector, number, page, concerns=concerns(detector, reading, may_open=may_open))
 
 
-def _ask(detector: CompiledDetector, number: int, page: Page, question: str = f"at_event(state, event, {SIGHT})") -> Lines:
-    return [
-        f"change, rearmed = {page.name(detector, detector.name)}.{question}, True",
-        "if change is not None:",
-        f"    changes = (*changes, ({number}, change))",
-    ]
+def _asks(number: int) -> Lines:
+    return [f"changes, rearmed = (*changes, *looks(PLAN, {number}, {SIGHT}, event)), True"]
+
+
+def _arms(number: int, due: str, grace: int) -> Iterator[str]:
+    """Move what the state says to when it is due; what nothing is armed for any more is still looked at, if not too late."""
+    yield f"if {due} is None:"
+    yield "    if state is not None:"
+    yield f"        del states[{number}]"
+    yield "        rearmed = rearmed or memory.ripe_at > memory.newest + PLAN.forgetting.silent"
+    yield f"elif state != {due}{f' + {grace}' if grace else ''}:"
+    yield f"    if {due} > watermark:"
+    yield f"        states[{number}] = ripe_at = {due}{f' + {grace}' if grace else ''}"
+    yield "        if ripe_at < soonest:"
+    yield "            soonest = ripe_at"
+    yield "    else:"
+    yield from inside(inside(_asks(number)))
 
 
 def _expect(detector: ExpectDetector, number: int, page: Page) -> Iterator[str]:
     floor = "start"
     yield f"state = states.get({number})"
-    yield f"seen = {_newest(detector.awaited, 'seen', page)}"
+    yield f"seen = {_newest(detector.awaited, page)}"
     if detector.of is not None:
-        yield f"begun = {_newest(detector.of, 'of', page)}"
+        yield f"begun = {_newest(detector.of, page)}"
         floor = "(start if begun is None else begun)"
-    yield from _deadline(detector, page)
-    yield "if state is not None and state.holds:"
-    yield from inside(_ask(detector, number, page))
-    yield f"elif due is None or seen is not None and seen >= {floor} or state is not None and due == state.spent_on:"
-    yield from inside(DISARMED if detector.notes else _let_go(number))
-    yield "elif state is None or due != state.due:"
-    yield from inside(_armed("ExpectState", number, detector.grace))
+    yield f"if {SAYS_MORE}:"
+    yield from inside(_asks(number))
+    yield "else:"
+    yield from inside(_deadline(detector, page))
+    yield f"    if seen is not None and seen >= {floor}:"
+    yield "        due = None"
+    yield from inside(_arms(number, "due", detector.grace))
 
 
-def _newest(counted: Filter, noted: str, page: Page) -> str:
-    """Return what says the newest time of what a filter counts. noted: where the state has it, where it must be noted."""
+def _newest(counted: Filter, page: Page) -> str:
+    """Return what says the newest time of what a filter counts."""
     match counted.sights:
-        case None:
-            return f"None if state is None else state.{noted}"
         case (sight,):
             return f"None if memory.{sight} is None else memory.{sight}.time"
         case _:
             return f"{page.name(counted, *sorted(counted.types))}.newest(memory, None)"
-
-
-def _let_go(number: int) -> Lines:
-    """A state that says no more than memory is not kept."""
-    return [*DISARMED, "    if state.spent_on is None:", f"        del states[{number}]"]
-
-
-def _armed(kind: str, number: int, grace: int) -> Lines:
-    return [
-        "if state is None:",
-        f"    state = states[{number}] = {kind}()",
-        f"state.due, state.ripe_at = due, {ripe_at('due', grace)}",
-        "if state.ripe_at < soonest:",
-        "    soonest = state.ripe_at",
-    ]
-
-
-def ripe_at(due: str, grace: int) -> str:
-    """Return what says when something is ripe that is due: by W, and not before what made it due."""
-    return f"({due} if {due} > watermark else watermark)" + (f" + {grace}" if grace else "")
 
 
 def _deadline(detector: ExpectDetector, page: Page) -> Iterator[str]:
@@ -108,40 +95,56 @@ def _deadline(detector: ExpectDetector, page: Page) -> Iterator[str]:
 
 def _silence(detector: SilenceDetector, number: int, page: Page) -> Iterator[str]:
     yield f"state = states.get({number})"
-    yield from _base(detector, page)
-    yield "if state is not None and state.holds:"
-    yield from inside(_ask(detector, number, page))
-    yield "elif base is None or state is not None and base == state.spent_on:"
-    yield from inside(DISARMED)
+    yield f"if {SAYS_MORE}:"
+    yield from inside(_asks(number))
     yield "else:"
-    yield f"    due = max(base + {detector.longer_than}, start)"
-    yield "    if state is None or due != state.due:"
-    yield from inside(inside(_armed("SilenceState", number, detector.grace)))
+    yield from inside(_base(detector, page))
+    yield f"    due = None if base is None else max(base + {detector.longer_than}, start)"
+    yield from inside(_arms(number, "due", detector.grace))
 
 
 def _base(detector: SilenceDetector, page: Page) -> Iterator[str]:
     """From when on it is silent: the newest X or Y, or the opening where there is no Y."""
     if detector.after is None:
-        yield f"seen, begun = {_newest(detector.awaited, 'newest', page)}, start"
-    elif detector.notes:
-        yield "seen = begun = state.newest if state is not None and state.started else None"
+        yield f"seen, begun = {_newest(detector.awaited, page)}, start"
     else:
-        yield f"seen = {_newest(detector.awaited, 'newest', page)}"
-        yield f"begun = {_newest(detector.after, 'newest', page)}"
+        yield f"seen = {_newest(detector.awaited, page)}"
+        yield f"begun = {_newest(detector.after, page)}"
     yield "base = begun if begun is None or seen is None or begun > seen else seen"
 
 
-def _lazy(detector: WhenDetector, number: int, page: Page, *, concerns: str) -> Iterator[str]:
-    """As long as the condition was never true there is nothing to keep."""
-    reasons = [f"{number} in states"]
-    reasons += [f"not {page.name(each, detector.name, 'turns')}.is_quiet(memory, now)" for each in detector.turnings]
-    if not detector.is_true_above:
+def _when(detector: WhenDetector, number: int, page: Page, *, concerns: str) -> Iterator[str]:
+    """As long as the condition was never true, memory tells when the last look was."""
+    rare = [each for each in detector.turnings if each.is_rare]
+    is_timed = bool(detector.moments or detector.turnings or detector.reads_times)
+    reasons = ["late"] if is_timed else []
+    reasons.append(f"{number} in states" if detector.is_seldom_due else SAYS_MORE)
+    reasons += [f"not {page.name(each, detector.name, 'turns')}.is_quiet(memory, now)" for each in rare]
+    if not (detector.is_true_above and detector.turnings[0].is_rare):
         reasons.append(page.put(detector.condition.code))
-    if detector.turnings:
-        yield "now = time"
-        reasons.insert(0, "late")
-    yield f"if ({concerns}) and ({' or '.join(reasons)}):"
-    yield f"    changes, rearmed = (*changes, *looks(PLAN, {number}, {SIGHT}, event)), True"
+    yield f"if {concerns}:"
+    if is_timed:
+        yield "    now, past = time, False"
+    if not detector.is_seldom_due:
+        yield f"    state = states.get({number})"
+    yield f"    if {' or '.join(reasons)}:"
+    yield from inside(inside(_asks(number)))
+    if not detector.is_seldom_due:
+        yield "    else:"
+        yield from inside(inside(_next_moment(detector, page)))
+        yield from inside(inside(_arms(number, "moment", detector.grace)))
+
+
+def _next_moment(detector: WhenDetector, page: Page) -> Iterator[str]:
+    yield "moment = None"
+    for code in (code for each in (detector.condition, detector.clear) if each is not None for code in each.moment_codes):
+        yield f"turn = {page.put(code)}"
+        yield "if turn is not None and turn >= now and (moment is None or turn < moment):"
+        yield "    moment = turn"
+    for turning in (each for each in detector.turnings if not each.is_rare):
+        yield f"turn = {page.name(turning, detector.name, 'turns')}.after(memory, now)"
+        yield "if turn is not None and (moment is None or turn < moment):"
+        yield "    moment = turn"
 
 
 def concerns(detector: WhenDetector, reading: Reading, *, may_open: bool) -> str:
@@ -157,43 +160,3 @@ def _touched(detector: WhenDetector, reading: Reading) -> list[str]:
     fed = sum({1 << slot for slot in (*reading.moves, *(feed.slot for feed in reading.feeds))}) & detector.reads_windows
     masks = (("facts", facts), ("times", times), ("windows", fed))
     return [f"{word} & {mask}" for word, mask in masks if mask]
-
-
-def _look(detector: WhenDetector, number: int, page: Page) -> Iterator[str]:
-    yield f"state = states.get({number})"
-    yield "if state is None:"
-    yield f"    state = states[{number}] = WhenState()"
-    yield "looked = state.looked"
-    yield "now, past = (time, False) if looked is None or time > looked else (looked, state.past)"
-    yield f"true = {page.put(detector.condition.code)}"
-    yield f"if state.holds or true{'' if detector.lasting is not None else ' and not state.was_true'}:"
-    yield from inside(_ask(detector, number, page, f"look(state, {SIGHT}, now, past)"))
-    yield "else:"
-    yield "    state.learnt = watermark"
-    yield "    state.was_true, state.looked, state.past, state.after = true, now, past, now if past else now - 1"
-    if detector.lasting is not None:
-        yield "    state.since = state.due = state.due_ripe_at = None"
-    if detector.moments or detector.turnings:
-        yield from inside(_next_moment(detector, page))
-    if detector.moments or detector.turnings or detector.lasting is not None:
-        yield "    if state.ripe_at != state.moment_ripe_at:"
-        yield "        state.ripe_at = state.moment_ripe_at"
-        yield "        if state.ripe_at is None:"
-        yield f"            {FAR}"
-        yield "        elif state.ripe_at < soonest:"
-        yield "            soonest = state.ripe_at"
-
-
-def _next_moment(detector: WhenDetector, page: Page) -> Iterator[str]:
-    yield "moment = None"
-    for code in (code for each in (detector.condition, detector.clear) if each is not None for code in each.moment_codes):
-        yield f"turn = {page.put(code)}"
-        yield "if turn is not None and turn > state.after and (moment is None or turn < moment):"
-        yield "    moment = turn"
-    for turning in detector.turnings:
-        yield f"turn = {page.name(turning, detector.name, 'turns')}.after(memory, now)"
-        yield "if turn is not None and (moment is None or turn < moment):"
-        yield "    moment = turn"
-    yield "if moment != state.moment:"
-    yield "    state.moment = moment"
-    yield f"    state.moment_ripe_at = None if moment is None else {ripe_at('moment', detector.grace)}"

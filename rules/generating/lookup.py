@@ -111,7 +111,7 @@ def looks_up(shape: Shape, alike: Sequence[Looking], page: Page) -> Iterator[str
 
 def _shape(detector: CompiledDetector, reading: Reading, *, may_open: bool) -> Shape | None:
     """Return the shape by which a detector can be looked up, None where nothing but its condition tells."""
-    if not isinstance(detector, WhenDetector) or not detector.is_lazy or detector.turnings:
+    if not isinstance(detector, WhenDetector) or detector.moments or detector.turnings:
         return None
     same, limit = _equal(detector), _limit(detector)
     if same is None and limit is None:

@@ -64,8 +64,8 @@ def opens(plan: CasePlan, life: int, memory: Memory, *, late: bool) -> None:
         memory.problems.pop(rule.position, None)
         if late:
             for number, detector in zip(rule.numbers, rule.detectors, strict=True):
-                if isinstance(detector, WhenDetector) and detector.is_lazy:
-                    memory.states.setdefault(number, detector.new_state())
+                if isinstance(detector, WhenDetector):
+                    memory.states[number] = detector.new_state()
 
 
 def judges(plan: CasePlan, sight: Sight, changes: Iterable[tuple[int, Change]]) -> list[Finding]:
@@ -95,15 +95,9 @@ def reports(
 
 
 def looks(plan: CasePlan, number: int, sight: Sight, event: Event) -> tuple[tuple[int, Change], ...]:
-    """Look with a detector whose condition is true, or was; one that has nothing to say any more is not kept."""
-    detector, states = plan.detectors[number], sight.memory.states
-    assert isinstance(detector, WhenDetector)
-    state: Any = states.get(number)
-    if state is None:
-        state = states[number] = detector.state_from(sight.memory, sight.start)
-    change = detector.look_after(state, event, sight)
-    if detector.is_idle(state, sight.memory, sight.start):
-        del states[number]
+    """Look with a detector that may have something to say."""
+    rule = plan.rules[plan.rule_of[number]]
+    change = Watching(rule, sight).ask(number - rule.first, event)
     return () if change is None else ((number, change),)
 
 

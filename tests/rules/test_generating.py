@@ -61,7 +61,7 @@ def test_when_a_case_is_looked_at_next_is_never_late_after_any_event_and_exact_o
         for event in map(run.event, story.events):
             list(run.apply(event, event.time))
             for memory in run.memories.values():
-                ripe = [state.ripe_at for state in memory.states.values() if state.ripe_at is not None]
+                ripe = [ripe_at for _, ripe_at in memory.timers()]
                 exact, stated = min(ripe, default=forget_at(plan, memory)), memory.ripe_at
                 assert exact is None or (stated is not None and stated <= exact), f"seed {seed}"
                 assert settle(plan, memory) is bool(ripe) and memory.ripe_at == exact, f"seed {seed}"

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from contracts.event import Event
 from contracts.ids import mark_of
+from rules.detectors.states import holds
 from rules.detectors.when import WhenDetector
 from rules.generating import source_of
 from rules.memory import Memory
@@ -76,7 +77,7 @@ def test_what_is_looked_up_holds_exactly_where_its_condition_is_true(steps: list
         happens(plan, memory, 0, "shipment.created")
         for number, (event_type, data) in enumerate(steps, 1):
             happens(plan, memory, number, event_type, **data)
-            holding = {number for number, state in memory.states.items() if state.holds}
+            holding = {number for number, state in memory.states.items() if holds(state)}
             assert holding == true_now(plan, memory), name
 
 

@@ -46,12 +46,14 @@ class ACase:
         self.memory: Memory = self.plan.new_memory("parcel/P1")
         self.count = 0
 
-    def happens(self, event_type: str, hours: float, *, event_id: str | None = None, **data: object) -> list[str]:
+    def happens(
+        self, event_type: str, hours: float, *, event_id: str | None = None, w: float | None = None, **data: object
+    ) -> list[str]:
         self.count += 1
         name = event_id or f"e{self.count}"
         time = START + int(hours * HOUR)
         event = Event(name, "test", event_type, time, ("parcel/P1",), {"parcel_id": "P1", **data}, mark_of("test", name))
-        applied = apply(self.plan, self.memory, event, w=time)
+        applied = apply(self.plan, self.memory, event, w=time if w is None else START + int(w * HOUR))
         self.fate = applied.fate
         return said(applied.findings)
 
@@ -82,6 +84,27 @@ def test_a_memory_is_the_same_after_packing() -> None:
 
     assert pack(case.plan, again) == blob
     assert settle(case.plan, again) and again.ripe_at == START + 26 * HOUR + 2 * MINUTE
+
+
+def test_what_is_merely_armed_is_remembered_as_when_it_is_ripe_and_what_is_not_even_that_not_at_all() -> None:
+    case = a_case()
+    case.happens("shipment.created", 0)
+    case.happens("delivery.attempted", 1)
+    assert case.memory.states == {}
+
+    case.happens("shipment.handed_over", 1)
+
+    assert case.memory.states == {0: START + 25 * HOUR + 2 * MINUTE}
+    assert case.memory.timers() == [(START + 25 * HOUR, START + 25 * HOUR + 2 * MINUTE)]
+
+
+def test_what_was_past_when_learnt_is_ripe_later_than_its_grace_says() -> None:
+    case = a_case()
+    case.happens("shipment.created", 0)
+
+    case.happens("shipment.handed_over", 1, w=30)
+
+    assert case.memory.timers() == [(START + 25 * HOUR, START + 30 * HOUR + 2 * MINUTE)]
 
 
 def test_a_watch_that_was_over_before_it_began_is_looked_at_when_it_may_be_forgotten() -> None:
@@ -255,7 +278,7 @@ def test_a_memory_that_was_packed_in_a_way_of_which_nobody_knows_is_refused() ->
     case = a_case()
 
     with pytest.raises(ValueError, match="packed in a way that this tellfirst does not know"):
-        unpack(case.plan, "parcel/P1", b"\x05" + pack(case.plan, case.memory)[1:], case.plan.layout)
+        unpack(case.plan, "parcel/P1", b"\x06" + pack(case.plan, case.memory)[1:], case.plan.layout)
 
 
 def test_entries_that_came_too_late_for_a_window_are_counted_once() -> None:

@@ -39,7 +39,7 @@ def turning(asked: Threshold) -> Turning:
 
 def remembering(window: Window) -> Memory:
     """Return a memory with this one window, which is not there before something enters it."""
-    memory = memory_of("meter", fields_of([], 0, 1), [], [])("meter/M1")
+    memory = memory_of("meter", fields_of([], 0, 1))("meter/M1")
     memory.w0 = window if window.times else None  # type: ignore[attr-defined]
     return memory
 

@@ -32,7 +32,7 @@ class Event(Struct, frozen=True, gc=False):
     time: int
     cases: tuple[str, ...]
     data: Mapping[str, Any]
-    mark: int
+    mark: bytes
 
     def cite(self) -> Citation:
         return Citation(self.id, self.source, self.type, self.time)

@@ -8,7 +8,7 @@ SIGNS = "abcdefghijklmnopqrstuvwxyz234567"
 PAIRS = [one + other for one in SIGNS for other in SIGNS]
 PLACES = range(120, -1, -10)  # 128 bits and two of padding are 26 signs, written two by two
 
-_length, _signed = Struct(">I").pack, Struct(">q").unpack
+_length = Struct(">I").pack
 _lengths = [_length(length) for length in range(128)]
 
 
@@ -36,13 +36,17 @@ def span_of(name: str) -> int:
     return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "big")
 
 
-def mark_of(source: str, event_id: str) -> int:
+def mark_of(source: str, event_id: str) -> bytes:
     """Return the 8-byte mark by which a repeat of an event is known: its identity is (source, id)."""
     part, parts = event_id.encode(), _begun(source).copy()
     parts.update(_lengths[len(part)] if len(part) < len(_lengths) else _length(len(part)))
     parts.update(part)
-    mark: int = _signed(parts.digest())[0]
-    return mark
+    return parts.digest()
+
+
+def number_of(mark: bytes) -> int:
+    """Return a mark as it is stored among numbers."""
+    return int.from_bytes(mark, "big", signed=True)
 
 
 @lru_cache(maxsize=1024)

@@ -9,7 +9,7 @@ from contracts.event import Citation
 from contracts.values import Day, FieldType, Money
 from rules.detectors.states import Kept, ripeness
 from rules.places import origin_field, sight_field, value_field, window_field
-from rules.windows import MARK, Window, packed
+from rules.windows import MARK, Window
 
 MARKS_KEPT = 16
 
@@ -122,9 +122,9 @@ class Memory(Struct, array_like=True, gc=False):
             setattr(self, field, None)
         self.lives, self.states, self.problems = (), {}, {}
 
-    def mark(self, mark: int) -> None:
+    def mark(self, mark: bytes) -> None:
         """Remember an event; the oldest of more than 16 goes."""
-        self.marks = self.marks[-(MARKS_KEPT - 1) * MARK :] + packed(mark)
+        self.marks = self.marks[-(MARKS_KEPT - 1) * MARK :] + mark
 
     def timers(self) -> list[tuple[int, int]]:
         """Return (due, ripe_at) of everything that is armed."""

@@ -18,6 +18,7 @@ from rules.layouts import NOTES, Layout
 from rules.memory import HEAD, Life, Memory, Origin, Problems
 from rules.places import origin_field, sight_field, value_field, window_field
 from rules.plan import CasePlan
+from rules.windows import MARK
 
 Part: TypeAlias = Any
 Named: TypeAlias = tuple[str, str]
@@ -84,7 +85,7 @@ def _named(part: Sequence[str]) -> Named:
 
 
 def _renewed(named: Sequence[str], part: Part) -> Part:
-    """Return a part as it is packed now: a life had a bit for each newcomer, a window told what it had refused."""
+    """Return a part as it is packed now: a life had a bit for each newcomer, a mark was a number."""
     match named[1], part:
         case "life", [start, closed_at, int(bits)]:
             return [start, closed_at, [position for position in range(bits.bit_length()) if bits >> position & 1]]
@@ -92,7 +93,13 @@ def _renewed(named: Sequence[str], part: Part) -> Part:
             return [*entries, width, buckets]
         case "window", [*entries, _, _]:
             return entries
+        case "SequenceDetector", [chains, *rest, int(mark)]:
+            return [[[[*times, _mark(each)] for *times, each in own] for own in chains], *rest, _mark(mark)]
     return part
+
+
+def _mark(number: int) -> bytes:
+    return number.to_bytes(MARK, "big", signed=True)
 
 
 def _remembered(plan: CasePlan, parts: Mapping[Named, Part]) -> Iterator[tuple[str, Part]]:

@@ -235,11 +235,6 @@ class Window(Struct, array_like=True, gc=False):
         self.marks = self.marks[entries * MARK :]
 
 
-def packed(mark: int) -> bytes:
-    """Return a mark as it is kept."""
-    return mark.to_bytes(MARK, "big", signed=True)
-
-
 def _total(values: list[Number]) -> Number | None:
     """Return the exact sum of whole numbers, and of decimals the one nearest to it, whatever their order."""
     try:

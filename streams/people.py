@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from contracts.customer import PROFILE, UPDATED
 from contracts.event import Event, Fate
+from contracts.ids import number_of
 from contracts.tell import RuleTelling
 from contracts.times import later
 from storage.store import Complaint, CustomerRow, Store
@@ -59,7 +60,7 @@ class People:
         if customer is None:
             return None
         row = self._customer(customer)
-        if row is not None and event.mark in row.marks:
+        if row is not None and number_of(event.mark) in row.marks:
             return Fate.REPEATED
         self.somebody_new |= row is None
         self._changed[customer] = self._customers[customer] = with_profile(row or CustomerRow(customer, {}, []), event)
@@ -140,7 +141,7 @@ def with_profile(row: CustomerRow, event: Event) -> CustomerRow:
     for field, value in event.data.items():
         if field in PROFILE and (field not in profile or [event.time, event.id] >= profile[field][1:]):
             profile[field] = [value, event.time, event.id]
-    return CustomerRow(row.customer, profile, [*row.marks, event.mark][-MARKS_KEPT:])
+    return CustomerRow(row.customer, profile, [*row.marks, number_of(event.mark)][-MARKS_KEPT:])
 
 
 def kinds_to_link(tellings: Mapping[str, RuleTelling], kinds: Mapping[str, str]) -> frozenset[frozenset[str]]:

@@ -7,7 +7,7 @@ returns W after it; lag is how far W stays behind by intent; state() is what the
 from collections.abc import Iterable
 
 from contracts.event import Event
-from contracts.ids import mark_of
+from contracts.ids import mark_of, number_of
 from contracts.times import DAY, MINUTE
 
 MAX_LEAP = 30 * DAY
@@ -39,7 +39,7 @@ class FileWatermark:
         if greatest is None or greatest < time <= greatest + self._max_leap:
             self._believe(time)
         elif time > greatest:
-            self._saw_wild(time, mark_of("case", event.cases[0]), greatest + self._max_leap)
+            self._saw_wild(time, number_of(mark_of("case", event.cases[0])), greatest + self._max_leap)
         return self.w
 
     def _believe(self, time: int) -> None:

@@ -52,7 +52,7 @@ class Chain(Struct, array_like=True, gc=False, frozen=True):
 
     first: int
     last: int
-    mark: int
+    mark: bytes
 
 
 class SequenceState(Struct, tag=3, array_like=True, gc=False):
@@ -65,12 +65,12 @@ class SequenceState(Struct, tag=3, array_like=True, gc=False):
     holds: bool = False
     due: int | None = None
     ripe_at: int | None = None
-    match_mark: int = 0
+    match_mark: bytes = b""
 
     def timers(self) -> list[tuple[int, int]]:
         return [] if self.due is None or self.ripe_at is None else [(self.due, self.ripe_at)]
 
-    def knows(self, mark: int) -> bool:
+    def knows(self, mark: bytes) -> bool:
         """Whether an event with this mark is a step that is still remembered."""
         return mark == self.match_mark or any(chain.mark == mark for chains in self.chains for chain in chains)
 

@@ -31,7 +31,7 @@ def looks(detector: CompiledDetector, number: int, reading: Reading, page: Page,
             yield from _silence(detector, number, page)
         case SequenceDetector():
             yield f"state = states.get({number})"
-            yield "if state is not None and (state.holds or state.match_mark == event.mark):"
+            yield "if state is not None and (state.holds or state.match_mark == mark):"
             yield from inside(_asks(number))
         case WhenDetector():
             yield from _when(detector, number, page, concerns=concerns(detector, reading, may_open=may_open))

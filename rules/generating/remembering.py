@@ -15,8 +15,8 @@ LATE_LOOKS = 7 * DAY
 def repeats(reading: Reading) -> Iterator[str]:
     """Known by the case, by a window, by a sequence."""
     windows = "".join(f" or {enters_again(feed)}" for feed in reading.feeds)
-    sequences = f" or sequences_know(memory, {reading.sequences}, event.mark)" if reading.sequences else ""
-    yield f"mark = event.mark.to_bytes({MARK}, 'big', signed=True)"
+    sequences = f" or sequences_know(memory, {reading.sequences}, mark)" if reading.sequences else ""
+    yield "mark = event.mark"
     yield f"if mark in memory.marks{windows}{sequences}:"
     yield "    return REPEATED"
     yield "if memory.stub and not begins_anew(PLAN, memory, event):"

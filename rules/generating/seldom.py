@@ -118,7 +118,7 @@ def in_order_of_rules(findings: Sequence[Finding]) -> Sequence[Finding]:
     return sorted(findings, key=attrgetter("rule"))
 
 
-def sequences_know(memory: Memory, numbers: Sequence[int], mark: int) -> bool:
+def sequences_know(memory: Memory, numbers: Sequence[int], mark: bytes) -> bool:
     """Whether one of these sequences remembers an event with this mark."""
     states = [memory.states.get(number) for number in numbers]
     return any(isinstance(state, SequenceState) and state.knows(mark) for state in states)

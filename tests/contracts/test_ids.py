@@ -6,7 +6,7 @@ from hashlib import blake2b
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.ids import mark_of, message_id, notice_id, problem_id
+from contracts.ids import mark_of, message_id, notice_id, number_of, problem_id
 
 
 def test_ids_are_what_they_always_were() -> None:
@@ -16,7 +16,7 @@ def test_ids_are_what_they_always_were() -> None:
     assert problem == "prb_qeisxltf6ocqpllmtlmittf62y"
     assert notice == "ntc_so7mff6ll7hek6jqdqxoxymrfi"
     assert message_id(notice, "email") == "msg_akpsxbmokq3uabc6yehbvwfeay"
-    assert mark_of("shop", "e1") == 4371576128642359117
+    assert number_of(mark_of("shop", "e1")) == 4371576128642359117
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])), st.text(st.characters(exclude_categories=["Cs"])))

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from rules.expression import Threshold, WindowSpec
 from rules.memory import Memory, fields_of, memory_of
 from rules.turning import Turning
-from rules.windows import Window, packed
+from rules.windows import Window
+from tests.rules.entering import packed
 
 LENGTH = 12
 HORIZON = 60

@@ -199,7 +199,7 @@ class Detecting(Waking):
         if fate is APPLIED:
             self._memories.changed[memory.case] = memory
             ripe_at = memory.ripe_at
-            if ripe_at is not None and (was_ripe_at is None or ripe_at < was_ripe_at):
+            if ripe_at is not None and ripe_at != was_ripe_at:
                 reader.dues.arm(memory.case, ripe_at)
             if findings:
                 self._finds(findings, now)

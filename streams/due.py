@@ -28,8 +28,8 @@ class Dues:
         return len(self._armed)
 
     def arm(self, case: str, ripe_at: int) -> None:
-        """Note when a case is to be looked at. A later time than the noted one changes nothing: the look finds out."""
-        if self._armed.get(case, NEVER) <= ripe_at:
+        """Note when a case is to be looked at; what was noted before is passed over when its time comes."""
+        if self._armed.get(case) == ripe_at:
             return
         self._armed[case] = ripe_at
         if ripe_at < self.quiet_until:

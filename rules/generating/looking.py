@@ -42,11 +42,11 @@ def _asks(number: int) -> Lines:
 
 
 def _arms(number: int, due: str, grace: int) -> Iterator[str]:
-    """Move what the state says to when it is due; what nothing is armed for any more is still looked at, if not too late."""
+    """Move what the state says to when it is due; where what was next is not due any more, what is next is worked out."""
     yield f"if {due} is None:"
     yield "    if state is not None:"
     yield f"        del states[{number}]"
-    yield "        rearmed = rearmed or memory.ripe_at > memory.newest + PLAN.forgetting.silent"
+    yield "        rearmed = rearmed or state <= memory.ripe_at"
     yield f"elif state != {due}{f' + {grace}' if grace else ''}:"
     yield f"    if {due} > watermark:"
     yield f"        states[{number}] = ripe_at = {due}{f' + {grace}' if grace else ''}"

@@ -4,19 +4,17 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from contracts.times import HOUR
-from streams.due import NEVER, Dues, in_order
+from streams.due import Dues, in_order
 
 A_TIME = some.integers(0, 60).map(lambda number: number * HOUR // 7)
 A_CASE = some.sampled_from(["parcel/P1", "parcel/P2", "parcel/P3", "order/O1"])
 
 
-def test_a_later_due_time_keeps_the_early_entry_until_someone_looks() -> None:
+def test_a_later_due_time_is_the_one_that_counts() -> None:
     dues = Dues([("parcel/P1", 10)])
 
     dues.arm("parcel/P1", 20)
 
-    assert dues.take(10) == ["parcel/P1"]
-    dues.arm("parcel/P1", 20)
     assert (dues.take(19), dues.take(20)) == ([], ["parcel/P1"])
 
 
@@ -36,7 +34,7 @@ def test_every_entry_is_taken_when_its_time_has_come_and_not_before(steps: list[
         if isinstance(step, tuple):
             case, ripe_at = step
             dues.arm(case, ripe_at)
-            armed[case] = min(armed.get(case, NEVER), ripe_at)
+            armed[case] = ripe_at
         else:
             w = max(w, step)
             due = {case for case, ripe_at in armed.items() if ripe_at <= w}

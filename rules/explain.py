@@ -11,6 +11,7 @@ from contracts.values import to_plain
 from rules.detectors.expect import ExpectDetector
 from rules.detectors.sequence import SequenceDetector
 from rules.detectors.silence import SilenceDetector
+from rules.detectors.states import timers
 from rules.detectors.when import WhenDetector
 from rules.expression import Condition
 from rules.memory import Life, Memory
@@ -69,7 +70,7 @@ def _rule(plan: CasePlan, rule: CompiledRule, memory: Memory, w: int) -> Iterato
     watch = memory.watch(rule.life, rule.position)
     for number, detector in enumerate(rule.detectors, rule.first):
         state = plan.state(memory, number)
-        due = min((due for due, _ in state.timers()), default=None)
+        due = min((due for due, _ in timers(state, detector.grace)), default=None)
         saw = tuple(_saw(getattr(detector, "condition", None), memory, w)) + tuple(_saw(detector.only_if, memory, w))
         stand = _stand(watch, state, due, saw)
         why = "" if stand is Stand.HOLDS else _why(rule, watch, detector, Standing(memory, state, due), saw)

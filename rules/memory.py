@@ -7,7 +7,7 @@ from msgspec import Struct, defstruct
 
 from contracts.event import Citation
 from contracts.values import Day, FieldType, Money
-from rules.detectors.states import Kept, ripeness
+from rules.detectors.states import Kept, ripeness, timers
 from rules.places import origin_field, sight_field, value_field, window_field
 from rules.windows import MARK, Window
 
@@ -128,10 +128,7 @@ class Memory(Struct, array_like=True, gc=False):
 
     def timers(self) -> list[tuple[int, int]]:
         """Return (due, ripe_at) of everything that is armed."""
-        return [timer for number, state in self.states.items() for timer in self._timers(number, state)]
-
-    def _timers(self, number: int, state: Kept) -> list[tuple[int, int]]:
-        return [(state - self.graces[number], state)] if isinstance(state, int) else state.timers()
+        return [timer for number, state in self.states.items() for timer in timers(state, self.graces[number])]
 
     def ripe_timers(self, w: int) -> list[tuple[int, int]]:
         """Return (due, the detector's number) of everything that is ripe at w."""
@@ -139,7 +136,7 @@ class Memory(Struct, array_like=True, gc=False):
             (due, number)
             for number, state in self.states.items()
             if (soonest := ripeness(state)) is not None and soonest <= w
-            for due, ripe_at in self._timers(number, state)
+            for due, ripe_at in timers(state, self.graces[number])
             if ripe_at <= w
         ]
 

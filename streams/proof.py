@@ -4,6 +4,7 @@ from typing import Any
 
 from rules.detectors.expect import ExpectDetector
 from rules.detectors.sequence import SequenceDetector
+from rules.detectors.states import timers
 from rules.detectors.when import WhenDetector
 from rules.memory import Memory
 from rules.plan import CasePlan, CompiledDetector
@@ -21,7 +22,7 @@ def is_armed(plan: CasePlan, memory: Memory, rule: str, *, now: int) -> bool:
 
 
 def _has_begun(detector: CompiledDetector, state: Any, memory: Memory, now: int) -> bool:
-    if state.holds or state.timers():
+    if state.holds or timers(state, detector.grace):
         return True
     look = (memory, now, False, None)
     match detector:

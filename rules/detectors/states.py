@@ -24,9 +24,6 @@ class ExpectState(Struct, tag=1, array_like=True, gc=False):
     fired_by: int = 0
     fired_from: int = 0
 
-    def timers(self) -> list[tuple[int, int]]:
-        return [] if self.due is None or self.ripe_at is None else [(self.due, self.ripe_at)]
-
 
 class SilenceState(Struct, tag=2, array_like=True, gc=False):
     """newest: time of the newest X or Y; started: a Y was seen. fired_on: the newest it fired on.
@@ -42,9 +39,6 @@ class SilenceState(Struct, tag=2, array_like=True, gc=False):
     spent_on: int | None = None
     fired_on: int = 0
     fired_due: int = 0
-
-    def timers(self) -> list[tuple[int, int]]:
-        return [] if self.due is None or self.ripe_at is None else [(self.due, self.ripe_at)]
 
 
 class Chain(Struct, array_like=True, gc=False, frozen=True):
@@ -66,9 +60,6 @@ class SequenceState(Struct, tag=3, array_like=True, gc=False):
     due: int | None = None
     ripe_at: int | None = None
     match_mark: bytes = b""
-
-    def timers(self) -> list[tuple[int, int]]:
-        return [] if self.due is None or self.ripe_at is None else [(self.due, self.ripe_at)]
 
     def knows(self, mark: bytes) -> bool:
         """Whether an event with this mark is a step that is still remembered."""
@@ -96,10 +87,6 @@ class WhenState(Struct, tag=4, array_like=True, gc=False):
     learnt: int = 0
     ripe_at: int | None = None
 
-    def timers(self) -> list[tuple[int, int]]:
-        both = ((self.due, self.due_ripe_at), (self.moment, self.moment_ripe_at))
-        return [(due, ripe_at) for due, ripe_at in both if due is not None and ripe_at is not None]
-
 
 State: TypeAlias = ExpectState | SilenceState | SequenceState | WhenState
 Kept: TypeAlias = int | State
@@ -109,6 +96,18 @@ Some = TypeVar("Some", bound=State)
 
 def holds(state: Kept | None) -> bool:
     return state is not None and not isinstance(state, int) and state.holds
+
+
+def timers(state: Kept, grace: int) -> list[tuple[int, int]]:
+    """Return (due, ripe_at) of what is armed."""
+    match state:
+        case int():
+            armed: list[tuple[int | None, int | None]] = [(state - grace, state)]
+        case WhenState():
+            armed = [(state.due, state.due_ripe_at), (state.moment, state.moment_ripe_at)]
+        case _:
+            armed = [(state.due, state.ripe_at)]
+    return [(due, ripe_at) for due, ripe_at in armed if due is not None and ripe_at is not None]
 
 
 def ripeness(state: Kept) -> int | None:

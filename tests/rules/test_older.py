@@ -5,6 +5,7 @@ from msgspec import msgpack
 from msgspec.structs import replace
 
 from contracts.times import DAY
+from rules.detectors.states import timers
 from rules.memory import Memory
 from rules.packing import pack, unpack
 from rules.plan import CasePlan
@@ -17,8 +18,8 @@ CASE = "parcel/P1"
 
 def standing(memory: Memory) -> list[tuple[bool, list[tuple[int, int]]]]:
     """Return how each detector holds or is armed; older ways kept states that say no more than memory does."""
-    states = [PLAN.state(memory, number) for number in range(len(PLAN.detectors))]
-    return [(state.holds, state.timers()) for state in states]
+    states = [(PLAN.state(memory, number), detector.grace) for number, detector in enumerate(PLAN.detectors)]
+    return [(state.holds, timers(state, grace)) for state, grace in states]
 
 
 def in_way_4(memory: Memory) -> bytes:
@@ -100,7 +101,7 @@ def test_what_came_before_a_where_was_written_counts(way: int) -> None:
     memory = unpack(plan, CASE, packed(way, before), PLAN.layout)
 
     (state,) = [plan.state(memory, number) for number, each in enumerate(plan.detectors) if each.name == "lost"]
-    assert (state.seen, state.of, state.timers()) == (before.newest, before.newest, [])
+    assert (state.seen, state.of, state.due) == (before.newest, before.newest, None)
 
 
 def test_a_detector_that_memory_itself_satisfies_keeps_no_state() -> None:

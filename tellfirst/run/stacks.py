@@ -8,18 +8,31 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import structlog
+
 FILES = "stacks-*.txt"
 ASKING = signal.SIGUSR1
 WAIT_SECONDS = 2.0
 MOST_BYTES = 256 * 1024
 
+log = structlog.get_logger()
+
 
 @contextmanager
 def told_when_asked(data: Path, role: str) -> Iterator[None]:
-    """Answer the signal for as long as this lasts, also when the loop hangs. The file's first line is our process number."""
-    data.mkdir(exist_ok=True)
+    """Answer the signal for as long as this lasts, also when the loop hangs. The file's first line is our process number.
+
+    An intake needs no folder to write to; where there is none, it cannot be asked.
+    """
     path = data / FILES.replace("*", role)
-    with path.open("w", encoding="ascii") as file:
+    try:
+        data.mkdir(exist_ok=True)
+        file = path.open("w", encoding="ascii")
+    except OSError as fault:
+        log.warning("nobody can ask where our threads stand", fault=str(fault))
+        yield
+        return
+    with file:
         print(os.getpid(), file=file, flush=True)
         faulthandler.register(ASKING, file=file, all_threads=True)
         try:

@@ -170,6 +170,13 @@ def test_what_nobody_wrote_is_no_process(tmp_path: Path, text: str) -> None:
     assert stacks.ask(tmp_path) == {}
 
 
+def test_a_process_without_a_folder_to_write_to_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    with stacks.told_when_asked(tmp_path / "file" / "data", "intake"):
+        assert stacks.ask(tmp_path / "file" / "data") == {}
+
+
 def test_roles_beside_each_other_on_one_folder_are_asked_each(tmp_path: Path) -> None:
     intake = subprocess.Popen([sys.executable, "-c", INTAKE, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     with intake, stacks.told_when_asked(tmp_path, "worker"):

@@ -122,7 +122,7 @@ class Detecting(Waking):
 
         saw: hears of each event, and returns the watermark after it. w: the watermark before them. None: nothing was seen yet.
         """
-        near, dues, fates, late = self._memories.near, self._dues, dict.fromkeys(Fate, 0), 0
+        near, known, dues, fates, late = self._memories.near, self._readers, self._dues, dict.fromkeys(Fate, 0), 0
         for record in records:
             was, events = w, record.events
             if len(events) == 1:
@@ -130,7 +130,8 @@ class Detecting(Waking):
                     self._fire(dues, w, now)
                 event = events[0]
                 oldest, w = event.time, saw(event)
-                alone, memory = self._readers_of(event.type).alone, near.get(event.cases[0])
+                memory, readers = near.get(event.cases[0]), known.get(event.type)
+                alone = None if readers is None else readers.alone
                 if alone is not None and type(memory) is alone.memory and not memory.gone and len(event.cases) == 1:
                     fate = self._apply(alone, memory, event, event.time if w is None else w, now)
                 else:

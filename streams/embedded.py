@@ -2,9 +2,8 @@
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count
 
 from contracts.event import DeadLetter, DeadReason, Event, Fate
 from contracts.times import MINUTE
@@ -179,12 +178,11 @@ class Embedded:
 
     def _read(self, deliveries: Sequence[Delivery]) -> list[tuple[Delivery, list[Record]]]:
         """Return the records of deliveries, before any of them is applied."""
-        positions = {name: count(source.next) for name, source in self.sources.items()}
-        return [(each, self._records(each, positions[each.source])) for each in deliveries]
-
-    def _records(self, delivery: Delivery, positions: Iterator[int]) -> list[Record]:
-        read, arrived = delivery.intake.read, delivery.arrived
-        return [read(raw, arrived=arrived, position=next(positions)) for raw in delivery.raws]
+        read, positions = [], {name: source.next for name, source in self.sources.items()}
+        for each in deliveries:
+            read.append((each, each.intake.read_all(each.raws, arrived=each.arrived, first=positions[each.source])))
+            positions[each.source] += len(each.raws)
+        return read
 
     def _take_all(self, delivery: Delivery, records: Sequence[Record]) -> None:
         source, now = self.sources[delivery.source], self._clock()

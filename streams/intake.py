@@ -1,5 +1,6 @@
-"""The bytes of one record in; its events out, or the dead letter that it becomes. No bytes whatever raise."""
+"""The bytes of records in; their events out, or the dead letters that they become. No bytes whatever raise."""
 
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -11,7 +12,7 @@ from streams.decode.batches import read_batch
 from streams.decode.envelope import open_envelope
 from streams.decode.event import Record, take, time_of
 from streams.decode.foreign import Mapping
-from streams.decode.limits import LONGEST_ID, check_bytes, is_harmless
+from streams.decode.limits import LONGEST_ID, are_harmless, check_bytes, is_harmless
 from streams.decode.mapped import Mapped
 from streams.decode.payload import Payload
 from streams.decode.refused import Refused
@@ -19,6 +20,7 @@ from streams.decode.whole import Whole, reader_of, whole_of
 
 __all__ = ["Intake", "Record", "read_batch"]
 
+AT_ONCE = 100
 COMPLETE = EventType("source.complete", (), None, {"until": Field(FieldType.INSTANT, optional=False, example=None)})
 
 
@@ -38,6 +40,27 @@ class Intake:
 
     def read(self, raw: bytes, *, arrived: int | None, position: int) -> Record:
         """arrived: when it reached us; None in a replay or a test, where no time is too far ahead. position: in its source."""
+        return self._read(raw, arrived, position)
+
+    def read_all(self, raws: Sequence[bytes], *, arrived: int | None, first: int) -> list[Record]:
+        """Read records that came together. first: the position of the first of them."""
+        records: list[Record] = []
+        for start in range(0, len(raws), AT_ONCE):
+            self._read_some(raws[start : start + AT_ONCE], arrived, first + start, records)
+        return records
+
+    def _read_some(self, raws: Sequence[bytes], arrived: int | None, first: int, records: list[Record]) -> None:
+        """Where all are plain, none of them is looked at by itself before it is decoded."""
+        if self._mapped is not None or not are_harmless(raws):
+            records += [self._read(raw, arrived, position) for position, raw in enumerate(raws, first)]
+            return
+        for position, raw in enumerate(raws, first):
+            try:
+                records.append(self._decode(raw).record(arrived))
+            except (msgspec.DecodeError, ValueError, Refused):
+                records.append(self._read(raw, arrived, position))
+
+    def _read(self, raw: bytes, arrived: int | None, position: int) -> Record:
         try:
             return self._at_once(raw, arrived) if self._mapped is None else self._mapped.read(raw, arrived)
         except Refused as refused:

@@ -79,17 +79,18 @@ async def _play(steps: Iterable[Step], playing: Playing, progress: Callable[[int
 
 
 def _steps(
-    core: Core, stepping: Stepping, read: Callable[[], Iterator[Record]], until: int | None, store: Store
+    core: Core, stepping: Stepping, read: Callable[[], Iterator[Sequence[Record]]], until: int | None, store: Store
 ) -> Iterator[Step]:
     """Yield what the records of a file come to. store: by which the core asks it from where this is run."""
     core.read_from(store)
-    records = read()
-    return stepping.steps(iter(lambda: list(islice(records, AT_ONCE)), []), until)
+    return stepping.steps(read(), until)
 
 
-def _read(file: Path, intake: Intake, skip: int) -> Iterator[Record]:
-    for position, raw in enumerate(records(file, skip=skip), skip):
-        yield intake.read(raw, arrived=None, position=position)
+def _read(file: Path, intake: Intake, skip: int) -> Iterator[Sequence[Record]]:
+    raws = records(file, skip=skip)
+    while some := list(islice(raws, AT_ONCE)):
+        yield intake.read_all(some, arrived=None, first=skip)
+        skip += len(some)
 
 
 def _mark(project: Project, store: Store, source: str, mapping: str | None) -> FileWatermark:

@@ -37,9 +37,17 @@ class Overheard(Intake):
         self._hear = hear
 
     def read(self, raw: bytes, *, arrived: int | None, position: int) -> Record:
+        self._overhear(raw)
+        return super().read(raw, arrived=arrived, position=position)
+
+    def read_all(self, raws: Sequence[bytes], *, arrived: int | None, first: int) -> list[Record]:
+        for raw in raws:
+            self._overhear(raw)
+        return super().read_all(raws, arrived=arrived, first=first)
+
+    def _overhear(self, raw: bytes) -> None:
         if MARK in raw:
             _tell(_attribute(raw), self._hear)
-        return super().read(raw, arrived=arrived, position=position)
 
 
 def overhear(headers: Sequence[tuple[str, bytes | None]], hear: Hear) -> None:

@@ -58,7 +58,7 @@ class Ours(Contestant):
     def apply(self, lines: Sequence[bytes]) -> None:
         """Apply these records; what their move of W makes due fires, record by record."""
         for first in range(0, len(lines), BATCH):
-            records = [self.intake.read(raw, arrived=None, position=0) for raw in lines[first : first + BATCH]]
+            records = self.intake.read_all(lines[first : first + BATCH], arrived=None, first=first)
             self.core.expect([event for record in records for event in record.events])
             self.core.take_all(records, SOURCE, saw=self.mark.saw, w=self.mark.w, now=self.mark.greatest or 0)
         self._fire()

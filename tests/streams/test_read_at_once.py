@@ -68,3 +68,13 @@ def test_a_line_comes_to_the_same_whether_its_type_was_met_before_or_not() -> No
         for arrived in (None, ARRIVED):
             careful = Intake(catalogue, source="fuzz", zone=berlin).read(line, arrived=arrived, position=position)
             assert practised.read(line, arrived=arrived, position=position) == careful, line
+
+
+def test_records_read_together_come_to_the_same_as_each_by_itself() -> None:
+    catalogue, berlin = shipped_catalogue(), ZoneInfo("Europe/Berlin")
+    together, alone = (Intake(catalogue, source="fuzz", zone=berlin) for _ in range(2))
+    plain = [line for line in generate(4) if is_whole(line)]
+    for lines in (plain, list(mutated(seed=6, count=1_000)), [*plain[:150], b"{}", *plain[150:290], b"\xff", *plain[290:]], []):
+        each = [alone.read(line, arrived=ARRIVED, position=position) for position, line in enumerate(lines, 7)]
+
+        assert together.read_all(lines, arrived=ARRIVED, first=7) == each

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.decode.limits import DEEPEST, LARGEST, check_bytes, is_harmless
+from streams.decode.limits import DEEPEST, LARGEST, are_harmless, check_bytes, is_harmless
 from streams.decode.refused import Refused
 
 
@@ -45,6 +45,16 @@ def test_what_is_harmless_is_utf8_without_control_characters_that_json_allows(ra
     if is_harmless(raw):
         assert passes(raw)
         assert not re.search("[\x7f-\x9f]", raw.decode())
+
+
+@given(st.lists(st.text(alphabet='{["a\\\x7f', max_size=9).map(str.encode)), st.sampled_from([b"", b"{" * 300, b"1" * LARGEST]))
+def test_records_are_harmless_together_only_where_each_is(raws: list[bytes], other: bytes) -> None:
+    if are_harmless([*raws, other]):
+        assert all(map(is_harmless, [*raws, other]))
+
+
+def test_plain_records_are_harmless_together() -> None:
+    assert are_harmless([b'{"a":{"b":1}}'] * 100)
 
 
 def test_a_record_may_be_harmless_up_to_its_largest_size() -> None:

@@ -1,6 +1,7 @@
 """The monitoring kit in a hurry: every window, every `for` and every age that an alert waits for is twenty times shorter."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,12 +35,12 @@ def shorter(number: int, unit: str) -> str:
     return f"{number * SECONDS[unit] // FACTOR}s"
 
 
-def configure(folder: Path, *, app: str, hook: str, port: int) -> tuple[Path, Path]:
+def configure(folder: Path, *, apps: Sequence[str], hook: str, port: int) -> tuple[Path, Path]:
     """Write the kit's files for these addresses; return those of Prometheus and of Alertmanager."""
     ours, theirs = prometheus(), alertmanager()
     ours["global"] = {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "500ms"}
     ours["alerting"]["alertmanagers"][0]["static_configs"][0]["targets"] = [f"127.0.0.1:{port}"]
-    ours["scrape_configs"][0]["static_configs"][0]["targets"] = [app]
+    ours["scrape_configs"][0]["static_configs"][0]["targets"] = list(apps)
     for route in (theirs["route"], *theirs["route"]["routes"]):
         route.update(group_wait="1s", group_interval="1s")
     for each in theirs["receivers"]:

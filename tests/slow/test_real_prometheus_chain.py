@@ -42,7 +42,7 @@ def test_a_tellfirst_that_is_killed_is_heard_of_and_so_is_its_return(tmp_path: P
     copytree(library(), shop / "rules")
     house = House(shop)
     with receiver() as (hook, heard):
-        ours, theirs = configure(tmp_path, app=listen, hook=hook, port=managed)
+        ours, theirs = configure(tmp_path, apps=[listen], hook=hook, port=managed)
         try:
             house.start("--listen", listen)
             with alertmanager(theirs, port=managed), prometheus(ours, data=tmp_path / "data") as address:

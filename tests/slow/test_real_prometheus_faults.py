@@ -26,13 +26,14 @@ from tests.slow.real_kafka import Broker
 from tests.slow.real_prometheus import alertmanager, free_port, prometheus
 from tests.slow.test_real_prometheus_chain import Heard, receiver, until_heard, until_shown
 from tests.storage.server import database
-from tests.tellfirst import conftest
+from tests.tellfirst import conftest, test_roles_watched
 from tests.tellfirst.conftest import Ask
 from tests.tellfirst.house import TELLFIRST, House
 
-ask = conftest.ask
+ask, project, houses = conftest.ask, conftest.project, test_roles_watched.houses
 PAGES = {rule.alert.name for rule in RULES if rule.alert is not None and rule.alert.severity == PAGE}
 PROMPT = "sources: {http: {source_delay: 0s, settle: 0s, quiet_after: 15s}}\n"
+PROMPT_TOPICS = ", ".join(f"{topic}: {{source_delay: 0s, settle: 0s}}" for topic in USUAL_TOPICS)
 STEADY_SECONDS, CALM_SECONDS = 5, 4
 
 
@@ -103,7 +104,7 @@ def watched(
     house = House(shop)
     house.command = command
     with receiver() as (hook, heard):
-        ours, theirs = configure(folder, app=listen, hook=hook, port=managed)
+        ours, theirs = configure(folder, apps=[listen], hook=hook, port=managed)
         run = Watched(house, heard, listen)
         try:
             run.start()
@@ -142,6 +143,27 @@ def test_a_worker_that_is_killed(tmp_path: Path, ask: Ask) -> None:
 
         run.start()
         run.ended("TellfirstDown")
+
+
+def test_the_last_courier_that_is_killed_beside_a_worker(tmp_path: Path, houses: dict[str, House]) -> None:
+    listens, managed = {role: f"127.0.0.1:{free_port()}" for role in ("worker", "courier")}, free_port()
+    with (houses["worker"].project / "tellfirst.yaml").open("a") as settings:
+        settings.write(f"sources: {{{PROMPT_TOPICS}}}\n")
+    with receiver() as (hook, heard):
+        ours, theirs = configure(tmp_path, apps=[*listens.values()], hook=hook, port=managed)
+        for role, listen in listens.items():
+            houses[role].start("--role", role, "--listen", listen)
+        with alertmanager(theirs, port=managed), prometheus(ours, data=tmp_path / "prometheus") as address:
+            until_shown(address, 'tellfirst_role{role="courier"} == 1')
+            time.sleep(STEADY_SECONDS)
+            assert {name for name, _ in heard} & PAGES == set()
+
+            houses["courier"].kill()
+            until_heard(heard, ("TellfirstRoleDown", "firing"))
+
+            houses["courier"].start("--role", "courier", "--listen", listens["courier"])
+            until_heard(heard, ("TellfirstRoleDown", "resolved"))
+    assert {name for name, _ in heard} & PAGES == {"TellfirstRoleDown"}
 
 
 def test_a_database_that_is_gone(tmp_path: Path, ask: Ask) -> None:
@@ -213,8 +235,7 @@ def test_a_record_that_breaks_a_rule(tmp_path: Path, ask: Ask) -> None:
 
 
 def test_brokers_that_are_gone(tmp_path: Path, ask: Ask, broker: Broker) -> None:
-    topics = ", ".join(f"{topic}: {{source_delay: 0s, settle: 0s}}" for topic in USUAL_TOPICS)
-    settings = f"kafka: {{brokers: ['{broker.address}'], partitions: 2}}\nsources: {{{topics}}}\n"
+    settings = f"kafka: {{brokers: ['{broker.address}'], partitions: 2}}\nsources: {{{PROMPT_TOPICS}}}\n"
     with watched(tmp_path, settings, before=lambda shop: ask("--project", str(shop), "kafka", "init")) as run:
         time.sleep(STEADY_SECONDS)
         assert {name for name, _ in run.heard} & PAGES == set()

@@ -1,6 +1,6 @@
 """The one place where a concrete thing is chosen: where a project keeps what, which store, which channels, which runtime."""
 
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -37,8 +37,6 @@ OUTBOX = "outbox"
 DESK = "desk.jsonl"
 SETTINGS = "tellfirst.yaml"
 RUN, REPLAY = "run", "replay"
-
-Replaying = Callable[[Path, str | None, int | None, Callable[[int], None]], Coroutine[None, None, Tally]]
 
 
 def folder_of(project: Path | None) -> Path:
@@ -174,27 +172,26 @@ def reach_of(project: Project, tracing: "Tracing | None" = None) -> Reach:
     return replace(local(folder / DATA), channels=tracing.over(channels) if tracing else channels, links=links)
 
 
-@contextmanager
-def replaying(
+async def replay_here(
     project: Project,
+    file: Path,
     *,
+    mapping: str | None = None,
+    until: int | None = None,
+    progress: Callable[[int], None],
     seen_by: Callable[[Channel], Channel] = lambda channel: channel,
     on_commit: Callable[[Committed], None] = lambda committed: None,
-) -> Iterator[Replaying]:
-    """Yield what replays a file into the project's store. seen_by: puts something before the outbox.
-    on_commit: hears what was found. Raises Stopped."""
-    data = project.folder / DATA
-    reach = Reach(stand_in=seen_by(Outbox(data / OUTBOX)), desk=DeskFile(data / DESK))
+) -> Tally:
+    """Replay a file into the project's store; customers are told in the local outbox only. Raises Stopped.
+
+    seen_by: puts something before the outbox. on_commit: hears what was found.
+    """
+    reach = local(project.folder / DATA)
+    reach = replace(reach, stand_in=seen_by(reach.stand_in))
     with closing(store_of(project.folder, project.settings.database, durable=False)) as store:
         if store.used_by() == RUN:
-            remedy = "replay into a copy of the project without its data folder"
-            raise stop(Exit.REFUSED, data, "`tellfirst run` has used this store: it says what was really told", remedy)
+            fact = "`tellfirst run` has used this store: it says what was really told"
+            raise stop(Exit.REFUSED, project.folder / DATA, fact, "replay into a copy of the project without its data folder")
         store.set_used_by(REPLAY)
-
-        async def play(file: Path, mapping: str | None, until: int | None, progress: Callable[[int], None]) -> Tally:
-            name = mapping_of(project, file, mapping)
-            return await replay(
-                project, store, file, reach=reach, mapping=name, until=until, progress=progress, on_commit=on_commit
-            )
-
-        yield play
+        name = mapping_of(project, file, mapping)
+        return await replay(project, store, file, reach=reach, mapping=name, until=until, progress=progress, on_commit=on_commit)

@@ -57,8 +57,8 @@ def replay(
         before = done if before is None else before
         tick(done, None)
 
-    with progress(f"replaying {file.name}", "records") as tick, wiring.replaying(project) as replaying:
-        tally = finish(replaying(file, mapping, ends, passed))
+    with progress(f"replaying {file.name}", "records") as tick:
+        tally = finish(wiring.replay_here(project, file, mapping=mapping, until=ends, progress=passed))
     if as_json:
         document(to_builtins(tally))
     else:

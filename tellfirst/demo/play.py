@@ -1,8 +1,8 @@
 """A seed and a new folder in; the week played there through the project's own rules, seen by a view, and its ending out."""
 
+from functools import partial
 from pathlib import Path
 
-from notifiers.channels import Channel
 from streams.generator import in_lines
 from streams.shop.week import week
 from tellfirst import wiring
@@ -20,12 +20,8 @@ async def play(folder: Path, seed: int, view: Board) -> Ending:
     project = wiring.project_of(folder)
     last = len(story.heard) - 1
     view.begins(lambda number: story.heard[last * number // len(lines)].heard, len(lines), project.settings.zone)
-
-    def seen_by(channel: Channel) -> Channel:
-        return Watched(channel, view)
-
-    with wiring.replaying(project, seen_by=seen_by, on_commit=view.found) as replaying:
-        tally = await replaying(file, None, None, view.read)
+    watched = partial(Watched, view=view)
+    tally = await wiring.replay_here(project, file, progress=view.read, seen_by=watched, on_commit=view.found)
     with wiring.reading(folder) as store:
         view.ends(store)
         return ending(store, tally, story.outcomes, folder=folder, outcomes=folder / OUTCOMES, outbox=wiring.outbox_of(folder))

@@ -65,7 +65,8 @@ def _due(has_rules: bool) -> Iterator[str]:
 def _rules(plan: CasePlan, rules: list[CompiledRule], event_type: str, page: Page) -> Iterator[str]:
     lives = sorted({rule.life for rule in rules})
     page.name(frozenset(rule.position for rule in rules), "rules")
-    yield "lives, problems, findings, changes = memory.lives, memory.problems, (), ()"
+    yield "lives, problems = memory.lives, memory.problems"
+    yield "findings = changes = ()"
     yield "start, is_open, closing, opening = 0, False, False, False"
     yield "soonest, rearmed = NEVER, False"
     yield f"if {' or '.join(f'lives[{life}].newcomers' for life in lives)}:"
@@ -97,8 +98,7 @@ def _life(life: LifePlan, number: int, event_type: str, page: Page) -> Iterator[
 
 
 def _turns(life: LifePlan, number: int, event_type: str, page: Page) -> Iterator[str]:
-    """An event that only opens changes nothing in an open watch."""
-    may = "" if event_type in life.ends_by else "if life.start is None or life.closed_at is not None:"
+    """An event that only opens changes nothing in an open watch; the first opening is plain while nothing later is known."""
     turn = [
         f"closing, opening = {page.name(life, 'life', str(number))}.turn(life, memory, event)",
         "if closing:",
@@ -107,7 +107,13 @@ def _turns(life: LifePlan, number: int, event_type: str, page: Page) -> Iterator
         "if opening and (late or problems):",
         f"    opens(PLAN, {number}, memory, late=late)",
     ]
-    yield from [may, *inside(turn)] if may else turn
+    if event_type in life.ends_by:
+        yield from turn
+    else:
+        yield "if life.start is None and newer:"
+        yield "    life.start, opening = time, True"
+        yield "elif life.start is None or life.closed_at is not None:"
+        yield from inside(turn)
 
 
 def _ends(number: int) -> Iterator[str]:

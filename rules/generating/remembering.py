@@ -54,8 +54,9 @@ def _is_newer(known: str) -> str:
 
 
 def _customer() -> Iterator[str]:
-    yield f'if data.get("customer_id") is not None and {_is_newer("memory.customer_origin")}:'
-    yield '    memory.customer, memory.customer_origin = data["customer_id"], origin'
+    yield 'customer = data.get("customer_id")'
+    yield f"if customer is not None and {_is_newer('memory.customer_origin')}:"
+    yield "    memory.customer, memory.customer_origin = customer, origin"
 
 
 def _fact(slot: int, field: str) -> Iterator[str]:

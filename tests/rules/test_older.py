@@ -1,11 +1,14 @@
 """What older versions packed, or older rules, is read as if the present ones had remembered it."""
 
+from typing import Any
+
 import pytest
 from msgspec import msgpack
 from msgspec.structs import replace
 
+from contracts.ids import number_of
 from contracts.times import DAY
-from rules.detectors.states import timers
+from rules.detectors.states import SequenceState, timers
 from rules.memory import Memory
 from rules.packing import pack, unpack
 from rules.plan import CasePlan
@@ -24,8 +27,16 @@ def standing(memory: Memory) -> list[tuple[bool, list[tuple[int, int]]]]:
 
 def in_way_4(memory: Memory) -> bytes:
     """Return a memory as it was packed when every detector that was armed had a state of its own."""
-    states = {number: PLAN.state(memory, number) for number in memory.states}
+    states = {number: with_numbers(PLAN.state(memory, number)) for number in memory.states}
     return b"\x04" + msgpack.encode(replace(memory, states=states))
+
+
+def with_numbers(state: Any) -> Any:
+    """Return a state whose marks are numbers, if it is a sequence's."""
+    if not isinstance(state, SequenceState):
+        return state
+    chains = [[replace(chain, mark=number_of(chain.mark)) for chain in own] for own in state.chains]
+    return replace(state, chains=chains, match_mark=number_of(state.match_mark))
 
 
 def packed(way: int, memory: Memory) -> bytes:

@@ -63,13 +63,13 @@ def look(plan: CasePlan, memory: Memory, *, w: int) -> list[Look]:
     """Return how every detector of every rule of this kind stands with the case. w: the watermark, for what depends on now."""
     if memory.stub:
         return []
-    return [each for rule in plan.rules for each in _rule(plan, rule, memory, w)]
+    return [each for rule in plan.rules for each in _rule(rule, memory, w)]
 
 
-def _rule(plan: CasePlan, rule: CompiledRule, memory: Memory, w: int) -> Iterator[Look]:
+def _rule(rule: CompiledRule, memory: Memory, w: int) -> Iterator[Look]:
     watch = memory.watch(rule.life, rule.position)
     for number, detector in enumerate(rule.detectors, rule.first):
-        state = plan.state(memory, number)
+        state = rule.state(memory, number, watch.start or 0)
         due = min((due for due, _ in timers(state, detector.grace)), default=None)
         saw = tuple(_saw(getattr(detector, "condition", None), memory, w)) + tuple(_saw(detector.only_if, memory, w))
         stand = _stand(watch, state, due, saw)

@@ -64,6 +64,13 @@ class CompiledRule:
         """Return the numbers of its detectors among those of its kind."""
         return range(self.first, self.first + len(self.detectors))
 
+    def state(self, memory: Memory, number: int, start: int) -> Any:
+        """Return in full how a detector stands, by its number. start: the opening of the watch."""
+        state = memory.states.get(number)
+        if state is None or isinstance(state, int):
+            return self.detectors[number - self.first].whole(state, memory, start)
+        return state
+
     def reset(self, states: MutableMapping[int, Any], number: int) -> None:
         """Let go of what a detector has armed or found: the watch is over. number: the detector's, which has a state."""
         detector = self.detectors[number - self.first]
@@ -170,10 +177,8 @@ class CasePlan:
 
     def state(self, memory: Memory, number: int) -> Any:
         """Return in full how a detector stands, by its number."""
-        state = memory.states.get(number)
-        if state is not None and not isinstance(state, int):
-            return state
-        return self.detectors[number].whole(state, memory, memory.lives[self.rules[self.rule_of[number]].life].start or 0)
+        rule = self.rules[self.rule_of[number]]
+        return rule.state(memory, number, memory.lives[rule.life].start or 0)
 
     def new_window(self, slot: int) -> Window:
         return Window.of(self.windows[slot])

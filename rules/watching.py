@@ -80,10 +80,10 @@ class Watching:
 
     def _state(self, number: int) -> Any:
         """Return in full how a detector of the rule stands; at the opening of the watch nobody has looked yet."""
-        state, detector = self.states.get(self.rule.first + number), self.rule.detectors[number]
-        if state is None and self.sight.opening:
-            return detector.new_state()
-        return detector.whole(state, self.memory, self.sight.start) if state is None or isinstance(state, int) else state
+        place = self.rule.first + number
+        if self.sight.opening and place not in self.states:
+            return self.rule.detectors[number].new_state()
+        return self.rule.state(self.memory, place, self.sight.start)
 
     def _keep(self, number: int, state: Any) -> None:
         """Keep of a state what memory does not tell."""

@@ -98,6 +98,20 @@ def test_what_is_merely_armed_is_remembered_as_when_it_is_ripe_and_what_is_not_e
     assert case.memory.timers() == [(START + 25 * HOUR, START + 25 * HOUR + 2 * MINUTE)]
 
 
+def test_when_what_was_next_is_not_due_any_more_the_case_is_looked_at_for_what_is_next_then() -> None:
+    often = 'often: {when: "count(delivery.attempted, 30d) >= 3", says: may be stuck}'
+    case = ACase(
+        compiled(RULE.format(length="24h").replace(often, "soon: {expect: delivery.attempted, within: 2h, says: may be stuck}"))
+    )
+    case.happens("shipment.created", 0)
+    case.happens("shipment.handed_over", 1)
+    assert case.memory.ripe_at == START + 2 * HOUR + 2 * MINUTE
+
+    case.happens("delivery.attempted", 1.5)
+
+    assert case.memory.ripe_at == START + 25 * HOUR + 2 * MINUTE
+
+
 def test_what_was_past_when_learnt_is_ripe_later_than_its_grace_says() -> None:
     case = a_case()
     case.happens("shipment.created", 0)

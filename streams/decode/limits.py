@@ -33,15 +33,15 @@ def is_harmless(raw: bytes) -> bool:
 
 
 def are_harmless(raws: Sequence[bytes]) -> bool:
-    """Whether all of these are, and ASCII; one look at them together is cheaper than one at each."""
+    """Whether all of these are; one look at them together is cheaper than one at each."""
     together = b"".join(raws)
     return (
         len(together) <= LARGEST
-        and together.isascii()
         and _BACKSLASH not in together
         and _DELETE not in together
         and _BRACKET not in together
-        and max([raw.rfind(_BRACE) for raw in raws], default=0) < _SHALLOW
+        and _BRACE not in b"".join([raw[_SHALLOW:] for raw in raws])
+        and (together.isascii() or (_BEFORE_CONTROL not in together and _are_utf8(raws)))
     )
 
 
@@ -55,6 +55,10 @@ def check_bytes(raw: bytes) -> None:
         raise Refused(DeadReason.SYNTAX, f"nested more than {DEEPEST} deep")
     if _BACKSLASH in raw and _NUL.search(raw):
         raise Refused(DeadReason.SYNTAX, "a text holds a NUL character")
+
+
+def _are_utf8(raws: Sequence[bytes]) -> bool:
+    return all(map(_is_utf8, [raw for raw in raws if not raw.isascii()]))
 
 
 def _is_utf8(raw: bytes) -> bool:

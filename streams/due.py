@@ -85,11 +85,6 @@ def in_order(cases: Collection[str], due_of: Callable[[str], int | None]) -> Ite
 
     due_of is asked anew after the caller has fired what was due.
     """
-    if len(cases) == 1:
-        (case,) = cases
-        while due_of(case) is not None:
-            yield case
-        return
     heap = [(due, case) for case in cases if (due := due_of(case)) is not None]
     heapify(heap)
     while heap:

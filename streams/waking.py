@@ -60,7 +60,9 @@ class Waking:
                 waiting[case] = memory
             elif memory.ripe_at is not None:
                 dues.arm(case, memory.ripe_at)
-        if waiting:
+        if len(waiting) == 1:
+            self._wake_alone(*waiting.values(), w=w, now=now)
+        elif waiting:
             self._wake(waiting, w, now)
         for memory in waiting.values():
             if memory.ripe_at is not None:
@@ -72,6 +74,12 @@ class Waking:
         if is_ripe or memory.stub:
             self._memories.changed[memory.case] = memory
         return is_ripe
+
+    def _wake_alone(self, memory: Memory, *, w: int, now: int) -> None:
+        """Mostly one case is ripe: there is no order to keep to but its own."""
+        plan = self._rules.plans[kind_of(memory.case)]
+        while memory.ripe_at is not None and memory.ripe_at <= w:
+            self._finds(wake(plan, memory, w=w), now, awaited=True)
 
     def _wake(self, waiting: Mapping[str, Memory], w: int, now: int) -> None:
         for case in in_order(waiting, lambda case: None if waiting[case].gone else waiting[case].ripe_due(w)):

@@ -37,16 +37,16 @@ class FileWatermark:
     def saw(self, event: Event) -> int | None:
         time, greatest = event.time, self.greatest
         if greatest is None or greatest < time <= greatest + self._max_leap:
-            self._believe(time)
-        elif time > greatest:
+            return self._believe(time)
+        if time > greatest:
             self._saw_wild(time, number_of(mark_of("case", event.cases[0])), greatest + self._max_leap)
         return self.w
 
-    def _believe(self, time: int) -> None:
-        self.greatest = time
-        seen = time - self.lag
-        if self.w is None or seen > self.w:
-            self.w = seen
+    def _believe(self, time: int) -> int:
+        self.greatest, seen, w = time, time - self.lag, self.w
+        if w is None or seen > w:
+            self.w = w = seen
+        return w
 
     def _saw_wild(self, time: int, case: int, believed_to: int) -> None:
         self.wild += 1

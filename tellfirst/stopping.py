@@ -32,6 +32,12 @@ def stop(code: Exit, place: object, fact: str, remedy: str) -> Stopped:
     return Stopped(code, f"{place}  {fact} — {remedy}")
 
 
+def unusable(fault: Exception) -> str:
+    """Return what is wrong with a file or a secret that the settings name, in words for people."""
+    is_file = isinstance(fault, OSError) and fault.filename is not None
+    return f"{fault.filename} cannot be read: {fault.strerror}" if is_file else str(fault)
+
+
 def explain(error: Exception) -> Stopped | None:
     """Return how a command ends by this error, or None when it is a fault of ours, which deserves its traceback."""
     import sqlite3

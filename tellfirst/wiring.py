@@ -27,7 +27,7 @@ from streams.tally import Tally
 from streams.telling import Reach
 from streams.validating import Finding, validate
 from tellfirst.settings import read_settings
-from tellfirst.stopping import Exit, Stopped, stop
+from tellfirst.stopping import Exit, Stopped, stop, unusable
 
 if TYPE_CHECKING:
     from tellfirst.tracing.spans import Tracing
@@ -107,7 +107,9 @@ def store_of(
     try:
         password = database.password.reveal(folder) if database.password else None
     except (OSError, ValueError) as fault:
-        raise stop(Exit.CONFIGURATION, folder / SETTINGS, f"the database's password: {fault}", "see docs/postgresql.md") from None
+        raise stop(
+            Exit.CONFIGURATION, folder / SETTINGS, f"the database's password: {unusable(fault)}", "see docs/postgresql.md"
+        ) from None
     alone = not (read_only or one_of_many or beside or upgrading)
     return open_postgres(
         database.address,
@@ -162,13 +164,11 @@ def reach_of(project: Project, tracing: "Tracing | None" = None) -> Reach:
     try:
         channels = channels_of(settings.channels, folder, more=tracing.headers if tracing else dict)
         links = Links(settings.pages.base, settings.pages.secret.reveal(folder)) if settings.pages else None
-    except OSError as fault:
-        fact = f"a provider cannot be used: {fault.filename} cannot be read: {fault.strerror}"
+    except (OSError, ValueError) as fault:
+        fact = f"a provider cannot be used: {unusable(fault)}"
         raise stop(
             Exit.CONFIGURATION, folder / SETTINGS, fact, "put the secret or the certificate there; see docs/channels.md"
         ) from None
-    except ValueError as fault:
-        raise stop(Exit.CONFIGURATION, folder / SETTINGS, f"a provider cannot be used: {fault}", "see docs/channels.md") from None
     return replace(local(folder / DATA), channels=tracing.over(channels) if tracing else channels, links=links)
 
 

@@ -56,6 +56,11 @@ def disagreements(settings: KafkaSettings, wanted: Sequence[Wanted], found: Mapp
 
 
 def _slots(settings: KafkaSettings, wanted: Sequence[Wanted], found: Mapping[str, Found]) -> Iterator[Disagreement]:
+    there = [found[each.topic].partitions for each in wanted if each.slotted and each.topic in found]
+    if settings.partitions is not None and len(there) > 1 and {*there} == {there[0]} != {settings.partitions}:
+        fact = f"it says {settings.partitions}, and all {len(there)} topics that are there have {there[0]}"
+        yield Disagreement("kafka: partitions", fact, f"write `partitions: {there[0]}`, or {NEW_TOPICS}", refused=True)
+        return
     for each in wanted:
         topic = found.get(each.topic)
         if topic is not None and each.slotted and topic.partitions != each.partitions:

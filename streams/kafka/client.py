@@ -60,7 +60,9 @@ def aiokafka_words_of(settings: KafkaSettings, folder: Path) -> dict[str, Any]:
 
 
 def _trust(tls: Tls, folder: Path) -> SSLContext:
-    """Return whom we trust, names checked, and by what brokers know us."""
+    """Return whom we trust, names checked, and by what brokers know us. Raises OSError, which names a file that is not there."""
+    for file in filter(None, (tls.trusted, tls.certificate, tls.key)):
+        (folder / file).open().close()  # OpenSSL does not say which
     context = create_default_context(cafile=tls.trusted and folder / tls.trusted)
     if tls.certificate is not None and tls.key is not None:
         context.load_cert_chain(folder / tls.certificate, folder / tls.key)

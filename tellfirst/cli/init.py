@@ -1,7 +1,7 @@
 """`init`: a project folder that runs as it is, and what to do with it first."""
 
 from pathlib import Path
-from shlex import quote
+from shlex import quote, split
 from typing import Annotated
 
 import typer
@@ -32,7 +32,9 @@ def init(
 def next_steps(folder: Path) -> list[str]:
     """Return three commands that work in the new project as they stand."""
     go = [] if folder.resolve() == Path.cwd() else [f"cd {quote(str(folder))} && "]
-    tellfirst = str(Path(program()).absolute()) if go and "/" in program() else program()
+    tellfirst = program()
+    if go and "/" in tellfirst:
+        tellfirst = quote(str(Path(*split(tellfirst)).absolute()))
     return [
         f"{''.join(go)}{tellfirst} rules test",
         f"{tellfirst} events replay samples/week.jsonl",

@@ -15,7 +15,7 @@ from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import Cluster, Found, Wanted, names_of, wanted_of
 from streams.project import Project
 from tellfirst.kafka.hearing import Known, known_of
-from tellfirst.stopping import Exit, Stopped, stop
+from tellfirst.stopping import Exit, Stopped, stop, unusable
 from tellfirst.wiring import SETTINGS, project_of, reading
 
 MOST_NAMED = 5
@@ -123,7 +123,7 @@ def kafka_of(project: Project) -> KafkaSettings:
     try:
         words_of(settings, project.folder)
     except (OSError, ValueError) as fault:
-        raise stop(Exit.CONFIGURATION, place, f"`kafka` cannot be used: {fault}", "see docs/kafka.md") from None
+        raise stop(Exit.CONFIGURATION, place, f"`kafka` cannot be used: {unusable(fault)}", "see docs/kafka.md") from None
     return settings
 
 

@@ -62,12 +62,15 @@ def agrees(shown: str, said: str) -> bool:
 
 
 class Reader:
-    """Does what a page says, in a folder of its own. done: every command so far."""
+    """Does what a page says, in a folder of its own. done: every command so far.
 
-    def __init__(self, folder: Path) -> None:
+    elsewhere: addresses that the page names, with those that take their place.
+    """
+
+    def __init__(self, folder: Path, **elsewhere: str) -> None:
         self._folder = folder
         self._beside: list[subprocess.Popen[bytes]] = []
-        self._ports = {address: f"127.0.0.1:{_free_port()}" for address in ADDRESSES}
+        self._ports = {address: f"127.0.0.1:{_free_port()}" for address in ADDRESSES} | elsewhere
         path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
         own = {name: value for name, value in os.environ.items() if not name.startswith("TELLFIRST_")}
         self._environment = {**own, "PATH": path, "COLUMNS": "200", "TELLFIRST_LOG_LEVEL": "warning"}

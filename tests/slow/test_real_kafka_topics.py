@@ -189,7 +189,7 @@ REFUSED: list[tuple[int, str, str]] = [
     (2, "tls: {}", "see `tls`"),
     (4, "tls: {ca_file: ca.pem}, sasl: {mechanism: plain, user: tellfirst, password_file: wrong}", "do not let us log in"),
     (3, "sasl: {mechanism: scram-sha-512, user: somebody, password_file: password}", "do not let us log in"),
-    (2, "tls: {ca_file: nowhere.pem}", "No such file"),
+    (2, "tls: {ca_file: nowhere.pem}", "nowhere.pem cannot be read: No such file"),
     (2, "tls: {ca_file: wrong}", "`kafka` cannot be used"),
     (3, "sasl: {mechanism: plain, user: tellfirst, password_file: empty}", "`kafka` cannot be used: empty is empty"),
 ]

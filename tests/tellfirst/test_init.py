@@ -5,8 +5,12 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from shlex import split
+
+import pytest
 
 from streams.project import load_project
+from tellfirst.cli.init import next_steps
 from tellfirst.init.folder import PACKAGED, WHAT_IT_IS
 from tests.tellfirst.conftest import Ask
 
@@ -72,3 +76,14 @@ def test_a_new_repository_counts_as_empty(ask: Ask, tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
 
     assert ask("init", str(tmp_path)).exit_code == 0
+
+
+def test_what_to_do_next_can_be_typed_where_a_folder_above_has_a_space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a b").mkdir()
+    monkeypatch.chdir(tmp_path / "a b")
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setattr("sys.argv", [".venv/bin/tellfirst", "init", "shop"])
+
+    steps = next_steps(Path("shop"))
+
+    assert split(steps[1])[0] == str(tmp_path / "a b" / ".venv" / "bin" / "tellfirst")

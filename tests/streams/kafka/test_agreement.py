@@ -75,7 +75,7 @@ def test_topics_that_are_there_say_how_many_slots_there_are() -> None:
 @pytest.mark.parametrize(
     ("settings", "found", "fact"),
     [
-        (replace(SHOP, partitions=6), as_wanted(), "it has 12 partitions, where there are 6 slots"),
+        (replace(SHOP, partitions=6), {"orders": as_wanted()["orders"]}, "it has 12 partitions, where there are 6 slots"),
         (SHOP, changed("parcels", partitions=13), "it has 13 partitions, where there are 12 slots: cases would be looked for"),
         (SHOP, {name: replace(as_wanted()[name], partitions=n) for name, n in (("orders", 4), ("parcels", 5))}, "5 partitions"),
         (SHOP, with_setting("orders", "cleanup.policy", "compact,delete"), "it is compacted"),
@@ -91,6 +91,14 @@ def test_what_would_tear_cases_apart_or_lose_events_is_refused(
     assert refused
     assert fact in refused[0].fact
     assert " — " in str(refused[0])
+
+
+def test_settings_that_want_other_partitions_than_all_topics_have_are_told_so_once() -> None:
+    (refused,) = told(as_wanted(), replace(SHOP, partitions=6))
+
+    assert str(refused).startswith(
+        "kafka: partitions  it says 6, and all 3 topics that are there have 12 — write `partitions: 12`, or"
+    )
 
 
 @pytest.mark.parametrize(

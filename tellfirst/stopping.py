@@ -34,8 +34,9 @@ def stop(code: Exit, place: object, fact: str, remedy: str) -> Stopped:
 
 def unusable(fault: Exception) -> str:
     """Return what is wrong with a file or a secret that the settings name, in words for people."""
-    is_file = isinstance(fault, OSError) and fault.filename is not None
-    return f"{fault.filename} cannot be read: {fault.strerror}" if is_file else str(fault)
+    if isinstance(fault, OSError) and fault.filename is not None:
+        return f"{fault.filename} cannot be read: {fault.strerror}"
+    return str(fault)
 
 
 def explain(error: Exception) -> Stopped | None:

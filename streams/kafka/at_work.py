@@ -43,6 +43,7 @@ class AtWork:
         self._readers, self._routed, self._copies = readers, routed, copies
         self._passed_on: list[Outgoing] = []
         self.remembered_at = house.clock()
+        self._remembered = mark.own_w, mark.w
 
     @property
     def cases_cached(self) -> int:
@@ -83,9 +84,14 @@ class AtWork:
         """Fire what is due, and write what that found; else how far the slot is seen, now and then. Raises as `take` does."""
         now = self._house.clock()
         self._fire(now)
-        if self._core.has_found or now - self.remembered_at >= remember_every:
+        if self._core.has_found or now - self.remembered_at >= remember_every or self._sees_farther(remember_every):
             return self._commit([], now)
         return None
+
+    def _sees_farther(self, length: int) -> bool:
+        """Whether the slot is seen farther by so much than is written: others wait for that, after a start or a backlog."""
+        both = zip(self._remembered, (self.mark.own_w, self.mark.w), strict=True)
+        return any(w is not None and (before is None or w - before >= length) for before, w in both)
 
     def _read(self, incoming: Incoming, now: int) -> Copy:
         """Return what a record comes to, and the one case that it is for where it is a copy."""
@@ -160,6 +166,7 @@ class AtWork:
         committed.counts.spent = {"take": ready - began, "commit": self.remembered_at - ready}
         self._passed_on = []
         self.mark.keep()
+        self._remembered = self.mark.own_w, self.mark.w
         for move in moves:
             self.claim.moved(move.position.source, move.position.next)
         return committed

@@ -1,6 +1,6 @@
 """Whoever goes from the demo to Kafka as the page says sees what it shows, on a real broker."""
 
-import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,7 +29,7 @@ def reader(tmp_path: Path) -> Iterator[Reader]:
     reader = Reader(folder, **{"127.0.0.1:9092": f"127.0.0.1:{port}"})
     yield reader
     reader.close()
-    os.spawnl(os.P_WAIT, sys.executable, sys.executable, str(SCRIPT), "stop", "--kill", "--folder", str(folder / "broker"))
+    subprocess.run([sys.executable, SCRIPT, "stop", "--kill", "--folder", folder / "broker"], check=True, timeout=60)
 
 
 @pytest.mark.timeout(180)

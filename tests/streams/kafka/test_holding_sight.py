@@ -53,7 +53,7 @@ customer: {customer_id: raw.who, email: raw.mail}
 # how far a slot is seen
 
 
-def test_how_far_a_slot_is_seen_is_written_every_five_seconds_also_when_nothing_comes(project: Project) -> None:
+def test_how_far_a_slot_is_seen_is_written_at_once_and_then_every_five_seconds_also_when_nothing_comes(project: Project) -> None:
     run = Run(project, open_memory())
     run.now = NINE
     slots = Slots(project, SETTINGS, cast(Store, run.store), slots=SLOTS, clock=lambda: run.now)
@@ -67,7 +67,7 @@ def test_how_far_a_slot_is_seen_is_written_every_five_seconds_also_when_nothing_
         slots.tick()
         seen.append(run.store.slots()[0].own_w)
 
-    assert seen == [None] * 4 + [NINE + 5 * SECOND - LAG] * 5 + [NINE + 10 * SECOND - LAG] * 3
+    assert seen == [NINE + SECOND - LAG] * 5 + [NINE + 6 * SECOND - LAG] * 5 + [NINE + 11 * SECOND - LAG] * 2
 
 
 def test_a_slot_that_somebody_else_has_is_forgotten_when_something_is_to_be_written(run: Run) -> None:

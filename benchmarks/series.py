@@ -48,7 +48,7 @@ SERIES: Mapping[str, Series] = {
         capped={10_000_000: "more memory than this machine has: see bytes per case"},
     ),
     "stored_cases": Series(
-        "cases in SQLite, 50,000 of them in memory",
+        "cases in SQLite, some of them at hand",
         "stored",
         {10_000: MANY, 100_000: ("50000",), 1_000_000: ("50000",), 10_000_000: ("50000",)},
         quick=(10_000,),

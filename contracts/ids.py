@@ -12,6 +12,11 @@ _length = Struct(">I").pack
 _lengths = [_length(length) for length in range(128)]
 
 
+def kind_of(case: str) -> str:
+    """Return the kind of KIND/ID."""
+    return case.partition("/")[0]
+
+
 def problem_id(rule: str, case: str, watch_start: int, number: int) -> str:
     """number: problems of this watch before it, from 0; watch_start in microseconds since 1970."""
     return "prb_" + _hash(rule, case, watch_start, number)

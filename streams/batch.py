@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
+from contracts.ids import kind_of
 from contracts.outgoing import Outgoing
 from rules.compiler import RuleSet
 from storage.store import MinutesRow, Seen, Store
 from streams.breaker import Breaker
 from streams.detecting import Detecting, summary
-from streams.memories import kind_of
+from streams.memories import ROOM
 from streams.writing import Committed, Move, Writing
 
 __all__ = ["Committed", "Core", "Move", "summary"]
@@ -20,7 +21,7 @@ class Core(Detecting):
 
     Whoever drives it calls `fire` whenever W moved and `take` for each event, in order, then `commit`. What is not committed is
     lost by `drop` and read again; since ids are computed, doing it again writes the same rows.
-    part, epoch, writing: see Writing; behind: see Detecting.
+    part, epoch, writing: see Writing; behind, room: see Detecting.
     """
 
     def __init__(
@@ -32,8 +33,9 @@ class Core(Detecting):
         epoch: int | None = None,
         breaker: Breaker | None = None,
         behind: frozenset[str] = frozenset(),
+        room: int = ROOM,
     ) -> None:
-        super().__init__(rules, store, part=part, behind=behind)
+        super().__init__(rules, store, part=part, behind=behind, room=room)
         self.writing = Writing(rules, store, part=part, epoch=epoch, breaker=breaker)
 
     def take_up_rules(self, *, now: int) -> int:

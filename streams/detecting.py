@@ -11,6 +11,7 @@ from storage.store import Store
 from streams.counts import Counts
 from streams.due import NEVER, Dues
 from streams.intake import Record
+from streams.memories import ROOM
 from streams.people import SPEAKING, People, kinds_to_link
 from streams.unwritten import Closed, Unwritten
 from streams.waking import Waking
@@ -44,11 +45,13 @@ class Detecting(Waking):
     """The cases of one part of a store: their memories, what is due, and what has been found and was not handed on yet.
 
     Whoever drives it calls `take_all`; or, where more is to be done for each event, `fire` whenever W moved and `take`.
-    behind: see Waking. buried_bytes: of dead letters to be written.
+    behind, room: see Waking. buried_bytes: of dead letters to be written.
     """
 
-    def __init__(self, rules: RuleSet, store: Store, *, part: int = 0, behind: frozenset[str] = frozenset()) -> None:
-        super().__init__(rules, store, part=part, behind=behind)
+    def __init__(
+        self, rules: RuleSet, store: Store, *, part: int = 0, behind: frozenset[str] = frozenset(), room: int = ROOM
+    ) -> None:
+        super().__init__(rules, store, part=part, behind=behind, room=room)
         kinds = {name: compiled.rule.watch for name, compiled in rules.rules.items()}
         self._people = People(store, kinds_to_link(rules.tellings, kinds))
         self._begin()
@@ -74,9 +77,13 @@ class Detecting(Waking):
         self._memories.read_from(store)
         self._people.read_from(store)
 
+    def give_room(self, room: int) -> None:
+        """From the next commit on, memories that stay take no more than so many bytes."""
+        self._memories.cache.room = room
+
     @property
     def cases_cached(self) -> int:
-        return len(self._memories)
+        return len(self._memories.cache)
 
     @property
     def knows_somebody_new(self) -> bool:
@@ -231,7 +238,7 @@ class Detecting(Waking):
     def close(self) -> Closed:
         """Return what the batch at hand comes to beside what was found, and begin the next one."""
         closed = Closed(self._memories.packed(), self._memories.gone(), self._letters, self._counts)
-        closed.counts.limit_hits, closed.counts.too_late = self._memories.committed()
+        closed.counts.limit_hits, closed.counts.too_late = self._memories.committed(closed.cases, closed.gone)
         self._people.committed()
         self._counts, self._letters, self.buried_bytes = Counts(), [], 0
         return closed

@@ -1,30 +1,27 @@
 """The memories of cases: read from the store when needed, the last used ones kept, the changed ones until they are committed."""
 
-from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from contracts.ids import kind_of
 from rules.layouts import Layout
 from rules.memory import Memory
 from rules.packing import pack, unpack
 from rules.plan import CasePlan
 from storage.errors import StoreDamaged
 from storage.store import CaseRow, Store
+from streams.cache import MEBIBYTE, Cache
 from streams.unwritten import Packed
 
-KEPT = 50_000
-
-
-def kind_of(case: str) -> str:
-    """Return the kind of KIND/ID."""
-    return case.partition("/")[0]
+ROOM = 256 * MEBIBYTE
 
 
 class Memories:
-    """kept: how many memories stay between commits. changed: those that do anyway, since they are to be written."""
+    """room: bytes for memories that stay between commits. changed: those that stay anyway, since they are to be written."""
 
-    def __init__(self, plans: Mapping[str, CasePlan], store: Store, *, kept: int = KEPT) -> None:
-        self._plans, self._store, self._kept = plans, store, kept
-        self.near: OrderedDict[str, Memory] = OrderedDict()
+    def __init__(self, plans: Mapping[str, CasePlan], store: Store, *, room: int = ROOM) -> None:
+        self._plans, self._store = plans, store
+        self.cache = Cache(plans, room=room)
+        self.near = self.cache.near
         self.changed: dict[str, Memory] = {}
         self._read_layouts()
 
@@ -38,23 +35,22 @@ class Memories:
         self._learn_layouts()
         self._all_here = self._plans.keys() - {kind for kind, _ in self._layouts.values()}
 
-    def __len__(self) -> int:
-        return len(self.near)
-
     def get(self, case: str) -> Memory:
         memory = self.near.get(case)
         if memory is None:
-            memory = self.near[case] = self._load(case)
+            memory = self.cache.take_out(case) or self._load(case)
         elif memory.gone:
-            memory = self.near[case] = self._plans[kind_of(case)].new_memory(case)
+            memory = self._keep(case, None)
         return memory
 
     def _load(self, case: str) -> Memory:
-        return self._made_of(case, None if kind_of(case) in self._all_here else self._store.load_cases((case,)).get(case))
+        return self._keep(case, None if kind_of(case) in self._all_here else self._store.load_cases((case,)).get(case))
 
-    def _made_of(self, case: str, row: CaseRow | None) -> Memory:
+    def _keep(self, case: str, row: CaseRow | None) -> Memory:
         plan = self._plans[kind_of(case)]
-        return plan.new_memory(case) if row is None else self._unpacked(plan, row)
+        memory = plan.new_memory(case) if row is None else self._unpacked(plan, row)
+        self.cache.keep(memory, packed=0 if row is None else len(row.memory))
+        return memory
 
     def _unpacked(self, plan: CasePlan, row: CaseRow) -> Memory:
         """Raises StoreDamaged: that a memory cannot be read is no fault of the event that asks for it."""
@@ -68,11 +64,15 @@ class Memories:
         """Read the memories of many cases at once, so that `get` need not ask for each."""
         if len(self._all_here) == len(self._plans):
             return
-        here = self.near
-        missing = [case for case in dict.fromkeys(cases) if case not in here and kind_of(case) not in self._all_here]
+        here, pressed = self.near, self.cache.pressed
+        missing = [
+            case
+            for case in dict.fromkeys(cases)
+            if case not in here and case not in pressed and kind_of(case) not in self._all_here
+        ]
         rows = self._store.load_cases(sorted(missing))
         for case in missing:
-            here[case] = self._made_of(case, rows.get(case))
+            self._keep(case, rows.get(case))
 
     def packed(self, only: Collection[str] | None = None) -> list[Packed]:
         """Return every changed memory that stays, as it is stored. only: of no other cases."""
@@ -99,24 +99,25 @@ class Memories:
         for number, (kind, layout) in self._store.layouts().items():
             self._layouts[number] = kind, present[kind] if layout == present.get(kind) else layout
 
-    def committed(self) -> tuple[int, int]:
-        """Nothing is changed any more; return how many entries memories lost to their limit since, and how many came too late."""
+    def committed(self, packed: Iterable[Packed], gone: Iterable[str]) -> tuple[int, int]:
+        """Nothing is changed any more; return how many entries memories lost to their limit since, and how many came too late.
+
+        packed, gone: what was written of those that had changed.
+        """
         hits, too_late = _taken(self.changed.values())
-        for case, memory in self.changed.items():
-            if memory.gone:
-                self.near.pop(case, None)
-            else:
-                self.near.move_to_end(case)
+        for each in packed:
+            self.cache.keep(self.changed[each.case], packed=len(each.memory))
+        for case in gone:
+            self.cache.forget(case)
         self.changed.clear()
-        while len(self.near) > self._kept:
-            case, _ = self.near.popitem(last=False)
-            self._all_here.discard(kind_of(case))
+        self._all_here -= self.cache.make_room()
         return hits, too_late
 
     def of_older_rules(self, cases: Sequence[str]) -> list[Memory]:
         """Return the memories of those cases that were packed under an older layout, brought under the present one."""
         rows = self._store.load_cases([case for case in cases if kind_of(case) in self._plans])
-        return [self.get(case) for case, row in rows.items() if self._layout(row.layout) is not self._plans[kind_of(case)].layout]
+        older = {case: row for case, row in rows.items() if self._layout(row.layout) is not self._plans[kind_of(case)].layout}
+        return [self._keep(case, row) for case, row in older.items()]
 
     def have_older_rules(self) -> bool:
         """Whether the store knows memories of a kind under another layout than the present one."""
@@ -124,7 +125,7 @@ class Memories:
 
     def drop(self) -> None:
         """Forget everything that is not in the store."""
-        self.near.clear()
+        self.cache.clear()
         self.changed.clear()
         self._read_layouts()
 

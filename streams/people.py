@@ -6,11 +6,10 @@ from typing import TypeVar
 
 from contracts.customer import PROFILE, UPDATED
 from contracts.event import Event, Fate
-from contracts.ids import number_of
+from contracts.ids import kind_of, number_of
 from contracts.tell import RuleTelling
 from contracts.times import later
 from storage.store import Complaint, CustomerRow, Store
-from streams.memories import kind_of
 from streams.unwritten import Unwritten
 
 RAISED, RESOLVED = "complaint.raised", "complaint.resolved"

@@ -101,8 +101,9 @@ def _mark(project: Project, store: Store, source: str, mapping: str | None) -> F
 def _core(project: Project, store: Store) -> Core:
     """The breaker is off in a replay, unless the project sets its limit."""
     speak_from_the_first_event(store, project.ruleset.rules)
-    limit = project.settings.core.breaker
-    return Core(project.ruleset, store, breaker=Breaker(store, limit=limit) if limit else None)
+    limits = project.settings.core
+    breaker = Breaker(store, limit=limits.breaker) if limits.breaker else None
+    return Core(project.ruleset, store, breaker=breaker, room=limits.room)
 
 
 def mapping_for(project: Project, file: Path, named: str | None) -> str | None:

@@ -15,8 +15,10 @@ from rules.plan import Forgetting
 from rules.reading.part import Faults, Part, shape
 from rules.reading.terms import LANGUAGE
 from rules.yaml import List, Map, Node, Text
+from streams.cache import MEBIBYTE
 from streams.database import Database, read_database
 from streams.kafka.settings import KafkaSettings, read_kafka
+from streams.memories import ROOM
 from streams.providers import OurPages, read_channels, read_pages
 from streams.watermark import MAX_LEAP, SETTLE, SOURCE_DELAY
 
@@ -42,11 +44,19 @@ class SourceSettings:
 
 @dataclass(frozen=True)
 class CoreLimits:
-    """batch: records in a transaction; waiting: taken in and not yet committed; breaker: absences of a rule in 10 minutes."""
+    """batch: records in a transaction; waiting: taken in and not yet committed; breaker: absences of a rule in 10 minutes.
+
+    cache: MiB for the memories of the cases that were used last.
+    """
 
     batch: int = 1_000
     waiting: int = 10_000
     breaker: int | None = None
+    cache: int = ROOM // MEBIBYTE
+
+    @property
+    def room(self) -> int:
+        return self.cache * MEBIBYTE
 
 
 @dataclass(frozen=True)
@@ -150,11 +160,11 @@ def _limits(part: Part) -> tuple[Limits, CoreLimits]:
     counts = {name: own.count(name, most=MOST) for name in ("soon_per_window", "before_end", "updates", "news")}
     lengths = {name: own.length(name) for name in ("window", "customer_wait", "behind", "look_again", "late")}
     said: dict[str, Any] = {name: number for name, number in {**counts, **lengths}.items() if number is not None}
-    core = {name: number for name in ("batch", "waiting", "breaker") if (number := own.count(name, most=MOST)) is not None}
+    cores = {name: own.count(name, most=MOST) for name in ("batch", "waiting", "breaker", "cache")}
     if (digest_at := _local_time(own, "digest_at")) is not None:
         said["digest_at"] = digest_at
     own.close()
-    return Limits(**said), CoreLimits(**core)
+    return Limits(**said), CoreLimits(**{name: number for name, number in cores.items() if number is not None})
 
 
 def _forgetting(part: Part) -> Forgetting:

@@ -2,25 +2,26 @@
 
 from collections.abc import Iterable, Mapping
 
+from contracts.ids import kind_of
 from contracts.problem import Finding
 from rules.compiler import RuleSet
 from rules.memory import Memory
 from rules.step import forget, settle, wake
 from storage.store import Store
 from streams.due import Dues, in_order
-from streams.memories import Memories, kind_of
+from streams.memories import Memories
 from streams.noticing import Found
 
 
 class Waking:
-    """behind: kinds of cases that have a W of their own.
+    """behind: kinds of cases that have a W of their own. room: bytes for memories between commits.
 
     has_found: whether something was found that may give the courier something to do.
     """
 
-    def __init__(self, rules: RuleSet, store: Store, *, part: int, behind: frozenset[str]) -> None:
+    def __init__(self, rules: RuleSet, store: Store, *, part: int, behind: frozenset[str], room: int) -> None:
         self._rules, self._store, self._part, self._kinds_behind = rules, store, part, behind
-        self._memories = Memories(rules.plans, store)
+        self._memories = Memories(rules.plans, store, room=room)
         self._arm()
         self._begin_to_find()
 

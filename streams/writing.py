@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from contracts.ids import kind_of
 from contracts.notice import Reason
 from contracts.outgoing import Outgoing
 from contracts.problem import FactsChanged, ProblemPhase
@@ -13,7 +14,6 @@ from storage.store import CaseRow, MinutesRow, Seen, SourcePosition, Store, Tran
 from streams.breaker import Breaker
 from streams.counts import Counts
 from streams.findings import write_findings
-from streams.memories import kind_of
 from streams.noticing import Noticed
 from streams.unwritten import Closed, Packed, Unwritten
 

@@ -55,6 +55,11 @@ class Ours(Contestant):
         while chunk := list(islice(lines, BATCH)):
             self.apply(chunk)
 
+    def take_all(self, lines: Iterator[bytes]) -> None:
+        """Apply records that are not kept, a transaction for each batch."""
+        while chunk := list(islice(lines, self._batch or BATCH)):
+            self.take_batches(chunk)
+
     def apply(self, lines: Sequence[bytes]) -> None:
         """Apply these records; what their move of W makes due fires, record by record."""
         for first in range(0, len(lines), BATCH):

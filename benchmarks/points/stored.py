@@ -1,6 +1,6 @@
 """Cost of an event against the cases that are stored: python -m benchmarks.points.stored CASES EVENTS [postgres].
 
-Memories are kept as usual, 50,000 of them at most.
+Memories are kept as usual, in 256 MiB.
 """
 
 from collections.abc import Iterable, Iterator

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from contracts.event import DeadReason, Event, Fate
+from contracts.ids import kind_of
 from contracts.outgoing import Outgoing
 from rules.catalogue import Catalogue
 from rules.compiler import RuleSet
@@ -13,7 +14,6 @@ from streams.kafka.copies import Copy, CopyReader, copy_of
 from streams.kafka.incoming import Incoming, TopicReader, letter_of
 from streams.kafka.slots import home_of, parted, slot_of
 from streams.kafka.watermark import SlotMark
-from streams.memories import kind_of
 
 
 class House(NamedTuple):
@@ -44,6 +44,9 @@ class AtWork:
         self._passed_on: list[Outgoing] = []
         self.remembered_at = house.clock()
         self._remembered = mark.own_w, mark.w
+
+    def give_room(self, room: int) -> None:
+        self._core.give_room(room)
 
     @property
     def cases_cached(self) -> int:

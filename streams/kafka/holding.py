@@ -104,7 +104,13 @@ class Slots:
                 tx.move_position(stored[topic], expected=0)
         claim = Claim(slot, epoch, {topic: stored[topic].next for topic in begins})
         self._works[slot] = self._at_work(claim, {topic: each.state for topic, each in stored.items()})
+        self._share_room()
         return claim
+
+    def _share_room(self) -> None:
+        """The room for memories is that of the process: each slot has an equal part."""
+        for work in self._works.values():
+            work.give_room(self._project.settings.core.room // len(self._works))
 
     def _at_work(self, claim: Claim, states: Mapping[str, Mapping[str, int]]) -> AtWork:
         project, slot = self._project, claim.slot
@@ -198,3 +204,4 @@ class Slots:
         """Drop what we hold of these slots, of all where none are named; the next claim begins with what the store has."""
         for slot in list(self._works) if slots is None else slots:
             self._works.pop(slot, None)
+        self._share_room()

@@ -1,9 +1,9 @@
 """How far each case is seen where workers read it: what the worker of its slot wrote last, for whoever tells beside them."""
 
+from contracts.ids import kind_of
 from storage.records import Slot
 from storage.store import Store
 from streams.kafka.slots import slot_of
-from streams.memories import kind_of
 
 NEVER = 0
 

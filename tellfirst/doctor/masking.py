@@ -12,7 +12,7 @@ HARMLESS = {
     *("language", "zone", "kind", "tls", "port", "at_once", "rate", "after", "rest", "connect", "answer", "total"),
     *("disorder", "source_delay", "settle", "max_leap", "quiet_after", "allow_unencrypted", "allow_private", "mechanism"),
     *("soon_per_window", "before_end", "updates", "news", "window", "customer_wait", "behind", "look_again", "late"),
-    *("batch", "waiting", "breaker", "digest_at", "closed", "silent", "stub", "partitions", "replication"),
+    *("batch", "waiting", "breaker", "cache", "digest_at", "closed", "silent", "stub", "partitions", "replication"),
 }
 PLAIN = re.compile(r"[A-Za-z0-9_/:.+-]{1,40}")
 SHORTEST = 4

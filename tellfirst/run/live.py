@@ -154,7 +154,7 @@ def runtime_of(
     )
 
     limits = project.settings.core
-    core = Core(project.ruleset, store, breaker=Breaker(store, limit=limits.breaker))
+    core = Core(project.ruleset, store, breaker=Breaker(store, limit=limits.breaker), room=limits.room)
     core.take_up_rules(now=clock.now())
     runtime = Embedded(
         core,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from contracts.ids import kind_of
 from contracts.times import length_text, parse_length
 from rules.compiler import RuleSet
 from rules.explain import Look, Seen, look
@@ -9,7 +10,6 @@ from rules.memory import Memory
 from rules.packing import unpack
 from rules.plan import CasePlan, CompiledRule
 from storage.store import CaseRow, Store
-from streams.memories import kind_of
 from tellfirst.story.plain import Answer, event, fact_value, instant
 
 Layouts = Mapping[int, tuple[str, Sequence[Sequence[str]]]]

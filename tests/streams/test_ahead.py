@@ -153,7 +153,7 @@ def test_a_replay_in_which_memories_and_customers_must_leave_writes_the_same_row
 ) -> None:
     project, file = a_shop(tmp_path), a_week(tmp_path / "week.jsonl")
     all_here = rows_of(replayed(project, file)[0])
-    monkeypatch.setattr(Memories.__init__, "__kwdefaults__", {"kept": 3})
+    monkeypatch.setattr(Memories.__init__, "__kwdefaults__", {"room": 3_000})
     monkeypatch.setattr("streams.people.KEPT", 3)
 
     assert rows_of(replayed(project, file, batch=50)[0]) == all_here

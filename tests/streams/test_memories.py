@@ -28,23 +28,64 @@ def rules(tmp_path: Path) -> RuleSet:
 
 @pytest.fixture
 def memories(rules: RuleSet, store: Store) -> Memories:
-    return Memories(rules.plans, store, kept=1)
+    return Memories(rules.plans, store, room=0)
 
 
 def remember(memories: Memories, rules: RuleSet, store: Store, case: str, *, newest: int) -> None:
     memory = memories.get(case)
     memory.newest = newest
     memories.changed[case] = memory
-    Writing(rules, store).commit(Unwritten(), Closed(memories.packed(), memories.gone(), [], Counts()), [], now=newest)
-    memories.committed()
+    closed = Closed(memories.packed(), memories.gone(), [], Counts())
+    Writing(rules, store).commit(Unwritten(), closed, [], now=newest)
+    memories.committed(closed.cases, closed.gone)
 
 
 def test_a_memory_that_had_to_leave_is_read_again(memories: Memories, rules: RuleSet, store: Store) -> None:
     remember(memories, rules, store, "parcel/P1", newest=5)
     remember(memories, rules, store, "parcel/P2", newest=7)
 
-    assert len(memories) == 1
+    assert len(memories.cache) == 0
     assert (memories.get("parcel/P1").newest, memories.get("parcel/P2").newest) == (5, 7)
+
+
+def test_what_is_changed_stays_until_it_is_written_however_little_room_there_is(
+    memories: Memories, rules: RuleSet, store: Store
+) -> None:
+    for newest in (5, 7):
+        memory = memories.get(f"parcel/P{newest}")
+        memory.newest = newest
+        memories.changed[memory.case] = memory
+
+    remember(memories, rules, store, "parcel/P9", newest=9)
+
+    assert len(memories.cache) == 0
+    assert [memories.get(f"parcel/P{newest}").newest for newest in (5, 7, 9)] == [5, 7, 9]
+
+
+def test_of_many_that_have_room_the_store_is_never_asked(rules: RuleSet, store: Store) -> None:
+    cases = [f"parcel/P{number}" for number in range(100)]
+    listening: Any = Listening(store)
+    memories = Memories(rules.plans, listening, room=60_000)
+    for number, case in enumerate(cases):
+        remember(memories, rules, store, case, newest=number)
+
+    memories.fetch(cases)
+
+    assert len(memories.cache.near) < 50
+    assert [memories.get(case).newest for case in cases] == list(range(100))
+    assert listening.asked == []
+
+
+def test_what_was_dropped_is_not_taken_from_what_was_pressed(rules: RuleSet, store: Store) -> None:
+    memories = Memories(rules.plans, store, room=20_000)
+    for number in range(50):
+        remember(memories, rules, store, f"parcel/P{number}", newest=number)
+    somebody_else = Memories(rules.plans, store)
+    remember(somebody_else, rules, store, "parcel/P1", newest=1_000)
+
+    memories.drop()
+
+    assert memories.get("parcel/P1").newest == 1_000
 
 
 def test_what_was_not_saved_is_gone_after_a_drop_and_what_was_saved_is_not(

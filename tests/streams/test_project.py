@@ -39,7 +39,7 @@ language: de
 zone: Europe/Berlin
 desk: helpers
 sources: {shop: {disorder: 1h, source_delay: 30s, settle: 0s, max_leap: 10d, quiet_after: 2h}}
-limits: {soon_per_window: 5, digest_at: '10:30', batch: 50, breaker: 20}
+limits: {soon_per_window: 5, digest_at: '10:30', batch: 50, breaker: 20, cache: 64}
 """
     settings = load_project(a_project(tmp_path, tellfirst=text)).settings
 
@@ -48,7 +48,7 @@ limits: {soon_per_window: 5, digest_at: '10:30', batch: 50, breaker: 20}
     assert (source.disorder, source.settle, source.max_leap, source.quiet_after) == (HOUR, 0, 10 * DAY, 2 * HOUR)
     assert settings.source("other").source_delay == 2 * MINUTE
     assert (settings.limits.soon_per_window, settings.limits.digest_at) == (5, time(10, 30))
-    assert (settings.core.batch, settings.core.breaker) == (50, 20)
+    assert (settings.core.batch, settings.core.breaker, settings.core.room) == (50, 20, 64 << 20)
 
 
 def test_the_environment_comes_before_the_file(tmp_path: Path) -> None:

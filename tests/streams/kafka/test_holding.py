@@ -54,6 +54,17 @@ def test_two_workers_on_postgres_find_the_same(project: Project, letters: Letter
         assert rows_of(run.all(letters).store) == expected
 
 
+def test_slots_share_the_room_for_memories_and_find_the_same(
+    project: Project, letters: Letters, expected: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streams.settings.MEBIBYTE", 100)
+    run = Run(project, open_memory(), batch=7)
+    worker = run.worker(range(SLOTS))
+
+    assert rows_of(run.all(letters).store) == expected
+    assert 0 < worker.slots.cases_cached < 100
+
+
 @pytest.mark.parametrize("seed", range(2))
 def test_a_crash_before_or_after_any_commit_changes_nothing(
     project: Project, letters: Letters, expected: Rows, seed: int

@@ -56,8 +56,9 @@ def series_of(sizes: Mapping[str, Sequence[int]], rounds: int) -> tuple[dict[str
     return points, failed
 
 
-def others(rounds: int) -> tuple[dict[str, Any], dict[str, str]]:
-    answers, failed = in_rounds({name: [sys.executable, "-m", *module] for name, (_, module) in OTHERS.items()}, rounds)
+def others(names: Sequence[str], rounds: int) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return what else a user waits for, by name, and why others are missing."""
+    answers, failed = in_rounds({name: [sys.executable, "-m", *OTHERS[name][1]] for name in names}, rounds)
     return {name: medians(measured) for name, measured in answers.items()}, failed
 
 

@@ -106,7 +106,13 @@ def _later(results: Mapping[str, Any]) -> Iterator[str]:
     if later := results.get("later"):
         yield "| measured later than the rest | at commit |"
         yield "|---|---|"
-        yield from (f"| {OF_THE_STREAM if name == STREAM else SERIES[name].title} | {commit} |" for name, commit in later.items())
+        yield from (f"| {_title(name)} | {commit} |" for name, commit in later.items())
+
+
+def _title(name: str) -> str:
+    if name == STREAM:
+        return OF_THE_STREAM
+    return OTHERS[name][0] if name in OTHERS else SERIES[name].title
 
 
 def _missing(results: Mapping[str, Any]) -> Iterator[str]:

@@ -57,7 +57,7 @@ SERIES: Mapping[str, Series] = {
     "timers": Series(
         "pending timers", "timers", {10_000: MANY, 100_000: MANY, 1_000_000: MANY}, quick=(10_000,), once=(1_000_000,)
     ),
-    "memory": Series("cases in the middle of their life", "memory", {10_000: (), 100_000: ()}, quick=(10_000,)),
+    "memory": Series("cases in the middle of their life", "memory", {1_000: (), 10_000: ()}, quick=(1_000,)),
     "loading": Series("rules in a project", "loading", {10: (), 100: (), 1_000: ()}, quick=(100,)),
 }
 

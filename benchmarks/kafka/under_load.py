@@ -34,8 +34,9 @@ class Load(threading.Thread):
         self.written, self.rate = 0, 0.0
 
     def run(self) -> None:
-        began, step = time.monotonic(), max(int(self._asked_for * STEP_SECONDS), 1)
+        step = max(int(self._asked_for * STEP_SECONDS), 1)
         with self._town.producer() as write:
+            began = time.monotonic()
             for first in range(0, len(self._records), step):
                 time.sleep(max(began + first / self._asked_for - time.monotonic(), 0))
                 self.written += sum(map(write, self._records[first : first + step]))

@@ -33,7 +33,9 @@ RATIOS: Mapping[str, Ratio] = {
     "cases1e7_over_cases1e5": Ratio("series.stored_cases.10000000.ns", "series.stored_cases.100000.ns", "<= 2"),
 }
 LIMITS: Mapping[str, Limit] = {
-    "bytes_per_case": Limit("bytes of memory for a case at hand where room is scarce, with twenty rules", "series.memory.10000.bytes", "<= 400"),
+    "bytes_per_case": Limit(
+        "bytes for a case at hand where room is scarce, with twenty rules", "series.memory.10000.bytes", "<= 400"
+    ),
     "sqlite_per_second": Limit(
         "events per second with SQLite and a million cases", "series.stored_cases.1000000.events_per_second", ">= 60000"
     ),

@@ -18,7 +18,8 @@ from kafka.structs import OffsetAndMetadata
 SCRIPT = Path(__file__).parents[2] / "deploy" / "kafka" / "broker.py"
 LISTENERS = 5
 COORDINATOR_TRIES = 100
-FIRST_PORT, PORTS = 21_000, 9_000
+FIRST_PORT, PORTS, APART = 21_000, 9_000, 500
+"""APART: where one process begins to look and where the next one does; a port is not free at once after it was used."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,8 @@ def _broker(*words: str) -> str:
 
 def free_ports() -> int:
     """Return a port that is free with those after it, below those that the system hands out; others look elsewhere first."""
-    for place in range(os.getpid() * LISTENERS, os.getpid() * LISTENERS + PORTS, LISTENERS):
+    began = os.getpid() * APART
+    for place in range(began, began + PORTS, LISTENERS):
         port = FIRST_PORT + place % PORTS
         with suppress(OSError):
             for each in range(port, port + LISTENERS):

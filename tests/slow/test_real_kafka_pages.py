@@ -14,7 +14,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "kafka.md"
 PLACED = """\
 #!/bin/sh
 [ "$1" = start ] && set -- "$@" --port {port}
-exec {python} {script} "$@" --folder "$PWD/broker"
+exec "{python}" "{script}" "$@" --folder "$PWD/broker"
 """
 
 

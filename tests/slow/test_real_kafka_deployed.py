@@ -80,7 +80,7 @@ def of_kubernetes(folder: Path, world: Mapping[str, str]) -> Deployed:
     (own / "secrets" / "token").write_text(TOKEN)
     (own / "secrets" / "database").write_text(PASSWORD)
     file = own / "kustomization.yaml"
-    text = file.read_text().replace("../base", "../kafka").replace("late-parcel", RULE)
+    text = file.read_text().replace("../base", "../kafka")
     file.write_text(text.replace("[secrets/token]", "[secrets/token, secrets/database]"))
     objects = rendered(own)
     files = {each["metadata"]["name"]: each for each in objects if each["kind"] in ("ConfigMap", "Secret")}

@@ -39,10 +39,14 @@ class PostgresWire:
         return self._connection.info.transaction_status is not TransactionStatus.IDLE
 
     def execute(self, text: str, values: Iterable[Any] = (), /) -> Cursor[Row]:
-        self._begun = self._begun and text not in ("COMMIT", "ROLLBACK")
+        """A transaction ends with its connection: there is nothing to roll back."""
+        if text == "ROLLBACK":
+            self._begun = False
+            if self._connection.closed:
+                return self._cursor
         with self._told_when_gone():
             self._alive().execute(translated(text), tuple(values))
-        self._begun = self._begun or text == "BEGIN"
+        self._begun = text == "BEGIN" or (self._begun and text != "COMMIT")
         return self._cursor
 
     def executemany(self, text: str, rows: Iterable[Row], /) -> list[Row]:

@@ -18,6 +18,7 @@ from storage.postgres import PostgresStore, open_postgres
 from storage.postgres_columns import column
 from storage.records import SourcePosition
 from storage.schema import migrations
+from storage.sql_store import SqlTransaction
 from storage.store import Fenced
 from tests.storage.builders import NOON, a_case, a_notice, a_phase, add
 from tests.storage.server import end_connection_of
@@ -220,6 +221,24 @@ def test_nobody_waits_for_a_lock_for_ever(schema: str, monkeypatch: pytest.Monke
             waiting.save_cases([a_case(ripe_at=NOON + HOUR)])
     one.close()
     other.close()
+
+
+def test_a_commit_that_nobody_answers_is_neither_repeated_nor_taken_for_done(
+    schema: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_postgres(schema)
+
+    def cut_off(tx: SqlTransaction) -> None:
+        store.session.connection.close()
+
+    monkeypatch.setattr(SqlTransaction, "ending", cut_off)
+    with pytest.raises(StoreGone, match="in the midst"):
+        add(store, a_case())
+    monkeypatch.undo()
+
+    assert store.load_cases(["parcel/P1"]) == {}
+    add(store, a_case())
+    store.close()
 
 
 # many rows at once

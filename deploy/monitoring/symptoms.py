@@ -9,7 +9,8 @@ DOWN = Rule(
 )
 ROLE_DOWN = Rule(
     'max by (role) (max_over_time(tellfirst_role{role=~"courier|intake"}[1d])) == 1'
-    "\nunless on (role) max by (role) (tellfirst_role) == 1",
+    "\nunless on (role) max by (role) (tellfirst_role) == 1"
+    '\nand on () max(up{job="tellfirst"}) == 1',
     alert=Alert(
         "TellfirstRoleDown",
         PAGE,
@@ -196,7 +197,7 @@ SYMPTOMS = (
 LATE = ("TellfirstFreshnessBudgetBurn", "TellfirstDecisionBudgetBurn")
 UNTOLD = ("TellfirstSendBudgetBurn", "TellfirstPromiseBudgetBurn", "TellfirstPromiseBroken")
 SILENCES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "TellfirstDown": (("TellfirstRoleDown", "TellfirstRestartLoop", *LATE, *UNTOLD), ()),
+    "TellfirstDown": (("TellfirstRestartLoop", *LATE, *UNTOLD), ()),
     "TellfirstPartitionUnread": (("TellfirstWatermarkStalled", *LATE), ()),
     "TellfirstCommitsStopped": (("TellfirstWatermarkStalled", *LATE), ()),
     "TellfirstSourceQuiet": (("TellfirstWatermarkStalled",), ("topic",)),

@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 
 from contracts.telling import RuleState, Stage
-from notifiers.courier import Happening, Sight
+from notifiers.courier import Sight
 from storage.store import Store
 from streams.ahead import AT_ONCE, made_ahead
 from streams.batch import Committed, Core
@@ -42,14 +42,13 @@ async def replay(
     batch: int | None = None,
     progress: Callable[[int], None] = lambda records: None,
     on_commit: Callable[[Committed], None] = lambda committed: None,
-    on_round: Callable[[Sequence[Happening]], None] = lambda happenings: None,
 ) -> Tally:
     """Read a file from where the store is to its end, then let time run on to `until`; return what became of all its records.
 
     Every rule is live from the first event on. What was committed stays, and the next replay of the file goes on from there.
     batch: records in a transaction, else fifty times the project's, since nobody waits for the next commit of a replay.
     progress: hears how many records were read, at first those that had been before.
-    on_commit, on_round: hear what was found, and what was told.
+    on_commit: hears what was found.
     Raises WhichMapping, OSError, and the store's errors.
     """
     name = mapping_for(project, file, mapping)
@@ -59,7 +58,7 @@ async def replay(
     with grouped(store) as (joined, group):
         sight: Sight = lambda case: (playing.w, mark.lag)  # noqa: E731 - it is asked when `playing` is there
         courier = courier_of(project, project.ruleset, joined, reach, sight=sight, says_when_late=False)
-        core, ask = _core(project, joined), asking(courier, on_round)
+        core, ask = _core(project, joined), asking(courier)
         playing = Playing(core.writing, joined, ask, source=source, flush=group.flush, on_commit=on_commit)
         stepping = Stepping(core, source=source, mark=mark, batch=batch or GROUP * project.settings.core.batch)
         core.take_up_rules(now=stepping.clock)

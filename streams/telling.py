@@ -58,7 +58,9 @@ def courier_of(
     )
 
 
-def asking(courier: Courier, hear: Callable[[Sequence[Happening]], None]) -> Callable[[int], Awaitable[set[Reason]]]:
+def asking(
+    courier: Courier, hear: Callable[[Sequence[Happening]], None] = lambda happenings: None
+) -> Callable[[int], Awaitable[set[Reason]]]:
     """Return what a rehearsal asks: one round of the courier, heard; the answer is why it now holds what it holds."""
 
     async def ask(now: int) -> set[Reason]:

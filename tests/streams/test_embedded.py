@@ -41,7 +41,7 @@ class House:
         courier = courier_of(
             project, project.ruleset, self.store, Reach(), sight=lambda case: self.runtime.sight(case), says_when_late=True
         )
-        self.ask = asking(courier, lambda happenings: None)
+        self.ask = asking(courier)
         self.runtime = Embedded(
             self.core,
             self.store,

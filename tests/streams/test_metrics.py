@@ -21,7 +21,7 @@ from streams.metrics import Metrics
 from streams.metrics.catalogue import CATALOGUE, CHAPTERS
 from streams.metrics.metric import Kind, Metric
 from streams.replay import replay
-from streams.telling import Reach
+from streams.telling import Reach, asking
 from streams.watermark import FileWatermark, LiveWatermark
 from tests.storage.builders import NOON, a_notice, a_phase, a_promise, add, an_end
 from tests.streams.shop import a_shop, a_week
@@ -223,9 +223,10 @@ def test_what_is_open_no_more_goes_back_to_zero() -> None:
     assert total(metrics, "problems_open", rule="late-parcel") == 0
 
 
-def test_counters_agree_with_the_store(tmp_path: Path) -> None:
+def test_counters_agree_with_the_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project, file, store = a_shop(tmp_path), a_week(tmp_path / "week.jsonl", seed=3), open_memory()
     metrics = some_metrics(list(project.ruleset.rules))
+    monkeypatch.setattr("streams.replay.asking", lambda courier: asking(courier, metrics.told))
 
     tally = asyncio.run(
         replay(
@@ -234,7 +235,6 @@ def test_counters_agree_with_the_store(tmp_path: Path) -> None:
             file,
             reach=Reach(),
             on_commit=lambda committed: metrics.committed(committed, now=0, arrived=None),
-            on_round=metrics.told,
         )
     )
     metrics.show_figures(store.figures(parse_instant("2030-01-01T00:00:00Z")))

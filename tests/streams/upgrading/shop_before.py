@@ -81,7 +81,7 @@ async def _live(store: SqlStore, since: int, until: int) -> None:
     intake = Intake(project.catalogue, source="http", zone=project.settings.zone)
     sight = lambda case: runtime.sight(case)  # noqa: E731
     courier = courier_of(project, project.ruleset, store, Reach(), sight=sight, says_when_late=True)
-    ask = asking(courier, lambda happenings: None)
+    ask = asking(courier)
     core = Core(project.ruleset, store)
     core.take_up_rules(now=now)
     runtime = Embedded(core, store, ask, sources=[Source("http", {None: intake}, mark)], clock=lambda: now)

@@ -15,7 +15,6 @@ from contracts.times import parse_instant
 from storage.sqlite import open_memory
 from streams import ahead
 from streams.ahead import ReaderLost, made_ahead
-from streams.memories import Memories
 from streams.project import load_project
 from streams.replay import replay
 from streams.telling import Reach
@@ -153,7 +152,7 @@ def test_a_replay_in_which_memories_and_customers_must_leave_writes_the_same_row
 ) -> None:
     project, file = a_shop(tmp_path), a_week(tmp_path / "week.jsonl")
     all_here = rows_of(replayed(project, file)[0])
-    monkeypatch.setattr(Memories.__init__, "__kwdefaults__", {"room": 3_000})
+    monkeypatch.setattr("streams.settings.MEBIBYTE", 12)
     monkeypatch.setattr("streams.people.KEPT", 3)
 
     assert rows_of(replayed(project, file, batch=50)[0]) == all_here

@@ -56,7 +56,7 @@ class Noticing:
     def end(self, findings: Sequence[Finding]) -> None:
         """Settle what waits of the problems that end; what an end made too late to be told, more than a day, is missed (S21)."""
         ends = [each for each in findings if isinstance(each, ProblemPhase) and each.phase.ends]
-        waiting = self._tx.waiting_of_each([phase.problem for phase in ends]) if ends else {}
+        waiting = self._tx.waiting_of_each([phase.problem for phase in ends])
         for phase in ends:
             own = [notice for notice in waiting.get(phase.problem, ()) if _ends_with(notice, phase)]
             self._missed[phase.problem] = [notice for notice in own if _is_missed(notice, phase)]

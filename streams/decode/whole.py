@@ -63,13 +63,14 @@ def _of_moment(moment: datetime, zone: ZoneInfo) -> int:
 
 def _recording(payload: Payload, readers: Sequence[tuple[str, Reader]]) -> Callable[[Whole, int | None], Record]:
     """Return `record` of events of a type: those of most types concern one case, and name no zone of their own."""
-    name, kind, field, is_usual = payload.name, payload.only_kind, payload.only_field, payload.zone_field is None
+    name, kind = payload.name, payload.only_kind
+    field = payload.only_field if payload.zone_field is None else None
 
     def record(whole: Whole, arrived: int | None) -> Record:
         data, time = whole.data, instant_at(whole.time)
         if readers:
             payload.give_types(data, readers)
-        if field is None or not is_usual or (arrived is not None and time > arrived):
+        if field is None or (arrived is not None and time > arrived):
             return take(whole, payload, data, time=time, arrived=arrived)
         case = f"{kind}{data[field]}"
         if whole.subject is not None and whole.subject != case:

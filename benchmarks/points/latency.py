@@ -20,6 +20,7 @@ from streams.collecting import rare_collection
 from streams.embedded import Embedded, Source
 from streams.intake import Intake
 from streams.watermark import LiveWatermark
+from tellfirst.clock import now
 
 Heard = Callable[[Committed, int | None], None]
 
@@ -60,11 +61,6 @@ def a_run(folder: Path, on_commit: Heard = lambda committed, arrived: None) -> E
 
 async def _nobody_is_told(at: int) -> None:
     pass
-
-
-def now() -> int:
-    """Return the time in microseconds since 1970."""
-    return time.time_ns() // 1_000
 
 
 def events(first: int, count: int) -> list[bytes]:

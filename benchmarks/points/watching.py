@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 from time import process_time_ns
 
-from benchmarks.points.latency import SOURCE, TO_MEASURE_CAPACITY, WARM, a_run, at_most, at_rate, events, now
+from benchmarks.points.latency import SOURCE, TO_MEASURE_CAPACITY, WARM, a_run, at_most, at_rate, events
 from benchmarks.points.point import a_folder, main
 from benchmarks.rounds import Answer
 from benchmarks.workload.rules import TWENTY
@@ -24,6 +24,7 @@ from streams.batch import Committed
 from streams.collecting import rare_collection
 from streams.embedded import Embedded
 from streams.metrics import Metrics
+from tellfirst.clock import now
 from tellfirst.http.serving import listen_on
 from tellfirst.logs import set_up_logs
 from tellfirst.run.process import Process

@@ -17,7 +17,7 @@ from streams.findings import write_findings
 from streams.noticing import Found, Noticed
 from tests.notifiers.builders import FACTS, MONDAY, a_day, cited
 from tests.notifiers.house import House
-from tests.storage.server import fresh_schema
+from tests.storage.server import database, fresh_schema
 
 RULE = "late-parcel"
 CASES = [f"parcel/P{number}" for number in range(6)]
@@ -30,8 +30,6 @@ def opener(request: pytest.FixtureRequest) -> Iterator[Opener]:
     if request.param == "sqlite":
         yield open_memory
         return
-    from tests.storage.server import database
-
     with fresh_schema(database()) as one, fresh_schema(database()) as other:
         addresses = iter((one, other))
         yield lambda: open_postgres(next(addresses))

@@ -73,7 +73,7 @@ def embedded(project: Project, letters: Letters) -> SqlStore:
     inbox = runtime.sources["http"]
     for at, arrived in steps(letters):
         now[0] = at
-        records = [intake.read(raw, arrived=at, position=position) for position, raw in enumerate(arrived, inbox.next)]
+        records = intake.read_all(arrived, arrived=at, first=inbox.next)
         runtime._core.take_all(records, "http", saw=mark.saw, w=runtime.w, now=at)
         inbox.next += len(records)
         runtime._look(at, None)

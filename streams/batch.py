@@ -14,13 +14,15 @@ from streams.writing import Committed, Move, Writing
 __all__ = ["Committed", "Core", "Move", "summary"]
 
 CHUNK = 1_000
+POISON = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What a record may raise in the core that it breaks."""
 
 
 class Core(Detecting):
     """What detects, and writes what it found.
 
-    Whoever drives it calls `fire` whenever W moved and `take` for each event, in order, then `commit`. What is not committed is
-    lost by `drop` and read again; since ids are computed, doing it again writes the same rows.
+    Whoever drives it has events taken as Detecting says, then calls `commit`. What is not committed is lost by `drop` and read
+    again; since ids are computed, doing it again writes the same rows.
     part, epoch, writing: see Writing; behind, room: see Detecting.
     """
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from contracts.event import DeadLetter, DeadReason, Event, Fate
 from contracts.times import MINUTE
 from storage.store import SourcePosition, Store
-from streams.batch import Committed, Core, Move
+from streams.batch import POISON, Committed, Core, Move
 from streams.detecting import Saw
 from streams.inbox import MOST_WAITING, Delivery, Inbox
 from streams.intake import Intake, Record
@@ -21,7 +21,6 @@ LINGER_SECONDS = 0.002
 TICK_SECONDS = 1.0
 TELL_SECONDS = 0.25
 REMEMBER_W_EVERY = MINUTE
-POISON = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
 @dataclass

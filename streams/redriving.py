@@ -6,8 +6,7 @@ from msgspec.structs import replace
 
 from contracts.event import DeadLetter, DeadReason, Event, Fate
 from storage.store import Store
-from streams.batch import Committed, Core, summary
-from streams.embedded import POISON
+from streams.batch import POISON, Committed, Core, summary
 from streams.files import is_cloud_event
 from streams.intake import Intake, Record
 from streams.project import Project

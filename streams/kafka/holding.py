@@ -7,7 +7,7 @@ from functools import partial
 from contracts.times import SECOND
 from storage.errors import Fenced, StoreError, StoreRefused
 from storage.store import Seen, SourcePosition, Store
-from streams.batch import Committed, Core
+from streams.batch import POISON, Committed, Core
 from streams.breaker import Breaker
 from streams.kafka.at_work import AtWork, House
 from streams.kafka.awaited import awaited_topics, kinds_by_copy
@@ -26,7 +26,7 @@ from streams.traceparent import Hear
 
 REMEMBER_EVERY = 5 * SECOND
 LOOK_EVERY = SECOND
-POISON = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError, StoreRefused)
+BREAKS = (*POISON, StoreRefused)
 
 
 class Slots:
@@ -34,8 +34,8 @@ class Slots:
 
     on_commit: hears what each transaction came to, and when the oldest of its records was written, None where it had none.
     on_retry: hears that a batch is tried again, in parts. hear: gets the traces that records belong to; None where nobody asks.
-    remember_every, look_every: how often how far our slots are seen is
-    written, and how far all slots are is read, in microseconds.
+    remember_every, look_every: how often how far our slots are seen is written, and how far all slots are is read, in
+    microseconds.
     """
 
     def __init__(
@@ -160,7 +160,7 @@ class Slots:
         first, arrived = records[0], min([each.arrived(now) for each in records])
         try:
             committed = work.take(topic, records)
-        except POISON as broken:
+        except BREAKS as broken:
             work.start_over()
             self._on_retry()
             if not doubt.failed(first.offset, len(records)):

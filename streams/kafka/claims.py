@@ -21,14 +21,14 @@ from streams.kafka.errors import LogMismatch, TornSlot
 from streams.kafka.lag import Share, mismatches
 
 
-class Fetched(Protocol):
-    """A record as it was fetched."""
+class Stands(Protocol):
+    """A record that stands somewhere in its topic."""
 
     @property
     def offset(self) -> int: ...
 
 
-Record = TypeVar("Record", bound=Fetched)
+Record = TypeVar("Record", bound=Stands)
 
 
 @dataclass

@@ -85,11 +85,7 @@ class Taking:
                 max_request_size=LARGEST_REQUEST,
             )
             writer = Writer(self._producer, self._settings)
-            try:
-                await writer.start()
-            except BaseException:
-                await writer.close()
-                raise
+            await writer.start()
             self._writer = writer
 
     async def close(self) -> None:

@@ -32,7 +32,12 @@ class Writer:
         self._producer, self._settings = producer, settings
 
     async def start(self) -> None:
-        await self._within(self._producer.start(), CONNECTED_WITHIN_SECONDS)
+        """Come to the brokers; where that fails, take leave of them."""
+        try:
+            await self._within(self._producer.start(), CONNECTED_WITHIN_SECONDS)
+        except BaseException:
+            await self.close()
+            raise
 
     async def write(self, records: Sequence[Outgoing]) -> None:
         """Write them all, those of one key in their order; return once all replicas in sync have them."""
@@ -103,9 +108,5 @@ async def writing(settings: KafkaSettings, folder: Path) -> Writer:
         max_request_size=LARGEST_REQUEST,
     )
     writer = Writer(producer, settings)
-    try:
-        await writer.start()
-    except BaseException:
-        await writer.close()
-        raise
+    await writer.start()
     return writer

@@ -6,6 +6,8 @@ from heapq import heapify, heappop, heappush
 from contracts.times import HOUR
 
 NEVER = 1 << 63
+MOST_LEFT_BEHIND = 1_000
+"""So many entries that count no more may lie about, beside one for each case; then they are swept out."""
 
 
 class Dues:
@@ -16,11 +18,14 @@ class Dues:
     """
 
     def __init__(self, armed: Iterable[tuple[str, int]] = ()) -> None:
+        self._begin(armed)
+
+    def _begin(self, armed: Iterable[tuple[str, int]]) -> None:
         self._armed: dict[str, int] = {}
         self._buckets: dict[int, list[str]] = {}
         self._hours: list[int] = []
         self._near: list[tuple[int, str]] = []
-        self._near_until, self.quiet_until = 0, NEVER
+        self._near_until, self.quiet_until, self._left_behind = 0, NEVER, 0
         for case, ripe_at in armed:
             self.arm(case, ripe_at)
 
@@ -29,9 +34,15 @@ class Dues:
 
     def arm(self, case: str, ripe_at: int) -> None:
         """Note when a case is to be looked at; what was noted before is passed over when its time comes."""
-        if self._armed.get(case) == ripe_at:
+        before = self._armed.get(case)
+        if before == ripe_at:
             return
         self._armed[case] = ripe_at
+        if before is not None:
+            self._left_behind += 1
+            if self._left_behind > len(self._armed) + MOST_LEFT_BEHIND:
+                self._begin(self._armed.items())
+                return
         if ripe_at < self.quiet_until:
             self.quiet_until = ripe_at
         hour = ripe_at // HOUR

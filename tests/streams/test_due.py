@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from contracts.times import HOUR
-from streams.due import Dues, in_order
+from streams.due import MOST_LEFT_BEHIND, Dues, in_order
 
 A_TIME = some.integers(0, 60).map(lambda number: number * HOUR // 7)
 A_CASE = some.sampled_from(["parcel/P1", "parcel/P2", "parcel/P3", "order/O1"])
@@ -16,6 +16,15 @@ def test_a_later_due_time_is_the_one_that_counts() -> None:
     dues.arm("parcel/P1", 20)
 
     assert (dues.take(19), dues.take(20)) == ([], ["parcel/P1"])
+
+
+def test_however_often_a_case_is_armed_anew_few_entries_lie_about() -> None:
+    dues = Dues([("parcel/P1", 0)])
+    for number in range(10_000):
+        dues.arm("parcel/P2", (100 + number % 2) * HOUR)
+
+    assert sum(map(len, dues._buckets.values())) + len(dues._near) <= 2 * len(dues) + MOST_LEFT_BEHIND + 1
+    assert (dues.take(100 * HOUR), dues.take(101 * HOUR)) == (["parcel/P1"], ["parcel/P2"])
 
 
 def test_an_earlier_due_time_is_looked_at_once() -> None:

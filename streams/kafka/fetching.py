@@ -12,6 +12,10 @@ from streams.kafka.log import Fetched, Reach, Where
 
 LOG_APPEND_TIME = 1
 ANSWER_SECONDS = 10.0
+TAKEN_WITHIN_SECONDS = 1.0
+"""For so long the brokers are asked for nothing while something that they handed out waits to be taken. Else they would be asked
+for the rest, where nothing may be for as long as they are patient, and for what was taken meanwhile only after that.
+"""
 Answer = TypeVar("Answer")
 
 
@@ -24,6 +28,7 @@ class Fetching:
     def __init__(self, consumer: AIOKafkaConsumer, loop: asyncio.AbstractEventLoop, *, clock: Callable[[], int]) -> None:
         self._consumer, self._loop, self._clock = consumer, loop, clock
         self._asked_at: dict[TopicPartition, int] = {}
+        consumer._fetcher._prefetch_backoff = TAKEN_WITHIN_SECONDS
         self._send = consumer._fetcher._proc_fetch_request
         consumer._fetcher._proc_fetch_request = self._fetch_from_broker
 

@@ -18,8 +18,8 @@ pytestmark = pytest.mark.measures
 
 ORDERS, ROUNDS = 10_000, 3
 TIMES_STOCK_FAUST = 8
-A_SECOND, OF_ALL = "1.0", 0.99
-TRIES = 3  # of which the best counts: a machine that stands still for a second in thirty spoils one
+HALF_A_SECOND, OF_ALL = "0.5", 0.99
+TRIES = 2  # of which the better one counts: a machine that stands still for a second in thirty spoils one
 LONGEST_PAUSE_SECONDS = 5.0
 RATE = 3_000.0
 NEARLY = 0.95
@@ -45,12 +45,12 @@ def test_a_worker_does_eight_times_what_stock_faust_with_a_table_does(found: dic
 
 
 @pytest.mark.timeout(600)
-def test_at_half_of_what_it_can_do_batches_are_decided_within_a_second(found: dict[str, float]) -> None:
+def test_at_half_of_what_it_can_do_batches_are_decided_within_half_a_second(found: dict[str, float]) -> None:
     half = found["ours_events_per_second"] / 2
-    waited = max((_waited(half) for _ in range(TRIES)), key=lambda each: each[A_SECOND])
+    waited = max((_waited(half) for _ in range(TRIES)), key=lambda each: each[HALF_A_SECOND])
 
     assert waited["rate"] >= NEARLY * half
-    assert waited[A_SECOND] >= OF_ALL, waited
+    assert waited[HALF_A_SECOND] >= OF_ALL, waited
 
 
 def _waited(rate: float) -> dict[str, float]:

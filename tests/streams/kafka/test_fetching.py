@@ -1,4 +1,4 @@
-"""As of when an end counts as reached: when it was asked for, however late the answer comes."""
+"""What is fetched next, and as of when an end counts as reached: when it was asked for, however late the answer comes."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
-from aiokafka import TopicPartition
+from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from streams.kafka.fetching import Fetching
 from streams.kafka.log import Fetched, Reach
+from tests.tellfirst.mock_kafka import MockKafka
 
 WHERE = ("orders", 3)
 PART = TopicPartition(*WHERE)
 REQUEST = SimpleNamespace(topics=[("orders", [(3, 0, 1_000)])])
+PATIENCE_MS, APPLYING_SECONDS = 4_000, 0.3
 
 
 @dataclass
@@ -90,3 +92,31 @@ def test_while_slots_are_dealt_out_nobody_waits_for_records() -> None:
         return await Fetching(dealing, asyncio.get_running_loop(), clock=lambda: 100).fetch([WHERE], within=0.0)
 
     assert asyncio.run(fetch()) == Fetched({}, {})
+
+
+def test_what_waits_to_be_taken_keeps_nobody_from_asking_for_more() -> None:
+    """Were the brokers asked for the rest meanwhile, they would keep the question until there is some, and us without what came."""
+
+    async def second(kafka: MockKafka) -> Fetched:
+        consumer = AIOKafkaConsumer(bootstrap_servers=kafka.address, check_crcs=False, fetch_max_wait_ms=PATIENCE_MS)
+        await consumer.start()
+        try:
+            where = [("orders", 0), ("quiet", 0)]
+            consumer.assign([TopicPartition(*each) for each in where])
+            fetching = Fetching(consumer, asyncio.get_running_loop(), clock=lambda: 100)
+            await fetching.seek(dict.fromkeys(where, 0))
+            while not consumer._fetcher._records:
+                await asyncio.sleep(0.01)
+            await asyncio.sleep(APPLYING_SECONDS)
+            kafka.write("orders", b"second", partition=0)
+            kafka.flush()
+            assert [each.value for each in (await fetching.fetch(where, within=0.0)).records[where[0]]] == [b"first"]
+            return await fetching.fetch(where, within=PATIENCE_MS / 2_000)
+        finally:
+            await consumer.stop()
+
+    kafka = MockKafka(["orders", "quiet"])
+    kafka.write("orders", b"first", partition=0)
+    kafka.flush()
+
+    assert [each.value for each in asyncio.run(second(kafka)).records["orders", 0]] == [b"second"]

@@ -95,7 +95,7 @@ def test_while_slots_are_dealt_out_nobody_waits_for_records() -> None:
 
 
 def test_what_waits_to_be_taken_keeps_nobody_from_asking_for_more() -> None:
-    """Were the brokers asked for the rest meanwhile, they would keep the question until there is some, and us without what came."""
+    """Were they asked for the rest meanwhile, they would keep that question until there is some, and us without what came."""
 
     async def second(kafka: MockKafka) -> Fetched:
         consumer = AIOKafkaConsumer(bootstrap_servers=kafka.address, check_crcs=False, fetch_max_wait_ms=PATIENCE_MS)

@@ -65,9 +65,6 @@ class PostgresSession(Session):
         """All keys go as one array."""
         return self.rows(text.replace("IN (%s)", "= ANY (?)"), *before, array_of(keys)) if keys else []
 
-    def changed_by(self, text: str, rows: Sequence[Row]) -> list[Row]:
-        return self._wire.executemany(text, rows)
-
     def each(self, text: str, *values: Any) -> Iterator[Row]:
         yield from self._wire.each(text, values)
 

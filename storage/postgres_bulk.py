@@ -23,16 +23,17 @@ class Bulk:
     def __init__(self) -> None:
         self._known: dict[str, Manner | None] = {}
 
-    def write(self, cursor: Cursor[Row], one: bytes, text: str, rows: Sequence[Row]) -> list[Row]:
-        """Write all rows at once if the statement inserts or updates and no two rows are about the same; else one after the
-        other. Return what it returns of those it changed.
+    def write(self, cursor: Cursor[Row], one: bytes, text: str, rows: Sequence[Row]) -> None:
+        """Write all rows at once if the statement inserts or updates and no two rows are about the same; else one by one.
 
         one: the statement for one row, as psycopg wants it; text: as it was written. psycopg's executemany is not used: after its
         pipeline the server does not end a transaction that stands still.
         """
         if len(rows) <= FEW or (manner := self._manner(text, cursor)) is None or not manner.fits(rows):
-            return [changed for row in rows for changed in _returned(cursor.execute(one, row))]
-        return _returned(cursor.execute(manner.statement, manner.arrays(rows)))
+            for row in rows:
+                cursor.execute(one, row)
+        else:
+            cursor.execute(manner.statement, manner.arrays(rows))
 
     def _manner(self, text: str, cursor: Cursor[Row]) -> "Manner | None":
         if text not in self._known:
@@ -90,10 +91,6 @@ def _types(text: str, cursor: Cursor[Row]) -> list[str]:
     connection.pgconn.send_describe_prepared(b"")
     [described] = connection.wait(execute(connection.pgconn))
     return [TYPES[described.param_type(place)] for place in range(described.nparams)]
-
-
-def _returned(cursor: Cursor[Row]) -> list[Row]:
-    return cursor.fetchall() if cursor.description else []
 
 
 def _names(columns: str) -> list[str]:

@@ -49,10 +49,9 @@ class PostgresWire:
         self._begun = text == "BEGIN" or (self._begun and text != "COMMIT")
         return self._cursor
 
-    def executemany(self, text: str, rows: Iterable[Row], /) -> list[Row]:
-        """Return what the statement returns."""
+    def executemany(self, text: str, rows: Iterable[Row], /) -> None:
         with self._told_when_gone():
-            return self._bulk.write(self._alive(), translated(text), text, list(rows))
+            self._bulk.write(self._alive(), translated(text), text, list(rows))
 
     def each(self, text: str, values: Sequence[Any]) -> Iterator[Row]:
         """Yield rows as they come from the server, over a connection of their own: meanwhile others may be asked here."""

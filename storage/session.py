@@ -85,10 +85,6 @@ class Session:
         if rows:
             self.connection.executemany(text, rows)
 
-    def changed_by(self, text: str, rows: Sequence[Row]) -> list[Row]:
-        """Change for each of these rows; return what the statement returns of what it changed."""
-        return [changed for values in rows for changed in self.rows(text, *values)]
-
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All that is written inside becomes one; any exception undoes it. Raises NestedTransaction inside another."""

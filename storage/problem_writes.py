@@ -42,7 +42,6 @@ SETTLE = f"""
 ASK_AGAIN = """
     UPDATE notices SET ask_at = ?, claim = claim + 1
     WHERE answer = 'held' AND reason = ? AND told_at IS NULL AND (ask_at IS NULL OR ask_at > ?)"""
-ASK_CUSTOMER_AGAIN = f"{ASK_AGAIN} AND customer = ?"
 END_PROMISES = """
     UPDATE promises SET state = ?, ended_at = ? WHERE problem IN (%s) AND state = 'made' RETURNING notice"""
 
@@ -90,12 +89,9 @@ class ProblemWrites(Questions):
     def settle(self, notices: Sequence[Notice], answer: Answer, *, reason: Reason | None = None) -> None:
         self.session.among(SETTLE, [each.notice for each in notices], answer.value, reason and reason.value)
 
-    def ask_again(self, *, reasons: Iterable[Reason], now: int, customer: str | None = None) -> None:
+    def ask_again(self, *, reasons: Iterable[Reason], now: int) -> None:
         for reason in reasons:
-            if customer is None:
-                self.session.change(ASK_AGAIN, now, reason.value, now)
-            else:
-                self.session.change(ASK_CUSTOMER_AGAIN, now, reason.value, now, customer)
+            self.session.change(ASK_AGAIN, now, reason.value, now)
 
     def end_promises(self, problems: Sequence[str], state: PromiseState, *, now: int) -> None:
         self.session.among(END_PROMISES, problems, state.value, now)

@@ -117,8 +117,8 @@ class Transaction(Protocol):
         """
 
     def end_promises(self, problems: Sequence[str], state: PromiseState, *, now: int) -> None: ...
-    def ask_again(self, *, reasons: Iterable[Reason], now: int, customer: str | None = None) -> None:
-        """Held notices with one of these reasons (of this customer) are asked again at `now`, if not before.
+    def ask_again(self, *, reasons: Iterable[Reason], now: int) -> None:
+        """Held notices with one of these reasons are asked again at `now`, if not before.
 
         Their claim grows: an answer that did not know what `now` brought is not taken.
         """

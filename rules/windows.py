@@ -8,7 +8,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import chain
 from math import fsum
-from struct import iter_unpack
 from typing import Any, NamedTuple, TypeAlias
 
 from msgspec import Struct
@@ -23,14 +22,6 @@ MARK = 8
 """The bytes of a mark; marks stand one after another, so that looking for one reads one piece of memory."""
 
 Number: TypeAlias = int | float
-
-
-class Entry(NamedTuple):
-    """One event in a window; time in whole microseconds, mark an 8-byte hash of its identity."""
-
-    time: int
-    mark: int
-    value: Number | None
 
 
 class Bucket(NamedTuple):
@@ -163,10 +154,6 @@ class Window(Struct, array_like=True, gc=False):
         self.horizon = max(self.horizon, self.times[0])
         self._drop(1)
         return True
-
-    def entries(self) -> tuple[Entry, ...]:
-        """Return the entries that are still known one by one, oldest first."""
-        return tuple(map(Entry, self.times, (mark for (mark,) in iter_unpack(">q", self.marks)), self.values))
 
     def _place(self, time: int, mark: bytes) -> int:
         place = bisect_right(self.times, time)

@@ -96,16 +96,13 @@ class Transaction(Protocol):
         """
 
     def told_of_each(self, problems: Sequence[str]) -> Mapping[str, Sequence[Told]]: ...
-    def notices_of(self, problem: str) -> Sequence[Notice]: ...
     def notices_of_each(self, problems: Sequence[str]) -> Mapping[str, Sequence[Notice]]: ...
-    def last_claims(self, problem: str) -> Sequence[Claim]:
-        """The claims of the last message sent of this problem that stated anything: news without facts unsays nothing."""
+    def last_claims_of_each(self, problems: Sequence[str]) -> Mapping[str, Sequence[Claim]]:
+        """The claims of the last message sent of a problem that stated anything: news without facts unsays nothing."""
 
-    def last_claims_of_each(self, problems: Sequence[str]) -> Mapping[str, Sequence[Claim]]: ...
-    def heard_on(self, case: str) -> Sequence[Heard]:
+    def heard_on_each(self, cases: Sequence[str]) -> Mapping[str, Sequence[Heard]]:
         """The messages sent about a case, whatever the problem, oldest first."""
 
-    def heard_on_each(self, cases: Sequence[str]) -> Mapping[str, Sequence[Heard]]: ...
     def waiting_of(self, problem: str) -> Sequence[Notice]:
         """Notices of this problem that wait or are held, in the order (at, notice); not those whose sending has begun."""
 

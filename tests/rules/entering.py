@@ -1,4 +1,6 @@
-"""An event enters a window as a generated function lets it."""
+"""An event enters a window as a generated function lets it, and is known there by its mark."""
+
+from struct import iter_unpack
 
 from rules.windows import MARK, Number, Window
 
@@ -10,3 +12,8 @@ def add(window: Window, time: int, mark: int, value: Number | None = None) -> bo
 
 def packed(mark: int) -> bytes:
     return mark.to_bytes(MARK, "big", signed=True)
+
+
+def marks(window: Window) -> list[int]:
+    """Return the marks of the entries that are still known one by one, oldest first."""
+    return [mark for (mark,) in iter_unpack(">q", window.marks)]

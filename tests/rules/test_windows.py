@@ -14,7 +14,7 @@ from msgspec import msgpack
 from contracts.times import HOUR, MINUTE
 from rules.expression import WindowSpec
 from rules.windows import BUCKETS, EXACT, Window
-from tests.rules.entering import add
+from tests.rules.entering import add, marks
 
 LENGTH = 12
 
@@ -91,7 +91,7 @@ def test_the_newest_few_decide_a_count_compared_with_a_constant(
 
     held = len(model.held(now) or [])
     assert window.count(now) == held or held > keep
-    assert len(window.entries()) <= keep + EXACT
+    assert len(window.times) <= keep + EXACT
 
 
 @given(st.lists(events, max_size=EXACT), st.integers(-5, 60), st.none() | st.just(LENGTH))
@@ -110,7 +110,7 @@ def test_nothing_turns_before_the_next_turn(steps: list[tuple[str, int, int, int
 def held(window: Window, at: int) -> list[int]:
     """Return the marks of the entries that count at a moment."""
     start = window.since if window.length is None else at - window.length + 1
-    return [entry.mark for entry in window.entries() if start is not None and start <= entry.time <= at]
+    return [mark for time, mark in zip(window.times, marks(window), strict=True) if start is not None and start <= time <= at]
 
 
 @given(st.lists(events, max_size=150), st.none() | st.just(LENGTH), st.sampled_from([None, 3]))
@@ -165,7 +165,7 @@ def test_what_may_be_a_forgotten_repeat_is_refused_and_counted() -> None:
     assert not add(window, 1, 1)
     assert not add(window, 1, 99)
     assert add(window, 2, 98)
-    assert [entry.mark for entry in window.entries()][:2] == [98, 3]
+    assert marks(window)[:2] == [98, 3]
 
 
 def test_beyond_sixty_four_entries_the_oldest_are_folded_with_an_error_of_one_bucket_at_most() -> None:
@@ -184,7 +184,7 @@ def test_beyond_sixty_four_entries_the_oldest_are_folded_with_an_error_of_one_bu
             assert 0 <= (window.count(time) or 0) - len(held) <= in_one_bucket
             assert 0 <= (window.sum(time) or 0) - sum(held) <= in_one_bucket * 9
 
-    assert len(window.entries()) == EXACT
+    assert len(window.times) == EXACT
     assert len(window.buckets) <= BUCKETS + 1
 
 
@@ -222,7 +222,7 @@ def test_dropping_what_no_look_can_hold_changes_no_answer() -> None:
 
     window.drop_before(25)
 
-    assert [entry.time for entry in window.entries()] == list(range(14, 30))
+    assert window.times == list(range(14, 30))
     assert [answers(window, now) for now in range(25, 60)] == [answers(untouched, now) for now in range(25, 60)]
 
 

@@ -56,7 +56,6 @@ def test_complaints_are_about_the_case_and_about_the_customer_and_about_nobody_e
     add(store, a_phase())
     about = [Complaint(name, NOON, None) for name in ("parcel/P1", "customer/C1", "parcel/P2", "customer/C2")]
     with store.transaction() as tx:
-        for complaint in about:
-            tx.save_complaints([complaint])
+        tx.save_complaints(about)
 
     assert standing(store).complaints == tuple(about[:2])

@@ -16,10 +16,9 @@ from storage.sqlite import open_memory
 from storage.told_anew import needed, write_anew
 from storage.told_file import ToldFile
 from storage.told_lines import Hearing, ToldLine
-from tests.storage.builders import a_notice, a_phase, add
+from tests.storage.builders import NOON, a_notice, a_phase, add
 from tests.storage.test_sending_on import begin, of
 
-NOON = 1_772_452_800_000_000
 NOBODY: dict[str, Any] = dict.fromkeys(Hearing.__struct_fields__)
 
 

@@ -178,7 +178,7 @@ def _plan(
     slots: KindSlots,
     forgetting: Forgetting,
 ) -> CasePlan:
-    wheres = {spec: _where(spec, catalogue, kind, slots) for spec in slots.specs}
+    wheres = {spec: _where(spec, catalogue, slots) for spec in slots.specs}
     readings = {each.name: _reading(each, rules, slots, wheres) for each in catalogue.concerning(kind)}
     return CasePlan(
         kind=kind,
@@ -194,7 +194,7 @@ def _plan(
     )
 
 
-def _where(spec: WindowSpec, catalogue: Catalogue, kind: str, slots: KindSlots) -> Condition | None:
+def _where(spec: WindowSpec, catalogue: Catalogue, slots: KindSlots) -> Condition | None:
     """Compile a window's `where`, which speaks of `it` alone."""
     if spec.where is None:
         return None

@@ -53,7 +53,8 @@ class ProblemWrites(Questions):
     def record_phases(self, phases: Sequence[RecordedPhase]) -> Collection[str]:
         """An opening comes first of all, so it is a repeat where there is a phase, whatever else it says.
 
-        The problem's row follows the phase's; an end leaves the detector as it was: the one that took hold last."""
+        The problem's row follows the phase's; an end leaves the detector as it was: the one that took hold last.
+        """
         known: defaultdict[str, set[str]] = defaultdict(set)
         for problem, identity in self.session.among(KNOWN_PHASES, [each.phase.problem for each in phases]):
             known[problem].add(identity)

@@ -44,7 +44,7 @@ def _body(plan: CasePlan, event_type: str, page: Page) -> Iterator[str]:
     rules = [plan.rules[position] for position in reading.rules]
     yield note(f"{event_type}, for one {plan.kind}")
     yield from repeats(reading)
-    yield from remembers(reading, plan, page)
+    yield from remembers(reading, page)
     for rule in rules:
         yield from counts(rule, event_type, page)
     if rules:
@@ -73,7 +73,7 @@ def _rules(plan: CasePlan, rules: list[CompiledRule], event_type: str, page: Pag
     yield f"    findings, rearmed = plainly(PLAN, {SIGHT}, event, altered), True"
     yield "else:"
     yield "    if problems:"
-    yield f"        findings = (*findings, *corrects(PLAN, RULES, {SIGHT}, event))"
+    yield f"        findings = corrects(PLAN, RULES, {SIGHT}, event)"
     for life in lives:
         yield from inside(_life(plan.lives[life], life, event_type, page))
         yield from inside(_open(plan, [rule for rule in rules if rule.life == life], event_type, page))

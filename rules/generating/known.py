@@ -24,7 +24,6 @@ KNOWN: dict[str, Any] = KNOWN_TO_CODE | {
     "Applied": Applied,
     "ExpectState": ExpectState,
     "isinstance": isinstance,
-    "int": int,
     "NEVER": NEVER,
     "Fate": Fate,
     "Origin": Origin,

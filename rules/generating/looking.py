@@ -43,13 +43,14 @@ def _asks(number: int) -> Lines:
 
 def _arms(number: int, due: str, grace: int) -> Iterator[str]:
     """Move what the state says to when it is due; where what was next is not due any more, what is next is worked out."""
+    ripe_at = f"{due} + {grace}" if grace else due
     yield f"if {due} is None:"
     yield "    if state is not None:"
     yield f"        del states[{number}]"
     yield "        rearmed = rearmed or state <= memory.ripe_at"
-    yield f"elif state != {due}{f' + {grace}' if grace else ''}:"
+    yield f"elif state != {ripe_at}:"
     yield f"    if {due} > watermark:"
-    yield f"        states[{number}] = ripe_at = {due}{f' + {grace}' if grace else ''}"
+    yield f"        states[{number}] = ripe_at = {ripe_at}"
     yield "        if ripe_at < soonest:"
     yield "            soonest = ripe_at"
     yield "    else:"

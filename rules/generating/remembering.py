@@ -6,7 +6,7 @@ from contracts.times import DAY
 from rules.generating.page import Page, inside
 from rules.memory import MARKS_KEPT
 from rules.places import origin_field, sight_field, value_field, window_field
-from rules.plan import CasePlan, Reading, WindowFeed
+from rules.plan import Reading, WindowFeed
 from rules.windows import MARK
 
 LATE_LOOKS = 7 * DAY
@@ -29,7 +29,7 @@ def enters_again(feed: WindowFeed) -> str:
     return f"{window} is not None and mark in {window}.marks"
 
 
-def remembers(reading: Reading, plan: CasePlan, page: Page) -> Iterator[str]:
+def remembers(reading: Reading, page: Page) -> Iterator[str]:
     yield "time, data = event.time, event.data"
     yield f"memory.marks = memory.marks[-{(MARKS_KEPT - 1) * MARK}:] + mark"
     yield "newer, late = time > memory.newest, time < memory.newest"

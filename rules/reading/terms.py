@@ -62,12 +62,12 @@ class Watched:
         """Return one event type, or a list of them."""
         return tuple(self.type_of(each) for each in part.words(key))
 
-    def type_of(self, text: Text, *, what: str = "event type") -> str:
+    def type_of(self, text: Text) -> str:
         catalogue, name = self.terms.catalogue, text.text
         if name not in catalogue:
             otherwise = "name one of the catalogue, or describe it in events.yaml"
             self.faults.refuse(
-                text.place, f"there is no {what} `{name}`", did_you_mean(name, catalogue.types, otherwise=otherwise)
+                text.place, f"there is no event type `{name}`", did_you_mean(name, catalogue.types, otherwise=otherwise)
             )
         elif self.kind and not catalogue[name].concerns(self.kind):
             kinds = ", ".join(kind for kind, _ in catalogue[name].cases)

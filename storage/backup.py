@@ -6,10 +6,8 @@ from contextlib import closing
 from pathlib import Path
 
 from storage.errors import NoStore, StoreDamaged
-from storage.folder import put_on_disk
+from storage.folder import OWNER_ALONE, put_on_disk
 from storage.sqlite import FILE
-
-OWNER_ALONE = 0o600
 
 
 def back_up(folder: Path, to: Path) -> int:

@@ -7,6 +7,7 @@ from typing import IO
 
 from storage.errors import NetworkFileSystem, StoreLocked
 
+OWNER_ALONE = 0o600
 MOUNTS = Path("/proc/self/mounts")
 NETWORK_TYPES = {
     *("nfs", "nfs4", "cifs", "smb", "smb3", "smbfs", "9p", "afs", "coda", "ncpfs"),

@@ -8,11 +8,10 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from contracts.times import DAY
-from storage.folder import put_on_disk
+from storage.folder import OWNER_ALONE, put_on_disk
 from storage.told_lines import ToldLine
 
 KEPT = 90 * DAY
-OWNER_ALONE = 0o600
 
 
 def needed(lines: Iterable[ToldLine]) -> Collection[int]:

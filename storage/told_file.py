@@ -13,10 +13,10 @@ from typing import IO
 from msgspec import DecodeError
 
 from storage.errors import StoreDamaged, StoreLocked
-from storage.folder import put_on_disk
+from storage.folder import OWNER_ALONE, put_on_disk
 from storage.noting_told import NotesTold
 from storage.session import Session
-from storage.told_anew import OWNER_ALONE, draft_of, needed, write_anew
+from storage.told_anew import draft_of, needed, write_anew
 from storage.told_lines import ToldLine, decode, encode
 
 FILE = "told.jsonl"

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from contracts.ids import kind_of
 from contracts.telling import RuleState, Stage
 from contracts.times import DAY, find_zone
 from rules.compiler import RuleSet, compile_rules
@@ -149,14 +150,14 @@ class Trial:
         self._look(rehearsal.clock)
 
     def _watched(self, case: str) -> bool:
-        return case.partition("/")[0] in self._ruleset.plans
+        return kind_of(case) in self._ruleset.plans
 
     def _look(self, now: int) -> None:
         """Note what is armed: the clock must run past every due time of a detector, also one that an event then moved."""
         for case in self._cases:
             memory = self._core.memory(case)
             self._last_due = max([self._last_due, *_dues(memory)])
-            kind = case.partition("/")[0]
+            kind = kind_of(case)
             if not self.armed and kind == self._rule.watch:
                 self.armed = is_armed(self._ruleset.plans[kind], memory, self._rule.name, now=now)
 

@@ -12,7 +12,7 @@ from contracts.promise import Promise, PromiseState
 from contracts.receipt import Receipt, ReceiptFate, ReceiptKind
 from contracts.verdict import Look, Said
 from storage.codec import to_json
-from storage.problem_writes import next_look
+from storage.problem_writes import END_PROMISES, next_look
 from storage.questions import ATTEMPT, MESSAGE, NOTICE, PROMISE, Questions
 from storage.rows import marks
 
@@ -79,8 +79,6 @@ SUPERSEDE = "UPDATE promises SET state = 'superseded', ended_at = ? WHERE proble
 MAKE_PROMISE = f"INSERT INTO promises ({PROMISE.columns}) VALUES ({PROMISE.marks}) ON CONFLICT DO NOTHING"
 FINISH_PROMISE = "UPDATE promises SET state = ?, ended_at = ? WHERE notice = ? AND state = 'made'"
 HAND_OVER = "UPDATE problems SET handed_over_at = ? WHERE problem IN (%s) AND handed_over_at IS NULL RETURNING problem"
-HAND_PROMISES_OVER = """
-    UPDATE promises SET state = 'handed_over', ended_at = ? WHERE problem IN (%s) AND state = 'made' RETURNING problem"""
 
 
 class CourierWrites(Questions):
@@ -175,7 +173,7 @@ class CourierWrites(Questions):
 
     def hand_over(self, problems: Sequence[str], *, at: int) -> Collection[str]:
         handed_over = [problem for (problem,) in self.session.among(HAND_OVER, problems, at)]
-        self.session.among(HAND_PROMISES_OVER, handed_over, at)
+        self.session.among(END_PROMISES, handed_over, PromiseState.HANDED_OVER.value, at)
         return handed_over
 
 

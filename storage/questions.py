@@ -60,7 +60,6 @@ LAST_COPY = f"SELECT MAX(number) FROM outgoing WHERE {ROUTED}"
 ARMED = 'SELECT "case", ripe_at FROM cases WHERE ripe_at IS NOT NULL AND part = ?'
 LAYOUTS = "SELECT number, kind, layout FROM layouts"
 A_CUSTOMER = "SELECT 1 FROM customers LIMIT 1"
-CUSTOMER_OF = f"SELECT {CUSTOMER.columns} FROM customers WHERE customer = ?"
 CUSTOMERS = f"SELECT {CUSTOMER.columns} FROM customers WHERE customer IN (%s)"
 LINKED = 'SELECT others FROM linked_cases WHERE "case" = ?'
 RULE_STATES = f"SELECT {RULE_STATE.columns} FROM rules"
@@ -161,8 +160,7 @@ class Questions:
         return {number: (kind, json.decode(layout)) for number, kind, layout in self.session.rows(LAYOUTS)}
 
     def customer(self, customer: str) -> CustomerRow | None:
-        row = self.session.row(CUSTOMER_OF, customer)
-        return CUSTOMER.record(row) if row else None
+        return self.customers([customer]).get(customer)
 
     def customers(self, customers: Sequence[str]) -> Mapping[str, CustomerRow]:
         return {row[0]: CUSTOMER.record(row) for row in self.session.among(CUSTOMERS, customers)}

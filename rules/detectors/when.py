@@ -5,7 +5,6 @@ with now, since() or a window turns. A look's moment never turns back: it is the
 """
 
 from collections.abc import Callable
-from typing import ClassVar
 
 from msgspec import Struct
 
@@ -44,7 +43,6 @@ class WhenDetector(Struct, frozen=True, kw_only=True):
     turnings: tuple[Turning, ...]
 
     new_state = WhenState
-    notes: ClassVar[bool] = False
 
     @property
     def is_seldom_due(self) -> bool:

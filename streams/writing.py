@@ -94,7 +94,7 @@ class Writing:
 
     def _write_records(self, tx: Transaction, closed: Closed) -> None:
         for source, fates in closed.counts.fates.items():
-            tx.count_records(source, {fate: number for fate, number in fates.items() if number}, part=self._part)
+            tx.count_records(source, fates, part=self._part)
         for letter in closed.letters:
             tx.add_dead_letter(letter)
             closed.counts.letters[letter.source, letter.reason] += 1
@@ -129,7 +129,7 @@ class Writing:
 
 def _write_people(tx: Transaction, unwritten: Unwritten) -> None:
     """In one order, so that the workers of two slots do not wait for each other."""
-    tx.save_customers([unwritten.customers[customer] for customer in sorted(unwritten.customers)])
+    tx.save_customers(list(unwritten.customers.values()))
     tx.save_complaints(unwritten.complaints)
     tx.link_cases(unwritten.links)
 

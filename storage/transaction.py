@@ -32,7 +32,9 @@ class Transaction(Protocol):
         seen: how far it will have been seen with this transaction; None leaves that as it is.
         """
 
-    def positions_of(self, part: int) -> Sequence[SourcePosition]: ...
+    def positions_of(self, part: int) -> Sequence[SourcePosition]:
+        """The positions of all sources that have such a part, by their names."""
+
     def move_position(self, position: SourcePosition, *, expected: int) -> None:
         """Raise Fenced when the stored `next` is not `expected` (0 for a source not yet known)."""
 
@@ -164,7 +166,6 @@ class Transaction(Protocol):
         """Write a try by (message, tries), after its message. Its outcome only moves forward: from sending, and from ambiguous to
         accepted."""
 
-    def attempts(self, message: str) -> Sequence[Attempt]: ...
     def take_receipt(self, receipt: Receipt, *, now: int) -> ReceiptFate:
         """Write what a provider says of a message that it has, and of all that went in it; it may only move forward.
 

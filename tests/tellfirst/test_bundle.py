@@ -6,7 +6,6 @@ import re
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -134,10 +133,8 @@ def test_it_tells_counts_breakers_lag_and_the_last_errors_without_what_records_s
 
 
 @pytest.fixture
-def house(shop: Path) -> Iterator[House]:
-    house = House(shop)
-    yield house
-    house.close()
+def project(shop: Path) -> Path:
+    return shop
 
 
 def test_a_running_process_says_where_its_threads_stand_and_goes_on(ask: Ask, house: House) -> None:

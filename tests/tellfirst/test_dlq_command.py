@@ -1,7 +1,6 @@
 """`dlq`: dead letters are taken in again or thrown away, also while a run has the store."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +25,8 @@ def shop(shop: Path) -> Path:
 
 
 @pytest.fixture
-def house(shop: Path) -> Iterator[House]:
-    house = House(shop)
-    yield house
-    house.close()
+def project(shop: Path) -> Path:
+    return shop
 
 
 def mend(shop: Path) -> None:

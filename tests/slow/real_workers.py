@@ -5,18 +5,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote, urlencode
 
 import httpx
 import psycopg
 import pytest
-from psycopg.conninfo import conninfo_to_dict
 from typer.testing import CliRunner
 
 from contracts.times import SECOND, parse_instant
 from tellfirst.cli import app
 from tellfirst.init.folder import make_project
 from tests.slow.real_kafka import Broker
+from tests.storage.server import as_url
 from tests.streams.shop import an_event
 from tests.tellfirst.house import House
 
@@ -124,14 +123,13 @@ class Shop:
 
 
 @contextmanager
-def a_shop(folder: Path, broker: Broker, schema: str, *, kafka: str = "") -> Iterator[Shop]:
-    """Yield a shop whose topics are made. kafka: more of its settings."""
+def a_shop(folder: Path, broker: Broker, schema: str) -> Iterator[Shop]:
+    """Yield a shop whose topics are made."""
     project = folder / "shop"
     make_project(project)
-    address = f"postgresql:///?{urlencode(conninfo_to_dict(schema), quote_via=quote)}"
     settings = (project / "tellfirst.yaml").read_text()
-    brokers = f"kafka: {{brokers: {broker.address}, partitions: {SLOTS}{kafka}}}"
-    (project / "tellfirst.yaml").write_text(f"{settings}\ndatabase: {{address: '{address}'}}\n{brokers}\n")
+    brokers = f"kafka: {{brokers: {broker.address}, partitions: {SLOTS}}}"
+    (project / "tellfirst.yaml").write_text(f"{settings}\ndatabase: {{address: '{as_url(schema)}'}}\n{brokers}\n")
     shop = Shop(project, broker, schema)
     shop.ask("kafka", "init")
     try:

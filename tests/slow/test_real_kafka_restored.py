@@ -5,10 +5,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from shutil import copytree
-from urllib.parse import quote, urlencode
 
 import pytest
-from psycopg.conninfo import conninfo_to_dict
 from typer.testing import CliRunner, Result
 
 from contracts.times import instant_text
@@ -18,6 +16,7 @@ from storage.sql_store import SqlStore
 from tellfirst import clock
 from tellfirst.cli import app
 from tests.slow.real_kafka import Broker
+from tests.storage.server import as_url
 from tests.tellfirst.house import House
 from tests.tellfirst.test_backup import back_up_database
 from tests.tellfirst.test_recover_command import event, sent
@@ -33,8 +32,7 @@ kafka: {{brokers: {brokers}, partitions: 4}}
 def project(tmp_path: Path, schema: str, broker: Broker) -> Path:
     folder = tmp_path / "shop"
     copytree(library(), folder / "rules")
-    address = f"postgresql:///?{urlencode(conninfo_to_dict(schema), quote_via=quote)}"
-    (folder / "tellfirst.yaml").write_text(SETTINGS.format(address=address, brokers=broker.address))
+    (folder / "tellfirst.yaml").write_text(SETTINGS.format(address=as_url(schema), brokers=broker.address))
     return folder
 
 

@@ -17,9 +17,8 @@ from streams.kafka.minutes import union
 from tellfirst import clock
 from tellfirst.cli import app
 from tests.slow.real_kafka import Broker
-from tests.storage.server import database, fresh_schema
+from tests.storage.server import as_url
 from tests.tellfirst.house import House
-from tests.tellfirst.test_backup import name_database
 
 CUSTOMERS = 40
 LINES = {"content-type": "application/x-ndjson"}
@@ -33,12 +32,9 @@ Ask = Callable[..., str]
 
 
 @pytest.fixture
-def on_postgres(shop: Path) -> Iterator[None]:
-    with fresh_schema(database()) as address:
-        before = (shop / "tellfirst.yaml").read_text()
-        name_database(shop, address)
-        (shop / "tellfirst.yaml").write_text(before + (shop / "tellfirst.yaml").read_text())
-        yield
+def on_postgres(shop: Path, schema: str) -> None:
+    with (shop / "tellfirst.yaml").open("a") as settings:
+        settings.write(f"database: {{address: '{as_url(schema)}'}}\n")
 
 
 @pytest.fixture

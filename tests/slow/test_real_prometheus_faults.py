@@ -9,11 +9,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from shutil import copytree
-from urllib.parse import quote, urlencode
 
 import httpx
 import psycopg
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import make_conninfo
 
 from contracts.times import instant_text
 from deploy.monitoring.alert import PAGE
@@ -25,7 +24,7 @@ from tests.slow.hurry import configure
 from tests.slow.real_kafka import Broker
 from tests.slow.real_prometheus import alertmanager, free_port, prometheus
 from tests.slow.test_real_prometheus_chain import Heard, receiver, until_heard, until_shown
-from tests.storage.server import database
+from tests.storage.server import as_url, database
 from tests.tellfirst import conftest, test_roles_watched
 from tests.tellfirst.conftest import Ask
 from tests.tellfirst.house import TELLFIRST, House
@@ -193,13 +192,9 @@ def a_database_of_its_own() -> Iterator[tuple[str, Callable[[], None], Callable[
 
         server.execute("CREATE DATABASE faults")
         try:
-            yield _as_url(make_conninfo(database(), dbname="faults")), lambda: let_in(False), lambda: let_in(True)
+            yield as_url(make_conninfo(database(), dbname="faults")), lambda: let_in(False), lambda: let_in(True)
         finally:
             server.execute("DROP DATABASE faults WITH (FORCE)")
-
-
-def _as_url(conninfo: str) -> str:
-    return f"postgresql:///?{urlencode(conninfo_to_dict(conninfo), quote_via=quote)}"
 
 
 def test_a_provider_that_hangs(tmp_path: Path, ask: Ask) -> None:

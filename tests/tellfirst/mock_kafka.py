@@ -6,13 +6,17 @@ checksums. It hides nothing of a transaction that failed, and fences no writer.
 """
 
 import ctypes
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from tests.slow.torture import our_time
 
+TOPICS = (
+    *("orders", "deliveries", "usage", "tellfirst.routed", "tellfirst.problems", "tellfirst.notices"),
+    *("tellfirst.receipts", "tellfirst.dead-letters", "tellfirst.told"),
+)
 PARTITIONS = 4
 SESSION_SECONDS, HEARTBEAT_SECONDS, FETCH_WAIT_MS = 2.0, 0.3, 100
 ANSWER_SECONDS = 10
@@ -25,7 +29,7 @@ LINGER_MS = 200
 class MockKafka:
     """One broker, which is gone with this process. address: HOST:PORT."""
 
-    def __init__(self, topics: Iterable[str]) -> None:
+    def __init__(self) -> None:
         import confluent_kafka
 
         packed = Path(confluent_kafka.__file__).parent.with_name("confluent_kafka.libs")
@@ -34,7 +38,7 @@ class MockKafka:
         mock.rd_kafka_mock_cluster_bootstraps.restype = ctypes.c_char_p
         cluster = ctypes.c_void_p(mock.rd_kafka_mock_cluster_new(ctypes.c_void_p(mock.rd_kafka_new(0, None, None, 0)), 1))
         mock.rd_kafka_mock_group_initial_rebalance_delay_ms(cluster, FIRST_JOIN_MS)
-        for topic in topics:
+        for topic in TOPICS:
             assert mock.rd_kafka_mock_topic_create(cluster, topic.encode(), PARTITIONS, 1) == 0
         self.address = mock.rd_kafka_mock_cluster_bootstraps(cluster).decode()
         self._producer = confluent_kafka.Producer({"bootstrap.servers": self.address, "linger.ms": LINGER_MS})

@@ -5,7 +5,6 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import quote, urlencode
 
 import httpx
 import psycopg
@@ -15,7 +14,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from contracts.times import instant_text
 from tellfirst import clock
-from tests.storage.server import database, fresh_schema
+from tests.storage.server import as_url, database, fresh_schema
 from tests.tellfirst.conftest import Ask
 from tests.tellfirst.house import House
 from tests.tellfirst.test_run import rows
@@ -92,8 +91,7 @@ def back_up_folder(ask: Ask, project: Path, copy: Path) -> Restore:
 
 
 def name_database(project: Path, address: str) -> None:
-    url = f"postgresql:///?{urlencode(conninfo_to_dict(address), quote_via=quote)}"
-    (project / "tellfirst.yaml").write_text(f"database: {{address: '{url}'}}\n")
+    (project / "tellfirst.yaml").write_text(f"database: {{address: '{as_url(address)}'}}\n")
 
 
 def back_up_database(address: str, copy: Path) -> Restore:

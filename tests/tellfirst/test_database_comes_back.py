@@ -21,8 +21,7 @@ from tellfirst.run.reporting import Reporting
 from tellfirst.stopping import Exit, Stopped
 from tellfirst.wiring import DATA, local
 from tests.storage.builders import a_notice, a_phase, add
-from tests.storage.server import database, fresh_schema
-from tests.storage.test_postgres import end_connection_of
+from tests.storage.server import end_connection_of
 from tests.storage.test_sending_on import begin
 
 
@@ -57,26 +56,25 @@ def a_part(folder: Path, store: PostgresStore) -> Couriering:
 
 
 @pytest.mark.parametrize("lacks", [True, False])
-def test_what_comes_back_must_know_whom_it_told(project: Path, *, lacks: bool) -> None:
-    with fresh_schema(database()) as schema:
-        store = open_postgres(schema)
-        part = a_part(project, store)
-        if lacks:
-            told_elsewhere(project / DATA / "told.jsonl")
+def test_what_comes_back_must_know_whom_it_told(project: Path, schema: str, *, lacks: bool) -> None:
+    store = open_postgres(schema)
+    part = a_part(project, store)
+    if lacks:
+        told_elsewhere(project / DATA / "told.jsonl")
 
-        async def life() -> None:
-            running = asyncio.ensure_future(part.run())
-            end_connection_of(store, schema)
-            for is_away in (True, False):
-                while (part.checks()["store"] is not None) is not is_away and not running.done():
-                    await asyncio.sleep(0.02)
-            part.stop()
-            await running
+    async def life() -> None:
+        running = asyncio.ensure_future(part.run())
+        end_connection_of(store, schema)
+        for is_away in (True, False):
+            while (part.checks()["store"] is not None) is not is_away and not running.done():
+                await asyncio.sleep(0.02)
+        part.stop()
+        await running
 
-        if lacks:
-            with pytest.raises(Stopped, match="put back from a copy") as stopped:
-                asyncio.run(asyncio.wait_for(life(), 30))
-            assert stopped.value.code is Exit.REFUSED
-        else:
+    if lacks:
+        with pytest.raises(Stopped, match="put back from a copy") as stopped:
             asyncio.run(asyncio.wait_for(life(), 30))
-        store.close()
+        assert stopped.value.code is Exit.REFUSED
+    else:
+        asyncio.run(asyncio.wait_for(life(), 30))
+    store.close()

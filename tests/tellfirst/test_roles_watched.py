@@ -12,31 +12,28 @@ from streams.metrics.catalogue import ROLES
 from tellfirst import clock
 from tellfirst.run import stacks
 from tests.slow.torture.our_time import OurTime
-from tests.storage.server import database, fresh_schema
 from tests.tellfirst.house import House
 from tests.tellfirst.mock_kafka import PARTITIONS, MockKafka
 from tests.tellfirst.test_backup import name_database
-from tests.tellfirst.test_short_torture import INPUTS, OWN
 
 ROLE = re.compile(r'^tellfirst_role\{role="(\w+)"\} 1\.0$', re.MULTILINE)
 
 
 @pytest.fixture
-def houses(project: Path, tmp_path: Path) -> Iterator[dict[str, House]]:
+def houses(project: Path, tmp_path: Path, schema: str) -> Iterator[dict[str, House]]:
     """A process of each role, not yet started."""
-    mock, time_file = MockKafka([*INPUTS, *(f"tellfirst.{name}" for name in OWN)]), tmp_path / "time"
+    mock, time_file = MockKafka(), tmp_path / "time"
     OurTime(time_file).set(clock.now())
     houses = {role: House(project) for role in ROLES}
     for role, house in houses.items():
         house.log = tmp_path / f"{role}.log"
         house.command = [sys.executable, "-m", "tests.tellfirst.mock_kafka", str(time_file)]
-    with fresh_schema(database()) as address:
-        name_database(project, address)
-        with (project / "tellfirst.yaml").open("a") as settings:
-            settings.write(f"kafka: {{brokers: '{mock.address}', partitions: {PARTITIONS}}}\n")
-        yield houses
-        for house in houses.values():
-            house.close()
+    name_database(project, schema)
+    with (project / "tellfirst.yaml").open("a") as settings:
+        settings.write(f"kafka: {{brokers: '{mock.address}', partitions: {PARTITIONS}}}\n")
+    yield houses
+    for house in houses.values():
+        house.close()
 
 
 def test_each_shows_what_it_does_and_where_its_threads_stand_and_drains(houses: dict[str, House], project: Path) -> None:

@@ -3,21 +3,19 @@
 import os
 import subprocess
 from pathlib import Path
-from urllib.parse import quote, urlencode
 
 import psycopg
 import pytest
-from psycopg.conninfo import conninfo_to_dict
 
 from tests.tellfirst.conftest import Ask
 from tests.tellfirst.house import TELLFIRST, House
+from tests.tellfirst.test_backup import name_database
 from tests.tellfirst.test_run import failed_payment, rows, send
 
 
 @pytest.fixture
 def house(house: House, schema: str) -> House:
-    address = f"postgresql:///?{urlencode(conninfo_to_dict(schema), quote_via=quote)}"
-    (house.project / "tellfirst.yaml").write_text(f"database: {{address: '{address}'}}\n")
+    name_database(house.project, schema)
     return house
 
 

@@ -5,10 +5,8 @@ from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
-from urllib.parse import quote, urlencode
 
 import pytest
-from psycopg.conninfo import conninfo_to_dict
 
 from streams.intake import Intake
 from streams.kafka.outgoing import Addressing
@@ -16,14 +14,12 @@ from streams.kafka.slots import slot_of_record
 from tests.slow.torture.mischief import Harm
 from tests.slow.torture.proof import tortured
 from tests.slow.torture.town import Town
-from tests.storage.server import database, fresh_schema
+from tests.storage.server import as_url
 from tests.tellfirst.mock_kafka import PARTITIONS, MockKafka
 
 SEED = 1
 HOUSEHOLDS, SECONDS, SPEED = 100, 90.0, 15.0
 HARM = Harm(kills=2, pauses=1, pause_seconds=4)
-INPUTS = ("orders", "deliveries", "usage")
-OWN = ("routed", "problems", "notices", "receipts", "dead-letters", "told")
 
 
 class MockTown(Town):
@@ -33,9 +29,8 @@ class MockTown(Town):
     slowly = 1.0
 
     def __init__(self, folder: Path, mock: MockKafka, schema: str) -> None:
-        address = f"postgresql:///?{urlencode(conninfo_to_dict(schema), quote_via=quote)}"
         self._mock = mock
-        super().__init__(folder, cast(Any, mock), cast(Any, SimpleNamespace(address=address)), speed=SPEED)
+        super().__init__(folder, cast(Any, mock), cast(Any, SimpleNamespace(address=as_url(schema))), speed=SPEED)
 
     def _make_topics(self) -> None:
         """The mock has them as soon as somebody asks for them."""
@@ -52,9 +47,8 @@ class MockTown(Town):
 
 
 @pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    mock = MockKafka([*INPUTS, *(f"tellfirst.{name}" for name in OWN)])
-    with fresh_schema(database()) as schema, closing(MockTown(tmp_path / "town", mock, schema)) as place:
+def town(tmp_path: Path, schema: str) -> Iterator[Town]:
+    with closing(MockTown(tmp_path / "town", MockKafka(), schema)) as place:
         yield place
 
 

@@ -9,7 +9,6 @@ from storage.schema import newest_version
 from storage.session import Session
 from storage.sqlite import FILE, open_store
 from tellfirst.wiring import DATA
-from tests.storage.server import database, fresh_schema
 from tests.storage.version_1 import left_in
 from tests.tellfirst.conftest import Ask
 from tests.tellfirst.test_backup import name_database
@@ -27,14 +26,13 @@ def test_a_store_of_an_older_version_is_brought_up_to_date(ask: Ask, project: Pa
     assert "applied" in ask("--project", str(project), "stats").stdout
 
 
-def test_a_database_without_tables_gets_them_and_again_changes_nothing(ask: Ask, project: Path) -> None:
-    with fresh_schema(database()) as address:
-        name_database(project, address)
+def test_a_database_without_tables_gets_them_and_again_changes_nothing(ask: Ask, project: Path, schema: str) -> None:
+    name_database(project, schema)
 
-        answers = [ask("--project", str(project), "upgrade", "--json") for _ in range(2)]
+    answers = [ask("--project", str(project), "upgrade", "--json") for _ in range(2)]
 
-        assert [json.loads(answer.stdout) for answer in answers] == [{"version": newest_version()}] * 2
-        assert ask("--project", str(project), "stats").exit_code == 0
+    assert [json.loads(answer.stdout) for answer in answers] == [{"version": newest_version()}] * 2
+    assert ask("--project", str(project), "stats").exit_code == 0
 
 
 def test_a_store_that_somebody_runs_on_is_refused(ask: Ask, project: Path) -> None:

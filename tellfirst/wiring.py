@@ -16,7 +16,8 @@ from storage.sql_store import SqlStore
 from storage.sqlite import open_store
 from storage.told_file import FILE as TOLD
 from storage.told_file import ToldFile
-from streams.batch import Committed
+from streams.batch import Committed, Core
+from streams.breaker import Breaker
 from streams.database import Database
 from streams.files import records
 from streams.intake import Intake
@@ -170,6 +171,15 @@ def reach_of(project: Project, tracing: "Tracing | None" = None) -> Reach:
             Exit.CONFIGURATION, folder / SETTINGS, fact, "put the secret or the certificate there; see docs/channels.md"
         ) from None
     return replace(local(folder / DATA), channels=tracing.over(channels) if tracing else channels, links=links)
+
+
+def core_of(project: Project, store: SqlStore, *, now: int) -> Core:
+    """Return what decides, with its rules taken up. Its breaker is off in a replay, unless the project sets its limit."""
+    limits = project.settings.core
+    breaker = Breaker(store, limit=limits.breaker) if limits.breaker or store.used_by() == RUN else None
+    core = Core(project.ruleset, store, breaker=breaker, room=limits.room)
+    core.take_up_rules(now=now)
+    return core
 
 
 async def replay_here(

@@ -3,8 +3,6 @@
 import asyncio
 
 from storage.sql_store import SqlStore
-from streams.batch import Core
-from streams.breaker import Breaker
 from streams.project import Project
 from streams.redriving import Redriving
 from streams.speaking import MOST_ROUNDS
@@ -12,14 +10,15 @@ from streams.telling import asking, courier_of
 from streams.watermark import FileWatermark, least
 from tellfirst import clock
 from tellfirst.deciding.decisions import Redrive
-from tellfirst.wiring import DATA, RUN, local
+from tellfirst.wiring import DATA, RUN, core_of, local
 
 
 def redrive_alone(project: Project, store: SqlStore, decision: Redrive) -> None:
     """Take the letters in. Nothing is found missing by it that was not certainly missing before. Raises WhichMapping."""
     if store.used_by() == RUN:
         w = least(state["w"] for state in _states(store) if "w" in state)
-        redriving = Redriving(project, _core(project, store, clock.now()), store, w=lambda: w, clock=clock.now, live=True)
+        core = core_of(project, store, now=clock.now())
+        redriving = Redriving(project, core, store, w=lambda: w, clock=clock.now, live=True)
         redriving.redrive(decision.letters, mapping=decision.mapping)
     else:
         _in_a_replay(project, store, decision)
@@ -33,7 +32,8 @@ def _in_a_replay(project: Project, store: SqlStore, decision: Redrive) -> None:
     def now() -> int:
         return mark.greatest or 0
 
-    redriving = Redriving(project, _core(project, store, now()), store, w=lambda: w, clock=now, live=False, saw=mark.saw)
+    core = core_of(project, store, now=now())
+    redriving = Redriving(project, core, store, w=lambda: w, clock=now, live=False, saw=mark.saw)
     redriving.redrive(decision.letters, mapping=decision.mapping)
     asyncio.run(_tell(project, store, now()))
 
@@ -41,13 +41,6 @@ def _in_a_replay(project: Project, store: SqlStore, decision: Redrive) -> None:
 def _states(store: SqlStore) -> list[dict[str, int]]:
     positions = (store.position(source, 0) for source in store.counts()["records"])
     return [position.state for position in positions if position is not None]
-
-
-def _core(project: Project, store: SqlStore, now: int) -> Core:
-    limit = project.settings.core.breaker
-    core = Core(project.ruleset, store, breaker=Breaker(store, limit=limit) if limit or store.used_by() == RUN else None)
-    core.take_up_rules(now=now)
-    return core
 
 
 async def _tell(project: Project, store: SqlStore, now: int) -> None:

@@ -1,26 +1,23 @@
 """How a run is put together: its sources, its courier, its store, and the rules that are new to it."""
 
 import socket
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from contracts.telling import RuleState, Stage
 from notifiers.channels.opening import close
 from storage.sql_store import SqlStore
 from storage.store import Store
-from streams.batch import Core
-from streams.breaker import Breaker
 from streams.embedded import Embedded, Source
 from streams.files import name_of
 from streams.intake import Intake
 from streams.metrics import Metrics
 from streams.project import Project
 from streams.redriving import Redriving
-from streams.telling import Reach, asking, courier_of
+from streams.telling import asking, courier_of
 from streams.traceparent import Hear, Overheard
 from streams.watermark import FileWatermark, LiveWatermark
 from tellfirst import clock
@@ -36,10 +33,7 @@ from tellfirst.run.running import Feed, Running
 from tellfirst.run.stacks import told_when_asked
 from tellfirst.run.taking_letters import TakingLetters
 from tellfirst.tracing import traced
-from tellfirst.wiring import DATA, RUN, reach_of
-
-if TYPE_CHECKING:
-    from tellfirst.tracing.spans import Tracing
+from tellfirst.wiring import DATA, RUN, core_of, reach_of
 
 STDIN = "stdin"
 
@@ -58,7 +52,22 @@ def running(
         take_over(store, project)
         hear = tracing.hear if tracing else None
         sources = list(sources_of(project, store, file=file, stdin=stdin, listens=listener is not None, hear=hear))
-        runtime, metrics, redriving, resting = runtime_of(project, store, sources, reach, tracing)
+        metrics = metrics_of(project, [source.name for source in sources])
+        reporting = Reporting(metrics, clock=clock.now, tracing=tracing)
+        courier = courier_of(
+            project, project.ruleset, store, reach, sight=lambda case: runtime.sight(case), says_when_late=True, clock=clock.now
+        )
+        core = core_of(project, store, now=clock.now())
+        runtime = Embedded(
+            core,
+            store,
+            asking(courier, reporting.told),
+            sources=sources,
+            clock=clock.now,
+            batch=project.settings.core.batch,
+            most_waiting=project.settings.core.waiting,
+            on_commit=reporting.committed,
+        )
         part = Running(
             runtime,
             store,
@@ -67,9 +76,12 @@ def running(
             stays=listener is not None,
             mappings=project.mappings,
             clock=clock.now,
-            resting=resting,
+            resting=courier.resting,
             at_the_end=partial(close, reach.channels),
             hear=hear,
+        )
+        redriving = Redriving(
+            project, core, store, w=lambda: runtime.w, clock=clock.now, live=True, on_commit=reporting.committed
         )
         parts: list[Part] = [part, TakingLetters(data, partial(_decided, store, redriving))]
         receipts = Receipts(store, clock=clock.now, hear=metrics.receipt)
@@ -108,7 +120,7 @@ def metrics_of(project: Project, sources: Iterable[str]) -> Metrics:
 
 
 def sources_of(
-    project: Project, store: Store, *, file: Path | None, stdin: bool, listens: bool, hear: Hear | None = None
+    project: Project, store: Store, *, file: Path | None, stdin: bool, listens: bool, hear: Hear | None
 ) -> Iterator[Source]:
     """hear: gets the traces that records belong to; None where nobody asks."""
     if file is not None:
@@ -131,51 +143,11 @@ def live_mark(project: Project, store: Store, name: str) -> LiveWatermark:
     )
 
 
-def intakes_of(project: Project, source: str, hear: Hear | None = None) -> Mapping[str | None, Intake]:
+def intakes_of(project: Project, source: str, hear: Hear | None) -> Mapping[str | None, Intake]:
     """Return how the source's records can be read: as CloudEvents, or by any of the project's mappings."""
     make = Intake if hear is None else partial(Overheard, hear=hear)
     read_by = partial(make, project.catalogue, source=source, zone=project.settings.zone)
     return {None: read_by(mapping=None), **{name: read_by(mapping=each) for name, each in project.mappings.items()}}
-
-
-def runtime_of(
-    project: Project, store: SqlStore, sources: Sequence[Source], reach: Reach, tracing: "Tracing | None" = None
-) -> tuple[Embedded, Metrics, Redriving, Callable[[], Mapping[str, bool]]]:
-    metrics = metrics_of(project, [source.name for source in sources])
-    reporting = Reporting(metrics, clock=clock.now, tracing=tracing)
-    courier = courier_of(
-        project,
-        project.ruleset,
-        store,
-        reach,
-        sight=lambda case: runtime.sight(case),
-        says_when_late=True,
-        clock=clock.now,
-    )
-
-    limits = project.settings.core
-    core = Core(project.ruleset, store, breaker=Breaker(store, limit=limits.breaker), room=limits.room)
-    core.take_up_rules(now=clock.now())
-    runtime = Embedded(
-        core,
-        store,
-        asking(courier, reporting.told),
-        sources=sources,
-        clock=clock.now,
-        batch=limits.batch,
-        most_waiting=limits.waiting,
-        on_commit=reporting.committed,
-    )
-    redriving = Redriving(
-        project,
-        core,
-        store,
-        w=lambda: runtime.w,
-        clock=clock.now,
-        live=True,
-        on_commit=reporting.committed,
-    )
-    return runtime, metrics, redriving, courier.resting
 
 
 def feeds_of(runtime: Embedded, *, file: Path | None, stdin: bool, mapping: str | None) -> Mapping[str, Feed]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tellfirst.tracing.spans import Tracing
 
 
-def relay_of(project: Project, store: SqlStore, tracing: "Tracing | None" = None) -> Relay:
+def relay_of(project: Project, store: SqlStore, tracing: "Tracing | None") -> Relay:
     """Return the relay of this store; any number of processes may run theirs. Raises Stopped where there is no usable `kafka`."""
     connect = partial(writing, kafka_of(project), project.folder)
     return Relay(store, connect) if tracing is None else Relay(store, connect, dressed=tracing.on_a_record)

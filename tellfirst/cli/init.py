@@ -31,12 +31,12 @@ def init(
 
 def next_steps(folder: Path) -> list[str]:
     """Return three commands that work in the new project as they stand."""
-    go = [] if folder.resolve() == Path.cwd() else [f"cd {quote(str(folder))} && "]
+    go = "" if folder.resolve() == Path.cwd() else f"cd {quote(str(folder))} && "
     tellfirst = program()
     if go and "/" in tellfirst:
         tellfirst = quote(str(Path(*split(tellfirst)).absolute()))
     return [
-        f"{''.join(go)}{tellfirst} rules test",
+        f"{go}{tellfirst} rules test",
         f"{tellfirst} events replay samples/week.jsonl",
         f"{tellfirst} why parcel/P1",
     ]

@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -11,12 +10,12 @@ from typing import Any
 from msgspec import Struct
 
 from tests.slow.book import Entry
+from tests.tellfirst.house import TELLFIRST
 
 Row = dict[str, Any]
 MOST_TRIES = 4  # on one channel
 TOO_OFTEN = "got it more often than its listed doubts explain"
 NOT_LISTED = "got more than the tries that are listed"
-TELLFIRST = [sys.executable, "-c", "from tellfirst.cli import main; main()"]
 
 
 def export(project: Path, table: str) -> list[Row]:

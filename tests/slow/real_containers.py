@@ -44,8 +44,9 @@ class Container:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
+        words = [*TELLFIRST, *map(self._here, self.words)]
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen([*TELLFIRST, *self._own_words()], env=self._variables(), stdout=log, stderr=log)
+            self.process = subprocess.Popen(words, env=self._variables(), stdout=log, stderr=log)
 
     def ends(self) -> int:
         """Run it to its end; return its exit code."""
@@ -94,9 +95,6 @@ class Container:
 
     def said(self) -> str:
         return f"{self.name}: {self.log.read_text(errors='replace')[-3_000:]}"
-
-    def _own_words(self) -> list[str]:
-        return [self._here(word) for word in self.words]
 
     def _variables(self) -> dict[str, str]:
         """The image's, its own, and what a process of this environment needs to be found and to be run."""

@@ -23,7 +23,7 @@ from tests.slow.torture.town import Town
 
 SEED = 4711
 HOUSEHOLDS, SECONDS = 300, 260.0
-HARM = Harm(kills=16, pauses=2, broker_restarts=0, broker_kills=1, database_restarts=1, database_kills=0, cuts=3)
+HARM = Harm(kills=16, pauses=2, broker_kills=1, database_restarts=1, cuts=3)
 CAP = 1
 """So few messages a customer gets in a week, but for those that are urgent and for ends."""
 WITHIN_SECONDS = 1_000.0

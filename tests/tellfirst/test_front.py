@@ -10,8 +10,8 @@ import pytest
 from tellfirst import collisions
 from tellfirst.cli.front import COMMANDS
 from tests.tellfirst.conftest import Ask
+from tests.tellfirst.house import TELLFIRST
 
-TELLFIRST = [sys.executable, "-c", "from tellfirst.cli import main; main()"]
 HEAVY = {
     "asyncio",
     "babel",

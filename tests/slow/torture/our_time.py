@@ -1,6 +1,6 @@
 """A clock that processes share and one of them sets: `python -m tests.slow.torture.our_time FILE WORDS…` is `tellfirst WORDS…`.
 
-It can run more slowly than the machine's, so that what is true at a time is true however fast the machine is.
+It can run more slowly than the machine's, so that what is true at a time is true however fast the machine is; or faster.
 """
 
 import mmap

@@ -1,7 +1,6 @@
 """One torture: a project on a real broker and a real PostgreSQL, its staff, what is fed to it, and how far it has come."""
 
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
@@ -21,8 +20,8 @@ from tests.slow.torture.database import OwnPostgres
 from tests.slow.torture.mischief import Blow
 from tests.slow.torture.our_time import OurTime
 from tests.slow.torture.staff import Member
+from tests.tellfirst.house import TELLFIRST
 
-TELLFIRST = (sys.executable, "-c", "from tellfirst.cli import main; main()")
 PROJECT = Path(__file__).parent / "project"
 LAG_SECONDS = 40
 SETTINGS = """\

@@ -16,6 +16,7 @@ from streams.project import load_settings
 from tellfirst.init.folder import make_project
 from tellfirst.settings import OF_PROJECT, PREFIX, Settings, read_settings
 from tests.deploy.dockerfile import ROOT
+from tests.deploy.manifests import DRAIN_SECONDS
 from tests.deploy.test_runbooks import faults_of
 
 HERE = ROOT / "deploy" / "compose"
@@ -72,7 +73,7 @@ def _of_tellfirst(service: dict[str, Any]) -> Iterator[str]:
     )
     if service["user"].startswith("0") or not service["read_only"] or service["cap_drop"] != ["ALL"]:
         yield "it has more rights than it needs"
-    if int(service["stop_grace_period"].removesuffix("s")) <= 25:
+    if int(service["stop_grace_period"].removesuffix("s")) <= DRAIN_SECONDS:
         yield "it is killed while it drains"
 
 

@@ -22,7 +22,6 @@ from tests.tellfirst.house import TELLFIRST
 
 DOOR = "0.0.0.0:8787"
 LOOPBACK_DOOR = "127.0.0.1:8787"
-DRAIN_SECONDS = 25
 PATIENCE_SECONDS = 150
 DOCKERFILE = (ROOT / "deploy" / "image" / "Dockerfile").read_text(encoding="utf-8")
 

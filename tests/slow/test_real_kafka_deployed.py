@@ -19,9 +19,10 @@ import yaml
 from psycopg.conninfo import conninfo_to_dict
 
 from tellfirst.init.folder import make_project
+from tests.deploy.manifests import DRAIN_SECONDS
 from tests.deploy.manifests import HERE as KUBERNETES
 from tests.deploy.test_compose import CHOICE, COMPOSE, EXAMPLE, VARIABLE
-from tests.slow.real_containers import DRAIN_SECONDS, PATIENCE_SECONDS, Container, running
+from tests.slow.real_containers import PATIENCE_SECONDS, Container, running
 from tests.slow.real_kafka import Broker
 from tests.slow.test_real_kafka_roles import failures
 from tests.slow.test_real_kustomize import rendered

@@ -3,7 +3,7 @@
 import json
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -14,7 +14,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from contracts.times import instant_text
 from tellfirst import clock
-from tests.storage.server import as_url, database, fresh_schema
+from tests.storage.server import as_url
 from tests.tellfirst.conftest import Ask
 from tests.tellfirst.house import House
 from tests.tellfirst.test_run import rows
@@ -68,15 +68,13 @@ def _event(name: str, kind: str, **data: object) -> bytes:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def kept(request: pytest.FixtureRequest, ask: Ask, project: Path, tmp_path: Path) -> Iterator[Kept]:
-    house, copy = House(project), tmp_path / "copy"
+def kept(request: pytest.FixtureRequest, ask: Ask, house: House, tmp_path: Path) -> Kept:
+    project, copy = house.project, tmp_path / "copy"
     if request.param == "sqlite":
-        yield Kept(ask, house, lambda: back_up_folder(ask, project, copy))
-    else:
-        with fresh_schema(database()) as address:
-            name_database(project, address)
-            yield Kept(ask, house, lambda: back_up_database(address, copy))
-    house.close()
+        return Kept(ask, house, lambda: back_up_folder(ask, project, copy))
+    address = request.getfixturevalue("schema")
+    name_database(project, address)
+    return Kept(ask, house, lambda: back_up_database(address, copy))
 
 
 def back_up_folder(ask: Ask, project: Path, copy: Path) -> Restore:

@@ -32,7 +32,7 @@ def point(cases: str, events: str, database: str = "sqlite") -> Answer:
     The CPU time of PostgreSQL's server counts too; bytes on disk are SQLite's.
     """
     number, count = int(cases), int(events)
-    with a_folder() as folder, _stores(folder, database) as (store, server):
+    with a_folder() as folder, stores(folder, database) as (store, server):
         project = project_of(folder, TWENTY)
         fill(store, project, number)
         begun = process_time()
@@ -48,7 +48,7 @@ def point(cases: str, events: str, database: str = "sqlite") -> Answer:
 
 
 @contextmanager
-def _stores(folder: Path, database: str) -> Iterator[tuple[Store, Server | None]]:
+def stores(folder: Path, database: str) -> Iterator[tuple[Store, Server | None]]:
     """Yield an empty store, and the server that it is in."""
     with TemporaryDirectory() as elsewhere:
         server = Server(Path(elsewhere) / "server") if database == "postgres" else None

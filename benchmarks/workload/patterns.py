@@ -18,6 +18,7 @@ from contracts.times import MINUTE
 GROUP = 20
 PATTERNS = ("by_value", "by_type", "all")
 SCANNED = "parcel.scanned"
+MEAN_WEIGHT = 4
 
 
 def detectors(pattern: str, rules: int) -> dict[str, str]:
@@ -61,7 +62,7 @@ def scans(pattern: str, rules: int, orders: int, count: int) -> Iterator[bytes]:
     for number in range(count):
         place = chance.randrange(_groups(rules))
         name = f"parcel{place}.scanned" if pattern == "by_type" else SCANNED
-        data = {"place": f"P{place}", "weight": round(chance.expovariate(1 / 4), 2), "scanner": "hand-held"}
+        data = {"place": f"P{place}", "weight": round(chance.expovariate(1 / MEAN_WEIGHT), 2), "scanner": "hand-held"}
         after = MINUTE + number * MINUTE // count
         yield event(chance, chance.randrange(orders), 1 + number, BEGINNING, Happened(after, name, data))
 

@@ -1,20 +1,19 @@
 """The store at scale: one PostgreSQL database, any number of processes that write and read."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from functools import partial
 from typing import Any
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict
-from psycopg.types.numeric import Int8Dumper
 
-from storage.errors import StoreError, StoreLocked, StoreTooOld, Unreachable
+from storage.errors import StoreError, StoreLocked
 from storage.noting import NOTHING, Kinds, Noting, transactions
 from storage.postgres_claims import FORGET_HANDS, PostgresTransaction, StoreOfMany
-from storage.postgres_columns import Column, ColumnDumper, array_of
+from storage.postgres_columns import array_of
+from storage.postgres_connection import BESIDE_OTHERS, PATIENCE, UNHURRIED, Connection, connect_to, spoken
 from storage.postgres_turn import PostgresTurn
-from storage.postgres_wire import FAILURES, PostgresWire
+from storage.postgres_wire import PostgresWire
 from storage.schema import bring_up_to_date, require_up_to_date
 from storage.sending_on import SendsOn
 from storage.session import Row, Session
@@ -22,15 +21,7 @@ from storage.sql_store import SqlTransaction
 from storage.told_file import KeepsTold
 from storage.turn import Turn
 
-OLDEST = 140_000
-KNOWS_TRANSACTION_TIMEOUT = 170_000
-CONNECT_SECONDS = 5
-PATIENCE = {"lock_timeout": "8s", "statement_timeout": "60s"}
-UNHURRIED = {"lock_timeout": "8s", "statement_timeout": "0"}
-BESIDE_OTHERS = {"idle_in_transaction_session_timeout": "3s", "transaction_timeout": "10s"}
 LAST_ONE_LEAVES_WITHIN = "2s"
-LOST_AFTER_MS = 10_000
-SHOWN = ("host", "port", "user", "dbname")
 IS_RUN = "hashtextextended(current_schema() || ' is run', 0)"
 BE_ALONE = f"SELECT pg_advisory_lock({IS_RUN})"
 BE_ONE_OF_MANY = f"SELECT pg_advisory_lock_shared({IS_RUN})"
@@ -87,7 +78,7 @@ class PostgresStore(StoreOfMany):
         self,
         session: Session,
         *,
-        connect: Callable[[], "psycopg.Connection[Row]"],
+        connect: Callable[[], Connection],
         writes: Callable[[Session], SqlTransaction] = PostgresTransaction,
         read_only: bool = False,
         on_close: Callable[[], None] | None = None,
@@ -119,12 +110,12 @@ def open_postgres(
     """
     patience = UNHURRIED if unhurried else PATIENCE if alone or read_only else PATIENCE | BESIDE_OTHERS
     with ExitStack() as opened:
-        connect = partial(_connect, address, password, patience)
+        connect = partial(connect_to, address, password, patience)
         session = PostgresSession(PostgresWire(connect))
         opened.callback(session.connection.close)  # closing twice is nothing
         try:
             if place := BE_ALONE if alone else BE_ONE_OF_MANY if one_of_many else None:
-                _be_there(opened.enter_context(closing(_connect(address, password, PATIENCE))), place)
+                _be_there(opened.enter_context(closing(connect_to(address, password, PATIENCE))), place)
             (require_up_to_date if read_only else bring_up_to_date)(session)
             if alone:
                 session.change(FORGET_HANDS)
@@ -134,7 +125,7 @@ def open_postgres(
         return PostgresStore(session, connect=connect, writes=writes, read_only=read_only, on_close=opened.pop_all().close)
 
 
-def _be_there(connection: "psycopg.Connection[Row]", how: str) -> None:
+def _be_there(connection: Connection, how: str) -> None:
     """Take the place of one process or of one of many, for as long as the connection lasts. Raises StoreLocked.
 
     A moment is given to the server, which finds out by and by that the last process is gone.
@@ -144,40 +135,3 @@ def _be_there(connection: "psycopg.Connection[Row]", how: str) -> None:
         connection.execute(how)
     except psycopg.errors.LockNotAvailable:
         raise StoreLocked("another process runs on this database — stop it first, or let it go on") from None
-
-
-def _connect(address: str, password: str | None, patience: Mapping[str, str]) -> "psycopg.Connection[Row]":
-    """Return a connection whose statements the server ends when they take longer than this. Raises Unreachable, StoreTooOld."""
-    try:
-        connection = psycopg.connect(
-            address,
-            password=password,
-            autocommit=True,
-            connect_timeout=CONNECT_SECONDS,
-            tcp_user_timeout=LOST_AFTER_MS,
-            application_name="tellfirst",
-        )
-    except (*FAILURES, psycopg.ProgrammingError) as fault:
-        raise Unreachable(f"{spoken(address)}: {_first_line(fault)} — is PostgreSQL there, and may we in?") from None
-    if connection.info.server_version < OLDEST:
-        connection.close()
-        raise StoreTooOld(f"{spoken(address)}: is PostgreSQL {connection.info.server_version // 10_000} — 14 or newer is needed")
-    for name, limit in patience.items():
-        if name != "transaction_timeout" or connection.info.server_version >= KNOWS_TRANSACTION_TIMEOUT:
-            connection.execute("SELECT set_config(%s, %s, false)", (name, limit))
-    connection.adapters.register_dumper(int, Int8Dumper)
-    connection.adapters.register_dumper(Column, ColumnDumper)
-    return connection
-
-
-def spoken(address: str) -> str:
-    """Return an address as it may be shown: without its password."""
-    try:
-        parts = conninfo_to_dict(address)
-    except psycopg.ProgrammingError:
-        return "the database's address"
-    return " ".join(f"{key}={value}" for key, value in parts.items() if key in SHOWN)
-
-
-def _first_line(fault: Exception) -> str:
-    return str(fault).strip().splitlines()[0] if str(fault).strip() else type(fault).__name__

@@ -6,18 +6,19 @@ from contextlib import suppress
 import psycopg
 
 from storage.errors import StoreError
-from storage.session import Row
+from storage.postgres_connection import Connection
 
-LOST_WHEN_SILENT_FOR = "3s"
+LOST_AFTER_SECONDS = 3
 TAKE = "SELECT pg_try_advisory_lock(hashtextextended(current_schema() || ' has its turn: ' || %s, 0))"
 
 
 class PostgresTurn:
-    """connect: makes a connection, which serves for nothing else; the server ends it when nothing is asked for three seconds."""
+    """connect: makes a connection, for nothing else; the server ends it when nothing is asked for three seconds, we
+    when nothing is answered for as long."""
 
-    def __init__(self, name: str, connect: Callable[[], "psycopg.Connection[Row]"]) -> None:
+    def __init__(self, name: str, connect: Callable[[], Connection]) -> None:
         self._name, self._connect = name, connect
-        self._connection: psycopg.Connection[Row] | None = None
+        self._connection: Connection | None = None
 
     def ours(self) -> bool:
         """A lock that we have already is taken once more, which says that it still is."""
@@ -35,7 +36,8 @@ class PostgresTurn:
             with suppress(psycopg.Error):
                 connection.close()
 
-    def _opened(self) -> "psycopg.Connection[Row]":
+    def _opened(self) -> Connection:
         connection = self._connect()
-        connection.execute("SELECT set_config('idle_session_timeout', %s, false)", (LOST_WHEN_SILENT_FOR,))
+        connection.answers_within = LOST_AFTER_SECONDS
+        connection.execute("SELECT set_config('idle_session_timeout', %s, false)", (f"{LOST_AFTER_SECONDS}s",))
         return connection

@@ -67,10 +67,11 @@ class Relay:
         self.trouble: str | None = None
 
     async def run(self) -> None:
-        """Relay until `stop`, and then what there still is, as long as the brokers take it."""
+        """Relay until `stop`, and then what there still is, as long as it is our turn and the brokers take it."""
         self._ended.clear()
+        pause = 0.0
         try:
-            while True:
+            while not (self._draining.is_set() and pause > IDLE_SECONDS):
                 pause = await self.step()
                 if self._draining.is_set() and pause:
                     return

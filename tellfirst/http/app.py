@@ -25,6 +25,7 @@ def build_app(
     checks: Callable[[], Mapping[str, str | None]],
     *,
     metrics: Callable[[], bytes],
+    lives: Callable[[], bool] = lambda: True,
     token: str | None = None,
     events: Receiver | None = None,
     receipts: Receipts | None = None,
@@ -32,10 +33,11 @@ def build_app(
     """Serve health and metrics, and what somebody takes in.
 
     checks: returns each check of readiness with the reason why it fails, None where it is well.
+    It and metrics may wait a little: they are asked in threads. lives: whether we are to be left alone, without waiting.
     token: what a sender must show; None where only this machine can reach us.
     """
     app = FastAPI(title="tellfirst", docs_url=None, redoc_url=None, openapi_url=None)
-    _show_health(app, checks, metrics)
+    _show_health(app, checks, metrics, lives)
     if events is not None:
         _take_events(app, events, token)
     if receipts is not None:
@@ -43,19 +45,22 @@ def build_app(
     return app
 
 
-def _show_health(app: FastAPI, checks: Callable[[], Mapping[str, str | None]], metrics: Callable[[], bytes]) -> None:
+def _show_health(
+    app: FastAPI, checks: Callable[[], Mapping[str, str | None]], metrics: Callable[[], bytes], lives: Callable[[], bool]
+) -> None:
     @app.get("/livez")
-    async def livez() -> Mapping[str, bool]:
-        return {"alive": True}
+    async def livez() -> JSONResponse:
+        alive = lives()
+        return JSONResponse({"alive": alive}, 200 if alive else 503)
 
     @app.get("/readyz")
-    async def readyz() -> JSONResponse:
+    def readyz() -> JSONResponse:
         found = {name: {"ok": reason is None, "reason": reason} for name, reason in checks().items()}
         ready = all(each["ok"] for each in found.values())
         return JSONResponse({"ready": ready, "checks": found}, 200 if ready else 503)
 
     @app.get("/metrics")
-    async def all_metrics() -> Response:
+    def all_metrics() -> Response:
         text = metrics()
         return Response(text, media_type=OPENMETRICS_TYPE if text.endswith(OPENMETRICS_END) else METRICS_TYPE)
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
-from fastapi import FastAPI
+
+from tellfirst.http.apart import App
 
 DRAIN_SECONDS = 10
 
@@ -18,7 +19,7 @@ class Server(uvicorn.Server):
         yield
 
 
-def server_of(app: FastAPI) -> Server:
+def server_of(app: App) -> Server:
     config = uvicorn.Config(
         app,
         log_config=None,

@@ -10,14 +10,16 @@ import structlog
 
 from streams.metrics import Metrics
 from streams.metrics.catalogue import CHECKS
+from tellfirst.http.apart import Apart, ask, in_a_thread
 from tellfirst.http.app import build_app
 from tellfirst.http.receipts import Receipts
 from tellfirst.http.receiving import Receiver
-from tellfirst.http.serving import Server, say_where, server_of
+from tellfirst.http.serving import say_where, server_of
 from tellfirst.stopping import Exit
 
 DRAIN_SECONDS = 20.0
 LAST_ANSWERS_SECONDS = 5.0
+COMES_TO_IT_SECONDS, DEAD_AFTER_SECONDS = 1.0, 180.0
 FEEL_EVERY_SECONDS = 0.5
 
 log = structlog.get_logger()
@@ -69,13 +71,17 @@ class Process:
         receipts: Receipts | None = None,
     ) -> None:
         self._parts, self._metrics, self._listener = parts, metrics, listener
-        app = build_app(self.checks, metrics=self._text, token=token, events=events, receipts=receipts)
-        self._server: Server = server_of(app)
+        self._app = build_app(
+            self._checks_outside, metrics=self._text_outside, lives=self._lives, token=token, events=events, receipts=receipts
+        )
         self._asked = asyncio.Event()
         self._interrupted = False
 
     async def run(self) -> Ended:
         """Return once it was asked to stop, or a part ended by itself, and the others drained. Raises what one failed with."""
+        self._loop = asyncio.get_running_loop()
+        self._woke_at = self._loop.time()
+        self._server = server_of(Apart(self._app, self._loop))
         self._heed_signals()
         working = [asyncio.ensure_future(part.run()) for part in self._parts]
         beside = [asyncio.ensure_future(self._serve()), asyncio.ensure_future(self._feel_the_loop())]
@@ -90,9 +96,8 @@ class Process:
         return Ended(drained, self._interrupted)
 
     def _heed_signals(self) -> None:
-        loop = asyncio.get_running_loop()
-        loop.add_signal_handler(signal.SIGTERM, self._asked.set)
-        loop.add_signal_handler(signal.SIGINT, self._interrupt)
+        self._loop.add_signal_handler(signal.SIGTERM, self._asked.set)
+        self._loop.add_signal_handler(signal.SIGINT, self._interrupt)
 
     def _interrupt(self) -> None:
         self._interrupted = True
@@ -129,15 +134,15 @@ class Process:
             await self._until_asked()
         else:
             say_where(self._listener)
-            await self._server.serve(sockets=[self._listener])
+            await in_a_thread(self._server.serve(sockets=[self._listener]))
 
     async def _feel_the_loop(self) -> None:
         """Measure how late the loop wakes whoever sleeps: as long takes whatever holds it."""
-        loop = asyncio.get_running_loop()
         while True:
-            due = loop.time() + FEEL_EVERY_SECONDS
+            due = self._loop.time() + FEEL_EVERY_SECONDS
             await asyncio.sleep(FEEL_EVERY_SECONDS)
-            self._metrics.loop_woke(loop.time() - due)
+            self._woke_at = self._loop.time()
+            self._metrics.loop_woke(self._woke_at - due)
 
     def checks(self) -> Mapping[str, str | None]:
         """Return the checks of all parts; one that several have fails with the first reason."""
@@ -149,8 +154,32 @@ class Process:
         return checks
 
     def _text(self) -> bytes:
-        ready = {name: reason is None for name, reason in self.checks().items()}
-        self._metrics.show_process(ready=dict.fromkeys(CHECKS, True) | ready, draining=self._asked.is_set())
+        self._show(self.checks())
         for part in self._parts:
             part.show()
         return self._metrics.text()
+
+    def _show(self, checks: Mapping[str, str | None]) -> None:
+        ready = {name: reason is None for name, reason in checks.items()}
+        self._metrics.show_process(ready=dict.fromkeys(CHECKS, True) | ready, draining=self._asked.is_set())
+
+    # what another thread asks
+
+    def _lives(self) -> bool:
+        """Whatever is waited for in the loop, nobody waits for minutes."""
+        return self._loop.time() - self._woke_at < DEAD_AFTER_SECONDS
+
+    def _checks_outside(self) -> Mapping[str, str | None]:
+        """Nothing in the loop waits for anything but the store, so it is the store that keeps it from answering."""
+        try:
+            return ask(self._loop, self.checks, within=COMES_TO_IT_SECONDS)
+        except TimeoutError:
+            return {"store": "the database does not answer"}
+
+    def _text_outside(self) -> bytes:
+        """Where the loop does not come to it, what was shown last."""
+        try:
+            return ask(self._loop, self._text, within=COMES_TO_IT_SECONDS)
+        except TimeoutError:
+            self._show({"store": "the database does not answer"})
+            return self._metrics.text()

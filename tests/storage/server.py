@@ -1,9 +1,10 @@
 """A real PostgreSQL for the tests: the one that TELLFIRST_TEST_POSTGRES names, else one that pip brought."""
 
 import os
+import signal
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -16,6 +17,11 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from storage.sql_store import SqlStore
 
 NUMBERS = count()
+
+
+def is_ours() -> bool:
+    """Whether the server was started by us, on this machine."""
+    return "TELLFIRST_TEST_POSTGRES" not in os.environ
 
 
 @cache
@@ -44,6 +50,33 @@ def fresh_schema(address: str) -> Iterator[str]:
 def as_url(address: str) -> str:
     """Return an address as a project's settings have it."""
     return f"postgresql:///?{urlencode(conninfo_to_dict(address), quote_via=quote)}"
+
+
+@contextmanager
+def standing_still(address: str) -> Iterator[None]:
+    """Hold a server of this machine where it stands: it takes connections and statements, and answers nothing."""
+    with psycopg.connect(address) as connection:
+        first = _parent_of(connection.info.backend_pid)
+    held = [first]
+    try:
+        os.kill(first, signal.SIGSTOP)
+        for process in [each.name for each in Path("/proc").glob("[0-9]*")]:
+            if _parent_of(int(process)) == first:
+                held.append(int(process))
+                os.kill(int(process), signal.SIGSTOP)
+        yield
+    finally:
+        for each in reversed(held):
+            with suppress(ProcessLookupError):
+                os.kill(each, signal.SIGCONT)
+
+
+def _parent_of(process: int) -> int:
+    """Return 0 for one that is gone."""
+    try:
+        return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return 0
 
 
 def end_connection_of(store: SqlStore, schema: str) -> None:

@@ -12,7 +12,7 @@ from contracts.message import Attempt, Outcome
 from contracts.notice import Answer, Notice
 from contracts.on_its_way import OnItsWay
 from contracts.times import HOUR, MINUTE
-from storage import postgres
+from storage import postgres_connection
 from storage.errors import NotOurStore, StoreGone, StoreLocked, StoreTooNew, StoreTooOld, Unreachable
 from storage.postgres import PostgresStore, open_postgres
 from storage.postgres_columns import column
@@ -21,7 +21,7 @@ from storage.schema import migrations
 from storage.sql_store import SqlTransaction
 from storage.store import Fenced
 from tests.storage.builders import NOON, a_case, a_notice, a_phase, add
-from tests.storage.server import end_connection_of
+from tests.storage.server import end_connection_of, is_ours, standing_still
 
 MANY = 200
 
@@ -199,7 +199,7 @@ def test_nothing_is_written_after_a_connection_ended_in_the_midst_of_a_transacti
 
 
 def test_a_transaction_that_stands_still_is_ended_by_the_server(schema: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(postgres.BESIDE_OTHERS, "idle_in_transaction_session_timeout", "50ms")
+    monkeypatch.setitem(postgres_connection.BESIDE_OTHERS, "idle_in_transaction_session_timeout", "50ms")
     store, other = open_postgres(schema), open_postgres(schema)
     with pytest.raises(StoreGone), store.transaction() as tx:
         tx.save_cases([a_case()])
@@ -212,7 +212,7 @@ def test_a_transaction_that_stands_still_is_ended_by_the_server(schema: str, mon
 
 
 def test_nobody_waits_for_a_lock_for_ever(schema: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(postgres.PATIENCE, "lock_timeout", "50ms")
+    monkeypatch.setitem(postgres_connection.PATIENCE, "lock_timeout", "50ms")
     one, other = open_postgres(schema), open_postgres(schema)
     add(one, a_case())
     with one.transaction() as tx:
@@ -238,6 +238,28 @@ def test_a_commit_that_nobody_answers_is_neither_repeated_nor_taken_for_done(
 
     assert store.load_cases(["parcel/P1"]) == {}
     add(store, a_case())
+    store.close()
+
+
+@pytest.mark.skipif(not is_ours(), reason="it is another machine's server")
+def test_a_server_that_hangs_is_given_up_on_and_what_was_begun_is_undone(schema: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(postgres_connection.BESIDE_OTHERS, "statement_timeout", "1s")
+    monkeypatch.setattr(postgres_connection, "CONNECT_SECONDS", 2)
+    store = open_postgres(schema)
+    turn = store.turn("relay")
+    assert turn.ours()
+
+    with standing_still(schema):
+        with pytest.raises(StoreGone, match="did not answer within 2.0 seconds"), store.transaction() as tx:
+            tx.save_cases([a_case()])
+        with pytest.raises(Unreachable, match="timeout"):
+            store.next_ask()
+        assert not turn.ours()
+
+    assert store.load_cases(["parcel/P1"]) == {}
+    add(store, a_case())
+    assert turn.ours()
+    turn.give_back()
     store.close()
 
 

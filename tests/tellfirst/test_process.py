@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import threading
 from collections.abc import Mapping
 
 import httpx
@@ -40,6 +41,20 @@ class Working:
 
     def show(self) -> None:
         return None
+
+
+def test_a_process_whose_loop_hangs_for_minutes_is_not_alive(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def live() -> None:
+        monkeypatch.setattr(process, "DEAD_AFTER_SECONDS", -1.0)
+        working, listener = Working(), listen_on("127.0.0.1", 0)
+        metrics = Metrics(rules=[], sources=[], channels=[], version="0")
+        living = asyncio.ensure_future(Process([working], metrics, listener=listener).run())
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}") as client:
+            assert (await client.get("/livez")).status_code == 503
+        working.stop()
+        await living
+
+    asyncio.run(live())
 
 
 async def lived(*parts: Working, ends_by: signal.Signals = signal.SIGTERM) -> tuple[Ended, httpx.Response, httpx.Response]:
@@ -82,6 +97,43 @@ def test_a_check_that_fails_in_one_part_makes_all_of_it_unready() -> None:
         assert ready.json()["checks"]["store"] == {"ok": False, "reason": "the database is away"}
 
     asyncio.run(live())
+
+
+def test_while_a_part_keeps_the_loop_what_asks_is_answered_from_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "COMES_TO_IT_SECONDS", 0.1)
+    listener, serves, kept, answered = listen_on("127.0.0.1", 0), threading.Event(), threading.Event(), threading.Event()
+    answers: dict[str, httpx.Response] = {}
+
+    class Keeping(Working):
+        async def run(self) -> None:
+            await asyncio.to_thread(serves.wait, 10)
+            kept.set()
+            assert answered.wait(10)
+            await super().run()
+
+    def ask() -> None:
+        with httpx.Client(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}") as client:
+            assert client.get("/livez").status_code == 200
+            serves.set()
+            assert kept.wait(10)
+            answers.update({path: client.get(path) for path in ("/livez", "/readyz", "/metrics")})
+        answered.set()
+
+    async def live() -> Ended:
+        asking = asyncio.ensure_future(asyncio.to_thread(ask))
+        metrics = Metrics(rules=[], sources=[], channels=[], version="0")
+        living = asyncio.ensure_future(Process([Keeping()], metrics, listener=listener).run())
+        await asking
+        os.kill(os.getpid(), signal.SIGTERM)
+        return await living
+
+    assert asyncio.run(live()).code is Exit.OK
+    assert answers["/livez"].json() == {"alive": True}
+    assert answers["/readyz"].json() == {
+        "ready": False,
+        "checks": {"store": {"ok": False, "reason": "the database does not answer"}},
+    }
+    assert 'tellfirst_ready_check{check="store"} 0.0' in answers["/metrics"].text
 
 
 def test_what_breaks_a_part_stops_the_others_and_is_raised() -> None:

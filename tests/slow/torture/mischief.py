@@ -9,9 +9,14 @@ from typing import NamedTuple
 from tests.slow.real_kafka import Broker
 from tests.slow.torture.database import OwnPostgres
 from tests.slow.torture.staff import Member
+from tests.storage.server import standing_still
 
 PAUSE_SECONDS = 18.0
 """Longer than the group usually waits for a member."""
+
+
+HANG_SECONDS = 13.0
+"""Longer than a worker waits for an answer."""
 
 
 class Blow(NamedTuple):
@@ -31,13 +36,14 @@ class Harm:
     broker_kills: int = 0
     database_restarts: int = 0
     database_kills: int = 0
+    database_hangs: int = 0
     cuts: int = 0
     pause_seconds: float = PAUSE_SECONDS
 
     def plan(self, chance: Random, *, first: float, last: float) -> Sequence[Blow]:
         """Kills and cuts come at any moment; what holds up everybody comes evenly, so that it is over before the next comes."""
         anywhere = [Blow(chance.uniform(first, last), what) for what in self._of("kill", "cut")]
-        heavy = self._of("pause", "broker_restart", "broker_kill", "database_restart", "database_kill")
+        heavy = self._of("pause", "broker_restart", "broker_kill", "database_restart", "database_kill", "database_hang")
         chance.shuffle(heavy)
         apart = (last - first) / max(len(heavy), 1)
         return sorted([*anywhere, *(Blow(first + apart * (number + 0.5), what) for number, what in enumerate(heavy))])
@@ -69,6 +75,7 @@ class Mischief:
             "broker_kill": lambda: self._restart_broker("--kill"),
             "database_restart": lambda: database.restart(at_once=False),
             "database_kill": lambda: database.restart(at_once=True),
+            "database_hang": self._hold_the_database,
         }
 
     def strike(self, blow: Blow) -> None:
@@ -89,6 +96,10 @@ class Mischief:
 
     def _somebody(self) -> Member:
         return self._chance.choice([member for member in self._staff if not member.is_stopped])
+
+    def _hold_the_database(self) -> None:
+        with standing_still(self._database.address):
+            time.sleep(HANG_SECONDS)
 
     def _restart_broker(self, *how: str) -> None:
         self._broker.stop(*how)

@@ -2,30 +2,21 @@
 
 import re
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from pathlib import Path
+from collections.abc import Callable
 
 import httpx
 import pytest
 
 from tests.slow.torture.staff import Member
 from tests.slow.torture.town import Town
-from tests.storage.server import database, fresh_schema, is_ours, standing_still
-from tests.tellfirst.mock_kafka import MockKafka
-from tests.tellfirst.test_short_torture import INPUTS, OWN, MockTown
+from tests.storage.server import is_ours, standing_still
+from tests.tellfirst import test_short_torture
 
+town = test_short_torture.town
 BEGINS_WITHIN, ASKED_FOR_SECONDS = 60.0, 4.0
 ANSWERS_WITHIN, ENDS_WITHIN = 3.0, 25.0
 
 pytestmark = pytest.mark.skipif(not is_ours(), reason="the database is another machine's")
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    mock = MockKafka([*INPUTS, *(f"tellfirst.{name}" for name in OWN)])
-    with fresh_schema(database()) as schema, closing(MockTown(tmp_path / "town", mock, schema)) as place:
-        yield place
 
 
 def answers(member: Member) -> Callable[[str], httpx.Response]:

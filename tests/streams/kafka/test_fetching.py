@@ -101,7 +101,7 @@ def test_what_waits_to_be_taken_keeps_nobody_from_asking_for_more() -> None:
         consumer = AIOKafkaConsumer(bootstrap_servers=kafka.address, check_crcs=False, fetch_max_wait_ms=PATIENCE_MS)
         await consumer.start()
         try:
-            where = [("orders", 0), ("quiet", 0)]
+            where = [("orders", 0), ("usage", 0)]
             consumer.assign([TopicPartition(*each) for each in where])
             fetching = Fetching(consumer, asyncio.get_running_loop(), clock=lambda: 100)
             await fetching.seek(dict.fromkeys(where, 0))
@@ -115,7 +115,7 @@ def test_what_waits_to_be_taken_keeps_nobody_from_asking_for_more() -> None:
         finally:
             await consumer.stop()
 
-    kafka = MockKafka(["orders", "quiet"])
+    kafka = MockKafka()
     kafka.write("orders", b"first", partition=0)
     kafka.flush()
 

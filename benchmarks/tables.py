@@ -19,6 +19,7 @@ UNITS = {
     "bytes": "bytes each where room is scarce",
     "unpacked_bytes": "where there is enough",
     "due_bytes": "beside that for when something is due",
+    "hit_ns": "ns of CPU until a pressed one is at hand again",
     "load_seconds": "s of CPU to load, check and compile",
     "compile_seconds": "s of it to compile",
     "seconds": "s",

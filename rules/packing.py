@@ -17,7 +17,8 @@ LARGEST_ENTRY = 46
 PACKING = b"\x05"
 """The number of the way in which memories are packed, whatever the layout is; it stands first in every memory.
 
-By this one a memory is packed as it is: a struct, field by field.
+By this one a memory is packed as it is: a struct, field by field. Each number has a version of the store's schema, so that
+whoever does not know the number refuses the store.
 """
 
 _encoder = msgpack.Encoder()

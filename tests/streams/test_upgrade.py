@@ -9,8 +9,11 @@ from typing import Any
 import psycopg
 import pytest
 
+from rules.packing import PACKING
+from storage.errors import StoreTooNew
 from storage.postgres import PostgresSession, open_postgres
 from storage.postgres_wire import PostgresWire
+from storage.schema import migrations
 from storage.session import Session
 from storage.sql_store import SqlStore
 from storage.sqlite import FILE, open_memory, open_store
@@ -64,3 +67,12 @@ def test_each_kind_of_timer_fires_after_an_upgrade(left: SqlStore) -> None:
         ("order/O2", "opened", "in_a_row"),
         ("order/O3", "opened", "unconfirmed"),
     }
+
+
+def test_whoever_does_not_know_how_memories_are_packed_refuses_the_store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    open_store(tmp_path, durable=False).close()
+    [packed] = [version for version, name, _ in migrations() if name == f"memories_packed_by_way_{PACKING[0]}"]
+    monkeypatch.setattr("storage.schema.migrations", lambda: migrations()[: packed - 1])
+
+    with pytest.raises(StoreTooNew, match=f"memories_packed_by_way_{PACKING[0]}.* — use the tellfirst that wrote it"):
+        open_store(tmp_path, durable=False)

@@ -1,0 +1,1 @@
+-- Memories are packed in a way that nobody before this version can read. No table changes; whoever is older refuses the store.

@@ -1,8 +1,9 @@
 """The batch step: records in, findings gathered by the pure core, and one transaction that writes all of it or nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from contracts.ids import kind_of
+from contracts.notice import Reason
 from contracts.outgoing import Outgoing
 from rules.compiler import RuleSet
 from storage.store import MinutesRow, Seen, Store
@@ -64,14 +65,17 @@ class Core(Detecting):
         seen: Seen | None = None,
         copies: Sequence[Outgoing] = (),
         minutes: Sequence[MinutesRow] = (),
+        wakes: Collection[Reason] = (),
     ) -> Committed:
         """Write everything since the last commit in one transaction; when it raises, nothing was written and all is dropped.
 
-        seen, copies, minutes: see Writing.commit.
+        seen, copies, minutes, wakes: see Writing.commit.
         """
         try:
             closed = self.close()
-            return self.writing.commit(self.hand_on(), closed, moves, now=now, seen=seen, copies=copies, minutes=minutes)
+            return self.writing.commit(
+                self.hand_on(), closed, moves, now=now, seen=seen, copies=copies, minutes=minutes, wakes=wakes
+            )
         except BaseException:
             self.drop()
             raise

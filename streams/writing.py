@@ -1,6 +1,6 @@
 """The second half of the batch step: what was found is written, with the notices it makes, in one transaction or not at all."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -53,10 +53,12 @@ class Writing:
         seen: Seen | None = None,
         copies: Sequence[Outgoing] = (),
         minutes: Sequence[MinutesRow] = (),
+        wakes: Collection[Reason] = (),
     ) -> Committed:
         """Write everything in one transaction; when it raises, nothing was written.
 
         seen: how far our slot has been seen by now. copies: of events, for the cases of other slots. minutes: when what came.
+        wakes: what notices no longer wait for.
         """
         with self._transaction(seen) as tx:
             tx.send_on(copies)
@@ -68,6 +70,7 @@ class Writing:
             if closed.gone:
                 tx.forget_cases(closed.gone)
             noticed = self._write_findings(tx, unwritten, closed.counts, now)
+            tx.ask_again(reasons=wakes, now=now)
         return Committed(closed.counts, noticed)
 
     def publish(self, unwritten: Unwritten, *, now: int) -> Committed:

@@ -5,9 +5,11 @@ from typing import NamedTuple
 
 from contracts.event import DeadReason, Event, Fate
 from contracts.ids import kind_of
+from contracts.notice import Reason
 from contracts.outgoing import Outgoing
 from rules.catalogue import Catalogue
 from rules.compiler import RuleSet
+from storage.store import Seen
 from streams.batch import Committed, Core, Move, summary
 from streams.kafka.claims import Claim
 from streams.kafka.copies import Copy, CopyReader, copy_of
@@ -17,12 +19,14 @@ from streams.kafka.watermark import SlotMark
 
 
 class House(NamedTuple):
-    """What the slots of a process share. slots: how many there are in all."""
+    """What the slots of a process share. slots: how many there are in all. tells_within: how far behind the clock, beside the
+    lag that is intended, a slot may be seen for its cases to be told of, in microseconds."""
 
     rules: RuleSet
     catalogue: Catalogue
     slots: int
     clock: Callable[[], int]
+    tells_within: int
 
 
 class AtWork:
@@ -164,7 +168,8 @@ class AtWork:
     def _commit(self, moves: Sequence[Move], began: int) -> Committed:
         ready = self._house.clock()
         seen, minutes = self.mark.seen(ready), self.mark.minutes(self.claim.slot)
-        committed = self._core.commit(moves, now=ready, seen=seen, copies=self._passed_on, minutes=minutes)
+        wakes = (Reason.NOT_CAUGHT_UP,) if self._catches_up(seen) else ()
+        committed = self._core.commit(moves, now=ready, seen=seen, copies=self._passed_on, minutes=minutes, wakes=wakes)
         self.remembered_at = self._house.clock()
         committed.counts.spent = {"take": ready - began, "commit": self.remembered_at - ready}
         self._passed_on = []
@@ -173,3 +178,9 @@ class AtWork:
         for move in moves:
             self.claim.moved(move.position.source, move.position.next)
         return committed
+
+    def _catches_up(self, seen: Seen) -> bool:
+        """Whether so much is seen now that couriers may tell of what they could not by what was written last."""
+        least = seen.at - seen.lag - self._house.tells_within
+        both = zip(self._remembered, (seen.own_w, seen.w), strict=True)
+        return any(w is not None and w >= least and (before is None or before < least) for before, w in both)

@@ -55,7 +55,7 @@ class Slots:
         self._project, self._settings, self._store, self._clock = project, settings, store, clock
         self._on_commit, self._on_retry, self._hear = on_commit, on_retry, hear
         self._remember_every, self._look_every = remember_every, look_every
-        self._house = House(project.ruleset, project.catalogue, slots, clock)
+        self._house = House(project.ruleset, project.catalogue, slots, clock, project.settings.limits.behind)
         self._by_copy = kinds_by_copy(project.ruleset, project.catalogue, settings)
         self._routed = routed_of(settings)
         self._awaited = awaited_topics(project.ruleset, settings)

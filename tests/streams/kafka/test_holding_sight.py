@@ -4,6 +4,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
+from msgspec.structs import replace as altered
+
+from contracts.notice import Answer, Reason
 from contracts.times import DAY, HOUR, MINUTE, SECOND, parse_instant
 from storage.sqlite import open_memory
 from storage.store import Store
@@ -13,6 +16,7 @@ from streams.kafka.slots import slot_of
 from streams.mapping import load_mapping
 from streams.project import Project, load_project
 from streams.settings import SourceSettings
+from tests.storage.builders import a_notice, add
 from tests.streams.kafka.shop_run import LAG, SLOTS, Run
 from tests.streams.kafka.world import ROUTED, SETTINGS, TOPICS, with_lag
 from tests.streams.shop import a_parcel, an_event
@@ -68,6 +72,29 @@ def test_how_far_a_slot_is_seen_is_written_at_once_and_then_every_five_seconds_a
         seen.append(run.store.slots()[0].own_w)
 
     assert seen == [NINE + SECOND - LAG] * 5 + [NINE + 6 * SECOND - LAG] * 5 + [NINE + 11 * SECOND - LAG] * 2
+
+
+def test_what_waits_for_a_slot_to_be_seen_is_asked_again_once_it_is_and_not_before_or_later(project: Project) -> None:
+    run = Run(project, open_memory())
+    run.now = NINE
+    slots = Slots(project, SETTINGS, cast(Store, run.store), slots=SLOTS, clock=lambda: run.now)
+    slots.claim(0, dict.fromkeys(TOPICS, 0))
+    add(run.store, a_notice(answer=Answer.HELD, reason=Reason.NOT_CAUGHT_UP, ask_at=NINE + HOUR))
+
+    asked = []
+    for second in range(12):
+        run.now += SECOND
+        if second > 1:
+            for topic in TOPICS:
+                slots.read_to_end(0, topic, run.now)
+        slots.tick()
+        asked.append(run.store.next_ask())
+        with run.store.transaction() as tx:
+            [claimed] = tx.claim_due(run.now) or [None]
+            if claimed is not None:
+                tx.answer(altered(claimed, ask_at=NINE + DAY))
+
+    assert asked == [NINE + HOUR] * 2 + [NINE + 3 * SECOND] + [NINE + DAY] * 9
 
 
 def test_a_slot_that_somebody_else_has_is_forgotten_when_something_is_to_be_written(run: Run) -> None:
